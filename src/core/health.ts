@@ -1,0 +1,67 @@
+import type { GroupStatus, ServerStatus, Severity, Verdict } from './verdict.ts';
+
+/** Spectral error from which a server is `warning`, and from which it is `critical`. */
+export const WARNING_ERROR = 0.2;
+export const CRITICAL_ERROR = 0.5;
+/** Score below which a rack or datacenter is `degraded`, and below which it is `critical`. */
+export const HEALTHY_SCORE = 0.8;
+export const DEGRADED_SCORE = 0.5;
+
+type JudgedStatus = Extract<ServerStatus, 'healthy' | 'warning' | 'critical'>;
+
+const SEVERITY_STATUS: Readonly<Record<Severity, JudgedStatus>> = {
+  info: 'healthy',
+  warning: 'warning',
+  critical: 'critical',
+};
+const RANK: Readonly<Record<JudgedStatus, number>> = { healthy: 0, warning: 1, critical: 2 };
+
+/** The worse of a server's spectral class and its worst fault. */
+export function serverStatus(spectralError: number, severities: Iterable<Severity>): JudgedStatus {
+  let status: JudgedStatus = 'healthy';
+  if (spectralError >= WARNING_ERROR) status = 'warning';
+  if (spectralError >= CRITICAL_ERROR) status = 'critical';
+  for (const severity of severities) {
+    const claimed = SEVERITY_STATUS[severity];
+    if (RANK[claimed] > RANK[status]) status = claimed;
+  }
+  return status;
+}
+
+/** What a server counts for in its rack's score: its spectral error, 1 when silent, null when it cannot be judged yet. */
+export function serverError(verdict: Pick<Verdict, 'status' | 'spectral_error'>): number | null {
+  if (verdict.status === 'silent') return 1;
+  return verdict.status === 'warming' ? null : verdict.spectral_error;
+}
+
+/** 1 − mean error over the servers that can be judged; null while none can. */
+export function rackScore(verdicts: Iterable<Pick<Verdict, 'status' | 'spectral_error'>>): number | null {
+  const meanError = meanOfKnown(verdicts, serverError);
+  return meanError === null ? null : 1 - meanError;
+}
+
+/** Mean score over the expected racks; a silent rack counts as 0, one that cannot be judged yet not at all. */
+export function datacenterScore(
+  racks: Iterable<{ readonly health_score: number | null; readonly status: GroupStatus }>,
+): number | null {
+  return meanOfKnown(racks, (rack) => (rack.status === 'silent' ? 0 : rack.health_score));
+}
+
+/** The word for a score; `warming` for null. */
+export function groupStatus(score: number | null): Exclude<GroupStatus, 'silent'> {
+  if (score === null) return 'warming';
+  if (score >= HEALTHY_SCORE) return 'healthy';
+  return score >= DEGRADED_SCORE ? 'degraded' : 'critical';
+}
+
+function meanOfKnown<T>(items: Iterable<T>, valueOf: (item: T) => number | null): number | null {
+  let sum = 0;
+  let count = 0;
+  for (const item of items) {
+    const value = valueOf(item);
+    if (value === null) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? null : sum / count;
+}

@@ -1,0 +1,294 @@
+import { BLOCK_SECONDS, ClockRecovery } from './clock-recovery.ts';
+import { interarrivalJitter } from './jitter.ts';
+import type { Sample } from './sample.ts';
+import { Slots } from './slots.ts';
+import { ToneIdentity } from './tone-identity.ts';
+
+/** A sample that comes later than this behind its expected time is late: its slot stays empty. */
+export const DEADLINE_SECONDS = 2;
+/** A stream is silent once this long, and this many sample intervals, nothing came. */
+const SILENT_SECONDS = 0.4;
+const SILENT_INTERVALS = 8;
+/** How long a second boot id keeps being told of after it was last heard. */
+const CONFLICT_SECONDS = 5;
+/** This many implausible sequence numbers in a row are a new beginning, not strays. */
+const MISFITS_TO_RESTART = 64;
+/** When nothing but late samples came for this long, a clock was stepped: the baseline is learned anew. */
+const RELEARN_SECONDS = 300;
+/** Sequence numbers may run ahead of the clock by this factor before a jump is not believed. */
+const MAX_RATE_FACTOR = 4;
+const TWO_PI = 2 * Math.PI;
+
+export interface StreamOptions {
+  readonly rackId: number;
+  readonly serverId: number;
+  /** Tone this server is expected to sing. */
+  readonly frequencyHz: number;
+  /** Nominal sample rate. */
+  readonly sampleRateHz: number;
+  /** Slots of a window, a power of two. */
+  readonly windowSlots: number;
+  /** True when every sample was authenticated: then what is older than what is known is a replay. */
+  readonly isAuthenticated: boolean;
+}
+
+/** What became of a sample. */
+export type Acceptance = 'accepted' | 'duplicate' | 'late' | 'conflict' | 'replay' | 'implausible';
+
+/** Counts since the stream was first heard; restarts of the agent do not reset them. */
+export interface StreamCounts {
+  received: number;
+  /** Slots proven lost: a later sample of the same boot came, and the deadline passed. */
+  lost: number;
+  /** Samples that came after their deadline; their slots count as lost. */
+  late: number;
+  duplicate: number;
+  reordered: number;
+  conflict: number;
+}
+
+/**
+ * Everything remembered of one server: the newest window of slots, the recovered clock, counts. Bounded: about
+ * 20 bytes a slot and 2 KiB.
+ *
+ * Each sample is brought down to baseband by its expected tone as it arrives, on the receiver's time line:
+ * y = z·e^{−j2πf·r}. Up to a constant phase this is the slot value z·e^{−j2πf·e} of the lateness e moved from f to
+ * 0 Hz; what the sender's own timer did wrong cancels, since the send time is in both z and r.
+ */
+export class Stream {
+  readonly options: StreamOptions;
+  readonly slots: Slots;
+  readonly clock = new ClockRecovery();
+  readonly identity: ToneIdentity;
+  readonly counts: StreamCounts = { received: 0, lost: 0, late: 0, duplicate: 0, reordered: 0, conflict: 0 };
+
+  /** Name the agent announced. */
+  name: string | null = null;
+  /** Receive time of the newest sample of any fate but conflict, unix seconds. */
+  lastHeardSeconds = Number.NEGATIVE_INFINITY;
+  /** Samples accepted since the agent's (re)start. */
+  receivedSinceStart = 0;
+  /** True when the sender gives real samples only: then slots hold the bare value, not baseband. */
+  isReal = false;
+  /** RFC 3550 interarrival jitter. */
+  jitterSeconds = 0;
+  /** When a second live boot id was proven, unix seconds; null when there is none. */
+  conflictSinceSeconds: number | null = null;
+
+  #bootId: number | null = null;
+  #rivalBootId: number | null = null;
+  #rivalHeardSeconds = Number.NEGATIVE_INFINITY;
+  #previousDelaySeconds = Number.NaN;
+  /** Slots up to this index have been judged received or lost. */
+  #judged = -1;
+  #misfits = 0;
+  #inTimeSeconds = Number.NEGATIVE_INFINITY;
+  #newestSentSeconds = Number.NEGATIVE_INFINITY;
+  #blockFrom = 0;
+  #blockSentSeconds = 0;
+
+  constructor(options: StreamOptions) {
+    this.options = options;
+    this.slots = new Slots(options.windowSlots);
+    this.identity = new ToneIdentity(options.windowSlots);
+  }
+
+  get bootId(): number | null {
+    return this.#bootId;
+  }
+
+  /** True once any sample was accepted. */
+  get isStarted(): boolean {
+    return this.receivedSinceStart > 0;
+  }
+
+  /** Seconds without a sample after which the stream is silent. */
+  get silentAfterSeconds(): number {
+    return Math.max(SILENT_SECONDS, SILENT_INTERVALS / this.options.sampleRateHz);
+  }
+
+  isSilent(nowSeconds: number): boolean {
+    return nowSeconds - this.lastHeardSeconds > this.silentAfterSeconds;
+  }
+
+  /** Takes one sample, received at the given time (unix seconds, receiver's clock). Never throws. */
+  accept(sample: Sample, receivedSeconds: number): Acceptance {
+    if (!this.isStarted) {
+      this.#restart(sample, receivedSeconds);
+    } else if (sample.bootId !== this.#bootId) {
+      if (this.options.isAuthenticated && sample.sentSeconds <= this.#newestSentSeconds) return 'replay';
+      if (!this.isSilent(receivedSeconds)) return this.#meetRival(sample.bootId, receivedSeconds);
+      this.#restart(sample, receivedSeconds);
+    } else if (this.#isUnnumberedRestart(sample) || this.#isSteppedClock(receivedSeconds)) {
+      this.#restart(sample, receivedSeconds);
+    }
+    const acceptance = this.#place(sample, receivedSeconds);
+    if (acceptance !== 'implausible') {
+      this.#misfits = 0;
+    } else if (++this.#misfits >= MISFITS_TO_RESTART) {
+      this.#restart(sample, receivedSeconds);
+      return this.#place(sample, receivedSeconds);
+    }
+    return acceptance;
+  }
+
+  /** True while two live boot ids claim this identity. */
+  isInConflict(nowSeconds: number): boolean {
+    if (nowSeconds - this.#rivalHeardSeconds > CONFLICT_SECONDS) this.conflictSinceSeconds = null;
+    return this.conflictSinceSeconds !== null;
+  }
+
+  /**
+   * Where the next clock block begins, if enough time has passed for one; null otherwise. The caller gathers the
+   * delays of the slots from there to the newest and hands their median to `closeBlock`.
+   */
+  blockStart(): number | null {
+    if (!this.isStarted) return null;
+    if (this.#newestSentSeconds - this.#blockSentSeconds < BLOCK_SECONDS) return null;
+    return Math.max(this.#blockFrom, this.slots.newest - this.slots.size + 1);
+  }
+
+  /** Ends the block at the newest slot; NaN for a block with too few samples to tell. */
+  closeBlock(sentSeconds: number, delaySeconds: number): void {
+    this.#blockFrom = this.slots.newest + 1;
+    this.#blockSentSeconds = this.#newestSentSeconds;
+    if (!Number.isNaN(delaySeconds)) this.clock.addBlock(sentSeconds, delaySeconds);
+  }
+
+  /** Slots up to this index are past their deadline: empty means lost. At high rates half a window is the deadline. */
+  maturedIndex(headIndex: number): number {
+    const deadlineSlots = Math.ceil(DEADLINE_SECONDS * this.options.sampleRateHz);
+    return headIndex - Math.min(deadlineSlots, this.slots.size / 2);
+  }
+
+  #place(sample: Sample, receivedSeconds: number): Acceptance {
+    const index = this.#unwrap(sample.sequence);
+    const { slots, clock, counts } = this;
+    if (index > slots.newest && !this.#isPlausibleJump(index, receivedSeconds)) return 'implausible';
+    const delaySeconds = receivedSeconds - sample.sentSeconds;
+    clock.start(sample.sentSeconds, delaySeconds);
+    const isNew = index > slots.newest;
+    if (!isNew && slots.has(index)) {
+      counts.duplicate++;
+      return 'duplicate';
+    }
+    if (isNew) this.#advanceTo(index, sample.sentSeconds, receivedSeconds);
+    const lateSeconds = delaySeconds - clock.expectedDelaySeconds(sample.sentSeconds);
+    if (lateSeconds > DEADLINE_SECONDS || index <= this.#judged) {
+      if (this.options.isAuthenticated && slots.isForgotten(index)) return 'replay';
+      counts.late++;
+      return 'late';
+    }
+    if (!isNew) counts.reordered++;
+    counts.received++;
+    this.receivedSinceStart++;
+    this.lastHeardSeconds = receivedSeconds;
+    this.#inTimeSeconds = receivedSeconds;
+    this.#hear(sample, index, delaySeconds);
+    return 'accepted';
+  }
+
+  #hear(sample: Sample, index: number, delaySeconds: number): void {
+    const { slots, identity, options } = this;
+    if (!Number.isNaN(this.#previousDelaySeconds)) {
+      this.jitterSeconds = interarrivalJitter(this.jitterSeconds, delaySeconds - this.#previousDelaySeconds);
+    }
+    this.#previousDelaySeconds = delaySeconds;
+
+    const sentSeconds = sample.sentSeconds;
+    const sentPhase = TWO_PI * fraction(options.frequencyHz * sentSeconds);
+    const [cos, sin] = [Math.cos(sentPhase), Math.sin(sentPhase)];
+    const re = sample.re ?? 0;
+    const im = sample.im;
+    const baseRe = re * cos + im * sin;
+    const baseIm = im * cos - re * sin;
+    identity.add(index, baseRe, baseIm);
+
+    this.isReal = sample.re === null;
+    if (this.isReal) {
+      slots.put(index, { re: 0, im, sentSeconds, delaySeconds });
+      return;
+    }
+    const delayPhase = TWO_PI * fraction(options.frequencyHz * delaySeconds);
+    const [delayCos, delaySin] = [Math.cos(delayPhase), Math.sin(delayPhase)];
+    slots.put(index, {
+      re: baseRe * delayCos + baseIm * delaySin,
+      im: baseIm * delayCos - baseRe * delaySin,
+      sentSeconds,
+      delaySeconds,
+    });
+  }
+
+  /** Moves the ring on and counts slots that left their deadline behind while empty. */
+  #advanceTo(index: number, sentSeconds: number, receivedSeconds: number): void {
+    const { slots, counts } = this;
+    this.#newestSentSeconds = sentSeconds;
+    this.lastHeardSeconds = receivedSeconds;
+    const matured = this.maturedIndex(index);
+    const remembered = Math.min(matured, slots.newest);
+    for (let i = Math.max(this.#judged + 1, slots.newest - slots.size + 1); i <= remembered; i++) {
+      if (!slots.has(i)) counts.lost++;
+    }
+    // Slots between the old newest and the matured one never came at all.
+    counts.lost += Math.max(0, matured - Math.max(slots.newest, this.#judged));
+    this.#judged = Math.max(this.#judged, matured);
+    slots.advanceTo(index);
+  }
+
+  #restart(sample: Sample, receivedSeconds: number): void {
+    const delaySeconds = receivedSeconds - sample.sentSeconds;
+    this.slots.restart(sample.sequence, delaySeconds);
+    this.clock.reset();
+    this.identity.reset();
+    this.#bootId = sample.bootId;
+    this.#rivalBootId = null;
+    this.#rivalHeardSeconds = Number.NEGATIVE_INFINITY;
+    this.conflictSinceSeconds = null;
+    this.#previousDelaySeconds = Number.NaN;
+    this.jitterSeconds = 0;
+    this.receivedSinceStart = 0;
+    this.#judged = sample.sequence - 1;
+    this.#misfits = 0;
+    this.#inTimeSeconds = receivedSeconds;
+    this.#newestSentSeconds = sample.sentSeconds;
+    this.#blockFrom = sample.sequence;
+    this.#blockSentSeconds = sample.sentSeconds;
+    this.lastHeardSeconds = receivedSeconds;
+  }
+
+  /** Another boot id while this one lives: the first keeps the place. Both heard in turn is a conflict. */
+  #meetRival(bootId: number | null, receivedSeconds: number): Acceptance {
+    this.counts.conflict++;
+    const isKnown = bootId === this.#rivalBootId && this.lastHeardSeconds > this.#rivalHeardSeconds;
+    if (isKnown) this.conflictSinceSeconds ??= receivedSeconds;
+    this.#rivalBootId = bootId;
+    this.#rivalHeardSeconds = receivedSeconds;
+    return 'conflict';
+  }
+
+  /** Without a boot id, a sample sent later than the newest but numbered before it comes from a new run. */
+  #isUnnumberedRestart(sample: Sample): boolean {
+    if (sample.bootId !== null || this.#unwrap(sample.sequence) > this.slots.newest) return false;
+    return sample.sentSeconds > this.#newestSentSeconds + 0.5 / this.options.sampleRateHz;
+  }
+
+  #isSteppedClock(receivedSeconds: number): boolean {
+    return !this.isSilent(receivedSeconds) && receivedSeconds - this.#inTimeSeconds > RELEARN_SECONDS;
+  }
+
+  #isPlausibleJump(index: number, receivedSeconds: number): boolean {
+    if (!this.isStarted) return true;
+    const elapsed = Math.max(0, receivedSeconds - this.lastHeardSeconds) + DEADLINE_SECONDS;
+    return index - this.slots.newest <= this.slots.size + MAX_RATE_FACTOR * elapsed * this.options.sampleRateHz;
+  }
+
+  /** The index nearest to the newest one whose low 32 bits are the sequence number. */
+  #unwrap(sequence: number): number {
+    const newest = this.slots.newest;
+    return newest + ((sequence - newest) | 0);
+  }
+}
+
+function fraction(cycles: number): number {
+  return cycles - Math.floor(cycles);
+}

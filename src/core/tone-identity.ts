@@ -1,0 +1,67 @@
+const BLOCKS = 8;
+/** Samples this many blocks of agreement need before they may accuse: fewer say nothing. */
+const MIN_PAIRS = 2;
+/** A tone further off than this share of a bin is somebody else's. */
+export const TONE_TOLERANCE_BINS = 0.25;
+
+/**
+ * Measures how far the tone that is sung lies from the tone that is expected, on the sender's own time line, where no
+ * network effect reaches. A Hann window cannot part tones 0.05 Hz apart within 12.8 s, but their phase does: the
+ * samples are brought down by the expected tone and summed in blocks, and the phase advance from block to block is the
+ * frequency offset (the pulse-pair estimator: Miller and Rochwarger 1972).
+ */
+export class ToneIdentity {
+  readonly #re = new Float64Array(BLOCKS);
+  readonly #im = new Float64Array(BLOCKS);
+  readonly #block = new Float64Array(BLOCKS).fill(-1);
+  readonly #blockSlots: number;
+  #newest = -1;
+
+  /** @param windowSlots slots of a window, over which the offset is measured */
+  constructor(windowSlots: number) {
+    this.#blockSlots = windowSlots / BLOCKS;
+  }
+
+  reset(): void {
+    this.#block.fill(-1);
+    this.#newest = -1;
+  }
+
+  /**
+   * Adds one sample.
+   * @param index slot index
+   * @param re,im the sample brought down by the expected tone at its send time: z·e^{−j2πft}
+   */
+  add(index: number, re: number, im: number): void {
+    const block = Math.floor(index / this.#blockSlots);
+    if (block <= this.#newest - BLOCKS) return;
+    const at = block % BLOCKS;
+    if (this.#block[at] !== block) {
+      this.#block[at] = block;
+      this.#re[at] = 0;
+      this.#im[at] = 0;
+    }
+    this.#newest = Math.max(this.#newest, block);
+    this.#re[at] = (this.#re[at] ?? 0) + re;
+    this.#im[at] = (this.#im[at] ?? 0) + im;
+  }
+
+  /** Offset of the sung tone from the expected one in Hz, within ± fs / (2 × block); null while too little is known. */
+  offsetHz(sampleRateHz: number): number | null {
+    let re = 0;
+    let im = 0;
+    let pairs = 0;
+    for (let block = this.#newest - BLOCKS + 2; block <= this.#newest; block++) {
+      const at = ((block % BLOCKS) + BLOCKS) % BLOCKS;
+      const before = (at + BLOCKS - 1) % BLOCKS;
+      if (this.#block[at] !== block || this.#block[before] !== block - 1) continue;
+      const [re1, im1] = [this.#re[at] ?? 0, this.#im[at] ?? 0];
+      const [re0, im0] = [this.#re[before] ?? 0, this.#im[before] ?? 0];
+      re += re1 * re0 + im1 * im0;
+      im += im1 * re0 - re1 * im0;
+      pairs++;
+    }
+    if (pairs < MIN_PAIRS) return null;
+    return (Math.atan2(im, re) / (2 * Math.PI)) * (sampleRateHz / this.#blockSlots);
+  }
+}
