@@ -1,0 +1,265 @@
+import type { FaultKind } from '../core/verdict.ts';
+import { counter, gauge, histogram } from './definition.ts';
+import type { MetricDefinition, MetricType, Role } from './definition.ts';
+
+// The values of bounded labels. A reason that is not here cannot be counted, so that no label grows with hostile input.
+
+const FAULT_KINDS = [
+  'silent',
+  'loss',
+  'burst-loss',
+  'periodic-loss',
+  'delay-shift',
+  'jitter',
+  'periodic-delay',
+  'congestion',
+  'reorder',
+  'duplicate',
+  'corrupt',
+  'clock-drift',
+  'conflict',
+  'rack-wide',
+  'observer',
+] as const satisfies readonly FaultKind[];
+
+/** Why a rack turned a datagram away: those of its wire form, then those of the rack. */
+const DATAGRAM_REJECTIONS = [
+  'too-short',
+  'too-long',
+  'bad-magic',
+  'bad-version',
+  'bad-type',
+  'bad-length',
+  'bad-json',
+  'bad-announcement',
+  'not-finite',
+  'out-of-range',
+  'unauthenticated',
+  'bad-tag',
+  'unexpected-tag',
+  'wrong-rack',
+  'unexpected-server',
+  'too-many-servers',
+  'replay',
+  'implausible',
+] as const;
+
+/** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
+const REPORT_REJECTIONS = ['too-long', 'bad-json', 'bad-report', 'unexpected-rack', 'too-many-racks'] as const;
+
+/** Why a datacenter turned a connection away, or cut it. */
+const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls'] as const;
+
+/** System errors a UDP send meets in practice. */
+const SEND_ERROR_CODES = [
+  'EACCES',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOBUFS',
+  'ENOTFOUND',
+  'EPERM',
+  'other',
+] as const;
+
+const RACK_ID = 'a rack id, 0 to 65535';
+const SERVER_ID = 'a server id, 0 to 65535; at most --max-servers of them in a rack';
+
+const ANY = { roles: ['agent', 'rack', 'datacenter'], labels: { version: 'the release', role: 'this role' } } as const;
+const AGENT = { roles: ['agent'], labels: {} } as const;
+const AGENT_SERVER = { roles: ['agent'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
+const RACK = { roles: ['rack'], labels: {} } as const;
+const RACK_ITSELF = { roles: ['rack'], labels: { rack_id: RACK_ID } } as const;
+const SERVER = { roles: ['rack'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
+const DATACENTER = { roles: ['datacenter'], labels: {} } as const;
+const DATACENTER_RACK = { roles: ['datacenter'], labels: { rack_id: RACK_ID } } as const;
+
+const LATENCY_BUCKETS = [1, 5, 10, 25, 50, 100, 250, 500, 1000] as const;
+const LAG_BUCKETS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5] as const;
+
+/**
+ * Every metric of NetWatch, in the order of exposition. Registries, `docs/metrics.md` and the golden tests are made
+ * from this table; a metric that is not here does not exist. Names and labels are public: they are added to, never
+ * changed.
+ */
+export const METRICS = {
+  // rack: what it hears of each server
+  netwatch_server_spectral_error: gauge(
+    SERVER,
+    'share, 0 to 1',
+    "Share of the signal's power that the network destroyed, over the latest window; 1 for a silent server.",
+  ),
+  netwatch_server_snr_db: gauge(
+    SERVER,
+    'decibels',
+    'Signal to noise ratio of the tone over the latest window: 10 log10(S/N).',
+  ),
+  netwatch_server_loss_ratio: gauge(
+    SERVER,
+    'share, 0 to 1',
+    'Share of the samples of the latest window that never came, or came after the deadline.',
+  ),
+  netwatch_server_delay_seconds: gauge(
+    SERVER,
+    'seconds',
+    'Change of the one-way delay against the learned baseline; negative when it became shorter.',
+  ),
+  netwatch_server_jitter_seconds: gauge(SERVER, 'seconds', 'Interarrival jitter, RFC 3550 section 6.4.1.'),
+  netwatch_server_pdv_seconds: gauge(
+    SERVER,
+    'seconds',
+    'Packet delay variation over the latest window, RFC 5481: 95th percentile of the delay above the least one.',
+  ),
+  netwatch_server_clock_skew_ratio: gauge(
+    SERVER,
+    'ratio',
+    "Rate of the rack's clock against the server's, minus one; 0.00005 is 50 ppm.",
+  ),
+  netwatch_server_up: gauge(SERVER, '1 or 0', '1 while the server is heard, 0 when it is expected and silent.'),
+  netwatch_server_fault: gauge(
+    { roles: ['rack'], labels: { ...SERVER.labels, kind: FAULT_KINDS } },
+    '1',
+    '1 while the server has a fault of this kind; no series otherwise.',
+  ),
+  netwatch_server_info: gauge(
+    {
+      roles: ['rack'],
+      labels: {
+        ...SERVER.labels,
+        name: 'the name the agent announced, one at a time for each server',
+        version: 'the release of the agent, one at a time for each server',
+      },
+    },
+    '1',
+    'What the agent of a server announced of itself; always 1.',
+  ),
+  netwatch_packets_received_total: counter(SERVER, 'datagrams', 'Samples received of a server, each counted once.'),
+  netwatch_packets_lost_total: counter(
+    SERVER,
+    'datagrams',
+    'Samples that had not come by the deadline; the gap of an agent restart is not loss.',
+  ),
+  netwatch_packets_late_total: counter(
+    SERVER,
+    'datagrams',
+    'Samples that came after the deadline, counted lost before.',
+  ),
+  netwatch_packets_duplicate_total: counter(SERVER, 'datagrams', 'Samples that came again.'),
+  netwatch_packets_reordered_total: counter(SERVER, 'datagrams', 'Samples that came after one sent later.'),
+  netwatch_packets_conflict_total: counter(
+    SERVER,
+    'datagrams',
+    'Samples of a second agent that claims the identity of one that is heard.',
+  ),
+  netwatch_latency_ms: histogram(
+    SERVER,
+    { unit: 'milliseconds', buckets: LATENCY_BUCKETS },
+    'Time from send to receive of each sample in milliseconds, clock offset included.',
+  ),
+  // rack: itself
+  netwatch_rack_health_score: gauge(
+    RACK_ITSELF,
+    'score, 0 to 1',
+    'Health of the rack as it hears it: 1 minus the mean error of the expected servers.',
+  ),
+  netwatch_streams: gauge(RACK, 'streams', 'Servers the rack holds state for.'),
+  netwatch_datagrams_rejected_total: counter(
+    { roles: ['rack'], labels: { reason: DATAGRAM_REJECTIONS } },
+    'datagrams',
+    'Datagrams turned away, by reason; they change no verdict.',
+  ),
+  netwatch_receiver_lag_seconds: histogram(
+    RACK,
+    { unit: 'seconds', buckets: LAG_BUCKETS },
+    'How late the receiving thread itself was; lag is the fault of the observer, not of a server.',
+  ),
+  netwatch_datacenter_connected: gauge(RACK, '1 or 0', '1 while the rack is connected to its datacenter controller.'),
+  netwatch_reports_sent_total: counter(RACK, 'reports', 'Reports handed to the connection to the datacenter.'),
+  netwatch_reports_dropped_total: counter(RACK, 'reports', 'Reports dropped because the queue was full.'),
+  netwatch_report_queue_length: gauge(RACK, 'reports', 'Reports kept until the datacenter can be reached.'),
+
+  // datacenter
+  netwatch_dc_health_score: gauge(
+    { roles: ['datacenter'], labels: { dc_id: 'the id of this datacenter' } },
+    'score, 0 to 1',
+    'Health of the datacenter: the mean over the expected racks, a rack whose reports stopped counting 0.',
+  ),
+  netwatch_dc_rack_health_score: gauge(
+    DATACENTER_RACK,
+    'score, 0 to 1',
+    'Health of a rack as the datacenter knows it; 0 when its reports stopped.',
+  ),
+  netwatch_rack_last_report_timestamp_seconds: gauge(
+    DATACENTER_RACK,
+    'Unix seconds',
+    "Time of the newest report of a rack, on the rack's clock.",
+  ),
+  netwatch_reports_received_total: counter(DATACENTER_RACK, 'reports', 'Reports received of a rack.'),
+  netwatch_reports_missed_total: counter(
+    DATACENTER_RACK,
+    'reports',
+    'Reports of a rack that never came, by the gaps in their sequence numbers.',
+  ),
+  netwatch_reports_rejected_total: counter(
+    { roles: ['datacenter'], labels: { reason: REPORT_REJECTIONS } },
+    'report lines',
+    'Report lines turned away, by reason.',
+  ),
+  netwatch_report_connections: gauge(DATACENTER, 'connections', 'Connections of racks that are open.'),
+  netwatch_report_connections_rejected_total: counter(
+    { roles: ['datacenter'], labels: { reason: CONNECTION_REJECTIONS } },
+    'connections',
+    'Connections turned away or cut, by reason.',
+  ),
+  netwatch_events_total: counter(DATACENTER, 'events', 'Changes of status recorded.'),
+
+  // agent
+  netwatch_agent_samples_sent_total: counter(AGENT_SERVER, 'datagrams', 'Samples sent for a server.'),
+  netwatch_agent_send_errors_total: counter(
+    { roles: ['agent'], labels: { code: SEND_ERROR_CODES } },
+    'datagrams',
+    'Datagrams that could not be sent, by the code of the system error.',
+  ),
+  netwatch_agent_schedule_lag_seconds: histogram(
+    AGENT,
+    { unit: 'seconds', buckets: LAG_BUCKETS },
+    'How long after its scheduled time a sample was sent.',
+  ),
+
+  // all
+  netwatch_build_info: gauge(ANY, '1', 'The release and role of this process; always 1.'),
+} as const satisfies Record<`netwatch_${string}`, MetricDefinition>;
+
+type Metrics = typeof METRICS;
+
+export type MetricName = keyof Metrics;
+
+/** Names of the metrics of a type that a role exposes. */
+export type MetricNameOf<R extends Role, T extends MetricType> = {
+  [N in MetricName]: Metrics[N]['type'] extends T ? (R extends Metrics[N]['roles'][number] ? N : never) : never;
+}[MetricName];
+
+// A list with `other` takes any string, a list without only its own values, a label bounded in words any value.
+type LabelValue<D> = D extends readonly (infer V)[] ? ('other' extends V ? string : V) : string | number;
+
+/** The labels of a metric, every one of them. */
+export type LabelsOf<N extends MetricName> = {
+  readonly [L in keyof Metrics[N]['labels']]: LabelValue<Metrics[N]['labels'][L]>;
+};
+
+/** The row of a metric. */
+export function metricDefinition(name: MetricName): MetricDefinition {
+  return METRICS[name];
+}
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
+
+/** Names in the table's order, all of them or those that one role exposes. */
+export function metricNames(role?: Role): readonly MetricName[] {
+  const names = Object.keys(METRICS).filter(isMetricName);
+  return role === undefined ? names : names.filter((name) => metricDefinition(name).roles.includes(role));
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { createRegistry } from '../../src/metrics/registry.ts';
+import type { MetricsRegistry } from '../../src/metrics/registry.ts';
+
+// NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; read the difference before committing it.
+async function assertGolden(registry: MetricsRegistry, file: string): Promise<void> {
+  const url = new URL(`../golden/${file}`, import.meta.url);
+  const text = await registry.text();
+  if (process.env['NETWATCH_UPDATE_GOLDEN'] === '1') await writeFile(url, text);
+  assert.equal(text, await readFile(url, 'utf8'));
+}
+
+const HEARD = { rack_id: 2, server_id: 5 };
+const SILENT = { rack_id: 2, server_id: 6 };
+const both = (heard: number | null, silent: number | null) => () => [
+  { labels: HEARD, value: heard },
+  { labels: SILENT, value: silent },
+];
+
+const racks = (zero: number, one: number) => () => [
+  { labels: { rack_id: 0 }, value: zero },
+  { labels: { rack_id: 1 }, value: one },
+];
+
+function rackRegistry() {
+  const rack = createRegistry('rack', '1.2.3', { processMetrics: false });
+  rack.source('netwatch_server_spectral_error', both(0.000123, 1));
+  rack.source('netwatch_server_snr_db', both(Infinity, -Infinity));
+  rack.source('netwatch_server_loss_ratio', both(0.05, 1));
+  rack.source('netwatch_server_delay_seconds', both(-0.0002, null));
+  rack.source('netwatch_server_jitter_seconds', both(0.00004, Number.NaN));
+  rack.source('netwatch_server_pdv_seconds', both(0.0001, null));
+  rack.source('netwatch_server_clock_skew_ratio', both(0.000017, null));
+  rack.source('netwatch_server_up', both(1, 0));
+  rack.source('netwatch_server_fault', () => [{ labels: { ...SILENT, kind: 'silent' }, value: 1 }]);
+  rack.source('netwatch_server_info', () => [
+    { labels: { ...HEARD, name: 'db "17"\\\n', version: '1.2.3' }, value: 1 },
+  ]);
+  rack.source('netwatch_packets_received_total', both(4000, 12));
+  rack.source('netwatch_packets_lost_total', both(200, 0));
+  rack.source('netwatch_packets_late_total', both(1, 0));
+  rack.source('netwatch_packets_duplicate_total', both(2, 0));
+  rack.source('netwatch_packets_reordered_total', both(3, 0));
+  rack.source('netwatch_packets_conflict_total', both(0, 4));
+  rack.histogramSource('netwatch_latency_ms', () => [
+    { labels: HEARD, bucketCounts: [3000, 900, 50, 20, 10, 8, 5, 4, 2], sum: 4321.5, count: 4000 },
+    { labels: SILENT, bucketCounts: new Uint32Array(9), sum: 0, count: 0 },
+  ]);
+  rack.gauge('netwatch_rack_health_score').set({ rack_id: 2 }, 0.499);
+  rack.gauge('netwatch_streams').set(2);
+  rack.counter('netwatch_datagrams_rejected_total').inc({ reason: 'bad-version' }, 7);
+  const lag = rack.histogram('netwatch_receiver_lag_seconds');
+  for (const lagSeconds of [0.0001, 0.0005, 0.003, 2]) lag.observe(lagSeconds);
+  rack.gauge('netwatch_datacenter_connected').set(1);
+  rack.counter('netwatch_reports_sent_total').inc(60);
+  rack.counter('netwatch_reports_dropped_total');
+  rack.gauge('netwatch_report_queue_length').set(3);
+  return rack;
+}
+
+test('a rack exposes every metric of its role', async () => {
+  const rack = rackRegistry();
+  assert.deepEqual(rack.unprovided(), []);
+  await assertGolden(rack, 'metrics-rack.txt');
+});
+
+test('a datacenter exposes every metric of its role', async () => {
+  const datacenter = createRegistry('datacenter', '1.2.3', { processMetrics: false });
+  datacenter.gauge('netwatch_dc_health_score').set({ dc_id: 'dc-1' }, 0.5);
+  datacenter.source('netwatch_dc_rack_health_score', racks(1, 0));
+  datacenter.source('netwatch_rack_last_report_timestamp_seconds', racks(1_700_000_000.25, 1_699_999_990.5));
+  datacenter.source('netwatch_reports_received_total', racks(100, 90));
+  datacenter.source('netwatch_reports_missed_total', racks(0, 10));
+  datacenter.counter('netwatch_reports_rejected_total').inc({ reason: 'bad-json' });
+  datacenter.gauge('netwatch_report_connections').set(1);
+  datacenter.counter('netwatch_report_connections_rejected_total');
+  datacenter.counter('netwatch_events_total').inc();
+  assert.deepEqual(datacenter.unprovided(), []);
+  await assertGolden(datacenter, 'metrics-datacenter.txt');
+});
+
+test('an agent exposes every metric of its role', async () => {
+  const agent = createRegistry('agent', '1.2.3', { processMetrics: false });
+  agent.source('netwatch_agent_samples_sent_total', both(4000, 12));
+  const errors = agent.counter('netwatch_agent_send_errors_total');
+  errors.inc({ code: 'ECONNREFUSED' }, 2);
+  errors.inc({ code: 'EWHATEVER' });
+  errors.inc({ code: 'ESOMETHING' });
+  agent.histogram('netwatch_agent_schedule_lag_seconds').observe(0.0011);
+  assert.deepEqual(agent.unprovided(), []);
+  await assertGolden(agent, 'metrics-agent.txt');
+});
