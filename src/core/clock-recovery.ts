@@ -9,7 +9,7 @@ const SLOPE_BLOCKS = 4;
 /** While there are fewer blocks than this, the whole line is fitted anew at each block; after that it is followed. */
 const LEARNING_BLOCKS = 10;
 /** The level follows persistent changes with this time constant, in blocks, and never by more than the noise allows. */
-const FOLLOW_BLOCKS = 30;
+const FOLLOW_BLOCKS = 60;
 const CLIP_SIGMAS = 3;
 const MIN_NOISE_SECONDS = 50e-6;
 const MAX_SKEW = 1e-3;
@@ -27,8 +27,8 @@ const scratch = new Float64Array(HORIZON_BLOCKS);
  * clipped innovations (after Huber 1964), so a step of delay stays visible for hours instead of becoming the new normal.
  */
 export class ClockRecovery {
-  readonly #sentSeconds = new Float64Array(HORIZON_BLOCKS);
-  readonly #delaySeconds = new Float64Array(HORIZON_BLOCKS);
+  /** Send time and delay of each block. */
+  readonly #blocks = new Float64Array(2 * HORIZON_BLOCKS);
   #count = 0;
   #next = 0;
   #referenceSeconds = 0;
@@ -69,8 +69,8 @@ export class ClockRecovery {
 
   /** Adds one block: the mean send time and the median delay of its samples. */
   addBlock(sentSeconds: number, delaySeconds: number): void {
-    this.#sentSeconds[this.#next] = sentSeconds;
-    this.#delaySeconds[this.#next] = delaySeconds;
+    this.#blocks[2 * this.#next] = sentSeconds;
+    this.#blocks[2 * this.#next + 1] = delaySeconds;
     this.#next = (this.#next + 1) % HORIZON_BLOCKS;
     this.#count = Math.min(this.#count + 1, HORIZON_BLOCKS);
 
@@ -86,14 +86,22 @@ export class ClockRecovery {
     return (this.#next - this.#count + i + HORIZON_BLOCKS) % HORIZON_BLOCKS;
   }
 
+  #sentSeconds(block: number): number {
+    return this.#blocks[2 * block] ?? 0;
+  }
+
+  #delaySeconds(block: number): number {
+    return this.#blocks[2 * block + 1] ?? 0;
+  }
+
   #medianSlope(): number {
     const lag = Math.max(1, this.#count >> 2);
     let pairs = 0;
     for (let i = lag; i < this.#count; i++) {
       const now = this.#at(i);
       const before = this.#at(i - lag);
-      const span = (this.#sentSeconds[now] ?? 0) - (this.#sentSeconds[before] ?? 0);
-      if (span > 0) scratch[pairs++] = ((this.#delaySeconds[now] ?? 0) - (this.#delaySeconds[before] ?? 0)) / span;
+      const span = this.#sentSeconds(now) - this.#sentSeconds(before);
+      if (span > 0) scratch[pairs++] = (this.#delaySeconds(now) - this.#delaySeconds(before)) / span;
     }
     const slope = medianInPlace(scratch, pairs);
     return Number.isNaN(slope) ? 0 : Math.min(Math.max(slope, -MAX_SKEW), MAX_SKEW);
@@ -101,14 +109,14 @@ export class ClockRecovery {
 
   /** Median level of all blocks, brought along the slope to the newest; without a slope, the newest block's own. */
   #fittedLevel(): number {
-    if (this.#count < SLOPE_BLOCKS) return this.#delaySeconds[this.#at(this.#count - 1)] ?? 0;
+    if (this.#count < SLOPE_BLOCKS) return this.#delaySeconds(this.#at(this.#count - 1));
     for (let i = 0; i < this.#count; i++) scratch[i] = this.#levelAtReference(this.#at(i));
     return medianInPlace(scratch, this.#count);
   }
 
   #levelAtReference(block: number): number {
-    const age = this.#referenceSeconds - (this.#sentSeconds[block] ?? 0);
-    return (this.#delaySeconds[block] ?? 0) + this.#slope * age;
+    const age = this.#referenceSeconds - this.#sentSeconds(block);
+    return this.#delaySeconds(block) + this.#slope * age;
   }
 
   #clippedStep(innovationSeconds: number): number {

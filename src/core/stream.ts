@@ -1,5 +1,6 @@
 import { BLOCK_SECONDS, ClockRecovery } from './clock-recovery.ts';
 import { interarrivalJitter } from './jitter.ts';
+import { Rival } from './rival.ts';
 import type { Sample } from './sample.ts';
 import { Slots } from './slots.ts';
 import { ToneIdentity } from './tone-identity.ts';
@@ -9,8 +10,6 @@ export const DEADLINE_SECONDS = 2;
 /** A stream is silent once this long, and this many sample intervals, nothing came. */
 const SILENT_SECONDS = 0.4;
 const SILENT_INTERVALS = 8;
-/** How long a second boot id keeps being told of after it was last heard. */
-const CONFLICT_SECONDS = 5;
 /** This many implausible sequence numbers in a row are a new beginning, not strays. */
 const MISFITS_TO_RESTART = 64;
 /** When nothing but late samples came for this long, a clock was stepped: the baseline is learned anew. */
@@ -48,8 +47,8 @@ export interface StreamCounts {
 }
 
 /**
- * Everything remembered of one server: the newest window of slots, the recovered clock, counts. Bounded: about
- * 20 bytes a slot and 2 KiB.
+ * Everything remembered of one server: the newest window of slots, the recovered clock, counts. Bounded: 16 bytes a
+ * slot and some 3 KiB.
  *
  * Each sample is brought down to baseband by its expected tone as it arrives, on the receiver's time line:
  * y = z·e^{−j2πf·r}. Up to a constant phase this is the slot value z·e^{−j2πf·e} of the lateness e moved from f to
@@ -72,12 +71,10 @@ export class Stream {
   isReal = false;
   /** RFC 3550 interarrival jitter. */
   jitterSeconds = 0;
-  /** When a second live boot id was proven, unix seconds; null when there is none. */
-  conflictSinceSeconds: number | null = null;
+  /** Another agent that claims this identity. */
+  readonly rival = new Rival();
 
   #bootId: number | null = null;
-  #rivalBootId: number | null = null;
-  #rivalHeardSeconds = Number.NEGATIVE_INFINITY;
   #previousDelaySeconds = Number.NaN;
   /** Slots up to this index have been judged received or lost. */
   #judged = -1;
@@ -117,7 +114,11 @@ export class Stream {
       this.#restart(sample, receivedSeconds);
     } else if (sample.bootId !== this.#bootId) {
       if (this.options.isAuthenticated && sample.sentSeconds <= this.#newestSentSeconds) return 'replay';
-      if (!this.isSilent(receivedSeconds)) return this.#meetRival(sample.bootId, receivedSeconds);
+      if (!this.isSilent(receivedSeconds)) {
+        this.counts.conflict++;
+        this.rival.hear(sample.bootId, receivedSeconds, this.lastHeardSeconds);
+        return 'conflict';
+      }
       this.#restart(sample, receivedSeconds);
     } else if (this.#isUnnumberedRestart(sample) || this.#isSteppedClock(receivedSeconds)) {
       this.#restart(sample, receivedSeconds);
@@ -130,12 +131,6 @@ export class Stream {
       return this.#place(sample, receivedSeconds);
     }
     return acceptance;
-  }
-
-  /** True while two live boot ids claim this identity. */
-  isInConflict(nowSeconds: number): boolean {
-    if (nowSeconds - this.#rivalHeardSeconds > CONFLICT_SECONDS) this.conflictSinceSeconds = null;
-    return this.conflictSinceSeconds !== null;
   }
 
   /**
@@ -237,13 +232,11 @@ export class Stream {
 
   #restart(sample: Sample, receivedSeconds: number): void {
     const delaySeconds = receivedSeconds - sample.sentSeconds;
-    this.slots.restart(sample.sequence, delaySeconds);
+    this.slots.restart(sample.sequence, sample.sentSeconds, delaySeconds);
     this.clock.reset();
     this.identity.reset();
     this.#bootId = sample.bootId;
-    this.#rivalBootId = null;
-    this.#rivalHeardSeconds = Number.NEGATIVE_INFINITY;
-    this.conflictSinceSeconds = null;
+    this.rival.forget();
     this.#previousDelaySeconds = Number.NaN;
     this.jitterSeconds = 0;
     this.receivedSinceStart = 0;
@@ -254,16 +247,6 @@ export class Stream {
     this.#blockFrom = sample.sequence;
     this.#blockSentSeconds = sample.sentSeconds;
     this.lastHeardSeconds = receivedSeconds;
-  }
-
-  /** Another boot id while this one lives: the first keeps the place. Both heard in turn is a conflict. */
-  #meetRival(bootId: number | null, receivedSeconds: number): Acceptance {
-    this.counts.conflict++;
-    const isKnown = bootId === this.#rivalBootId && this.lastHeardSeconds > this.#rivalHeardSeconds;
-    if (isKnown) this.conflictSinceSeconds ??= receivedSeconds;
-    this.#rivalBootId = bootId;
-    this.#rivalHeardSeconds = receivedSeconds;
-    return 'conflict';
   }
 
   /** Without a boot id, a sample sent later than the newest but numbered before it comes from a new run. */

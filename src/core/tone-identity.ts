@@ -11,9 +11,8 @@ export const TONE_TOLERANCE_BINS = 0.25;
  * frequency offset (the pulse-pair estimator: Miller and Rochwarger 1972).
  */
 export class ToneIdentity {
-  readonly #re = new Float64Array(BLOCKS);
-  readonly #im = new Float64Array(BLOCKS);
-  readonly #block = new Float64Array(BLOCKS).fill(-1);
+  /** Block number, re and im of each block's sum. */
+  readonly #sums = new Float64Array(3 * BLOCKS).fill(-1);
   readonly #blockSlots: number;
   #newest = -1;
 
@@ -23,7 +22,7 @@ export class ToneIdentity {
   }
 
   reset(): void {
-    this.#block.fill(-1);
+    this.#sums.fill(-1);
     this.#newest = -1;
   }
 
@@ -35,28 +34,26 @@ export class ToneIdentity {
   add(index: number, re: number, im: number): void {
     const block = Math.floor(index / this.#blockSlots);
     if (block <= this.#newest - BLOCKS) return;
-    const at = block % BLOCKS;
-    if (this.#block[at] !== block) {
-      this.#block[at] = block;
-      this.#re[at] = 0;
-      this.#im[at] = 0;
-    }
     this.#newest = Math.max(this.#newest, block);
-    this.#re[at] = (this.#re[at] ?? 0) + re;
-    this.#im[at] = (this.#im[at] ?? 0) + im;
+    const at = 3 * (block % BLOCKS);
+    const isNew = this.#sums[at] !== block;
+    this.#sums[at] = block;
+    this.#sums[at + 1] = re + (isNew ? 0 : (this.#sums[at + 1] ?? 0));
+    this.#sums[at + 2] = im + (isNew ? 0 : (this.#sums[at + 2] ?? 0));
   }
 
   /** Offset of the sung tone from the expected one in Hz, within ± fs / (2 × block); null while too little is known. */
   offsetHz(sampleRateHz: number): number | null {
+    const sums = this.#sums;
     let re = 0;
     let im = 0;
     let pairs = 0;
-    for (let block = this.#newest - BLOCKS + 2; block <= this.#newest; block++) {
-      const at = ((block % BLOCKS) + BLOCKS) % BLOCKS;
-      const before = (at + BLOCKS - 1) % BLOCKS;
-      if (this.#block[at] !== block || this.#block[before] !== block - 1) continue;
-      const [re1, im1] = [this.#re[at] ?? 0, this.#im[at] ?? 0];
-      const [re0, im0] = [this.#re[before] ?? 0, this.#im[before] ?? 0];
+    for (let block = Math.max(this.#newest - BLOCKS + 2, 1); block <= this.#newest; block++) {
+      const at = 3 * (block % BLOCKS);
+      const before = 3 * ((block - 1) % BLOCKS);
+      if (sums[at] !== block || sums[before] !== block - 1) continue;
+      const [re1, im1] = [sums[at + 1] ?? 0, sums[at + 2] ?? 0];
+      const [re0, im0] = [sums[before + 1] ?? 0, sums[before + 2] ?? 0];
       re += re1 * re0 + im1 * im0;
       im += im1 * re0 - re1 * im0;
       pairs++;

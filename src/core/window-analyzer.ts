@@ -2,11 +2,12 @@ import { serverStatus } from './health.ts';
 import { packetDelayVariation } from './jitter.ts';
 import { medianInPlace, quantileInPlace } from './order-statistics.ts';
 import { createSpectrumPlan, type SpectrumPlan } from './power-spectrum.ts';
+import { SlotLoader } from './slot-loader.ts';
 import { ALL_NOISE, measureTone, NOTHING_HEARD, type ToneQuality } from './spectral-error.ts';
 import type { Stream } from './stream.ts';
-import { fitTone } from './tone-fit.ts';
 import { TONE_TOLERANCE_BINS } from './tone-identity.ts';
 import type { Fault, Verdict } from './verdict.ts';
+import { describeSpectrum, type WindowSpectrum } from './window-spectrum.ts';
 
 /** Samples a stream must have given before it is judged, and the shortest window. */
 export const MIN_SAMPLES = 64;
@@ -16,24 +17,12 @@ const MIN_BLOCK_SAMPLES = 3;
 const NOMINAL_RATE_TOLERANCE = 0.002;
 /** Below this many tone cycles a block, a real sample's mirror tone does not average out and its identity is not told. */
 const MIN_BLOCK_CYCLES = 0.45;
-const TWO_PI = 2 * Math.PI;
 
 /** A verdict and what it was drawn from. */
 export interface Judgement {
   readonly verdict: Verdict;
   /** 95th percentile packet delay variation of the window (RFC 5481), seconds. */
   readonly pdvSeconds: number | null;
-}
-
-/** A window's spectrum, for people and charts. */
-export interface WindowSpectrum {
-  readonly window_slots: number;
-  readonly sample_rate_hz: number;
-  readonly expected_frequency_hz: number;
-  /** Ascending, from −fs/2 up; the bins lie symmetrically about the tone. */
-  readonly frequencies_hz: readonly number[];
-  /** Power relative to a clean tone of the same amplitude, in dB; an empty window has −150 everywhere. */
-  readonly power_db: readonly number[];
 }
 
 /**
@@ -43,17 +32,15 @@ export interface WindowSpectrum {
 export class WindowAnalyzer {
   readonly #plans = new Map<number, SpectrumPlan>();
   readonly #largest: number;
+  readonly #loader: SlotLoader;
   readonly #values: Float64Array;
-  readonly #sines: Float64Array;
-  readonly #cosines: Float64Array;
 
   /** @param windowSlots slots of a full window, a power of two, at least 64 */
   constructor(windowSlots: number) {
     this.#largest = windowSlots;
     for (let size = MIN_SAMPLES; size <= windowSlots; size *= 2) this.#plans.set(size, createSpectrumPlan(size));
+    this.#loader = new SlotLoader(windowSlots);
     this.#values = new Float64Array(windowSlots);
-    this.#sines = new Float64Array(windowSlots);
-    this.#cosines = new Float64Array(windowSlots);
   }
 
   /**
@@ -92,25 +79,13 @@ export class WindowAnalyzer {
   spectrum(stream: Stream): WindowSpectrum | null {
     const plan = this.#planFor(stream);
     if (plan === null) return null;
-    const meanPower = this.#load(stream, plan);
+    const meanPower = this.#loader.load(stream, plan);
     plan.transform();
-    const { size, power } = plan;
-    const sampleRateHz = this.#sampleRateHz(stream);
-    const toneHz = stream.options.frequencyHz;
-    // A clean tone of amplitude A gives |A·ΣW|² in its own bin, and a periodic Hann window sums to N/2.
-    const reference = meanPower * (size / 2) ** 2;
-    const bins = Array.from({ length: size }, (_, m) => {
-      const hz = toneHz + (m * sampleRateHz) / size;
-      const wrapped = hz - sampleRateHz * Math.floor(hz / sampleRateHz + 0.5);
-      return { hz: wrapped, db: reference > 0 ? Math.max(10 * Math.log10((power[m] ?? 0) / reference), -150) : -150 };
-    }).sort((a, b) => a.hz - b.hz);
-    return {
-      window_slots: size,
-      sample_rate_hz: sampleRateHz,
-      expected_frequency_hz: toneHz,
-      frequencies_hz: bins.map((bin) => bin.hz),
-      power_db: bins.map((bin) => bin.db),
-    };
+    return describeSpectrum(plan, {
+      meanPower,
+      sampleRateHz: this.#sampleRateHz(stream),
+      toneHz: stream.options.frequencyHz,
+    });
   }
 
   /** The largest window that lies wholly after the stream's start; null while there are too few samples. */
@@ -123,66 +98,10 @@ export class WindowAnalyzer {
   }
 
   #measure(stream: Stream, plan: SpectrumPlan): ToneQuality {
-    this.#load(stream, plan);
+    this.#loader.load(stream, plan);
     plan.transform();
     const quality = measureTone(plan.power, 0);
     return this.#isAnotherTone(stream, plan.size) && quality !== NOTHING_HEARD ? ALL_NOISE : quality;
-  }
-
-  /** Fills the plan's input with the newest window at baseband; holes are 0. Returns the mean power of what came. */
-  #load(stream: Stream, plan: SpectrumPlan): number {
-    if (stream.isReal) return this.#loadReal(stream, plan);
-    const { slots } = stream;
-    const { size, input } = plan;
-    let power = 0;
-    let count = 0;
-    for (let n = 0, index = slots.newest - size + 1; n < size; n++, index++) {
-      const came = slots.has(index);
-      const re = came ? slots.re(index) : 0;
-      const im = came ? slots.im(index) : 0;
-      input[2 * n] = re;
-      input[2 * n + 1] = im;
-      if (!came) continue;
-      power += re * re + im * im;
-      count++;
-    }
-    return count > 0 ? power / count : 0;
-  }
-
-  /**
-   * The same for a sender of real samples: the tone is fitted to (send time, value) over the window, and the fit gives
-   * the quadrature. What the value has beyond the fit stays in the slot, so it is heard as noise.
-   */
-  #loadReal(stream: Stream, plan: SpectrumPlan): number {
-    const { slots } = stream;
-    const { size, input } = plan;
-    const { frequencyHz } = stream.options;
-    const start = slots.newest - size + 1;
-    let count = 0;
-    for (let index = start; index <= slots.newest; index++) {
-      if (!slots.has(index)) continue;
-      const phase = TWO_PI * ((frequencyHz * slots.sentSeconds(index)) % 1);
-      this.#sines[count] = Math.sin(phase);
-      this.#cosines[count] = Math.cos(phase);
-      this.#values[count++] = slots.im(index);
-    }
-    const fit = fitTone(this.#sines, this.#cosines, this.#values, count);
-    let power = 0;
-    for (let n = 0, seen = 0; n < size; n++) {
-      input[2 * n] = 0;
-      input[2 * n + 1] = 0;
-      if (!slots.has(start + n)) continue;
-      const [sine, cosine] = [this.#sines[seen] ?? 0, this.#cosines[seen] ?? 0];
-      const re = fit.sine * cosine - fit.cosine * sine;
-      const im = this.#values[seen++] ?? 0;
-      const delayPhase = TWO_PI * ((frequencyHz * slots.delaySeconds(start + n)) % 1);
-      const [delayCos, delaySin] = [Math.cos(delayPhase), Math.sin(delayPhase)];
-      const [cos, sin] = [cosine * delayCos - sine * delaySin, sine * delayCos + cosine * delaySin];
-      input[2 * n] = re * cos + im * sin;
-      input[2 * n + 1] = im * cos - re * sin;
-      power += re * re + im * im;
-    }
-    return count > 0 ? power / count : 0;
   }
 
   #isAnotherTone(stream: Stream, size: number): boolean {
@@ -249,8 +168,8 @@ export class WindowAnalyzer {
 
   #faults(stream: Stream, nowSeconds: number, observerFault: Fault | null): Fault[] {
     const faults: Fault[] = [];
-    if (stream.isInConflict(nowSeconds)) {
-      const since = stream.conflictSinceSeconds ?? nowSeconds;
+    const since = stream.rival.conflictSince(nowSeconds);
+    if (since !== null) {
       const parameters = { conflicting_packets: stream.counts.conflict };
       faults.push({ kind: 'conflict', since, severity: 'info', confidence: 1, parameters });
     }

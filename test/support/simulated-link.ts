@@ -63,7 +63,7 @@ export function simulateLink(options: LinkOptions): Arrival[] {
       trueArrival + (options.clockOffsetSeconds ?? 0) + ((options.skewPpm ?? 0) / 1e6) * (trueArrival - EPOCH_SECONDS);
     arrivals.push({ sample: options.distort ? options.distort(sample, random) : sample, receivedSeconds });
   }
-  return arrivals.sort((a, b) => a.receivedSeconds - b.receivedSeconds);
+  return arrivals.toSorted((a, b) => a.receivedSeconds - b.receivedSeconds);
 }
 
 export interface Heard {
