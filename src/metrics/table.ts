@@ -23,7 +23,7 @@ const FAULT_KINDS = [
 ] as const satisfies readonly FaultKind[];
 
 /** Why a rack turned a datagram away: those of its wire form, then those of the rack. */
-const DATAGRAM_REJECTIONS = [
+export const DATAGRAM_REJECTIONS = [
   'too-short',
   'too-long',
   'bad-magic',
@@ -45,13 +45,13 @@ const DATAGRAM_REJECTIONS = [
 ] as const;
 
 /** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
-const REPORT_REJECTIONS = ['too-long', 'bad-json', 'bad-report', 'unexpected-rack', 'too-many-racks'] as const;
+export const REPORT_REJECTIONS = ['too-long', 'bad-json', 'bad-report', 'unexpected-rack', 'too-many-racks'] as const;
 
 /** Why a datacenter turned a connection away, or cut it. */
-const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls'] as const;
+export const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls'] as const;
 
 /** System errors a UDP send meets in practice. */
-const SEND_ERROR_CODES = [
+export const SEND_ERROR_CODES = [
   'EACCES',
   'EAI_AGAIN',
   'ECONNREFUSED',

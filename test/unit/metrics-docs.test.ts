@@ -46,8 +46,14 @@ test('names follow the rules of Prometheus', () => {
 });
 
 test('every reason the wire gives can be counted', () => {
-  const reasonsOf = (name: 'netwatch_datagrams_rejected_total' | 'netwatch_reports_rejected_total') =>
-    new Set<string>(METRICS[name].labels.reason);
-  assert.deepEqual(new Set(REJECT_REASONS).difference(reasonsOf('netwatch_datagrams_rejected_total')), new Set());
-  assert.deepEqual(new Set(REPORT_REJECT_REASONS).difference(reasonsOf('netwatch_reports_rejected_total')), new Set());
+  const datagram: readonly string[] = METRICS.netwatch_datagrams_rejected_total.labels.reason;
+  assert.deepEqual(
+    REJECT_REASONS.filter((reason) => !datagram.includes(reason)),
+    [],
+  );
+  const report: readonly string[] = METRICS.netwatch_reports_rejected_total.labels.reason;
+  assert.deepEqual(
+    REPORT_REJECT_REASONS.filter((reason) => !report.includes(reason)),
+    [],
+  );
 });

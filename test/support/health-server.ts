@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+export interface HealthServer {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A datacenter as small as can be: answers `GET /api/v1/health` with what `answer` gives. */
+export async function startHealthServer(
+  answer: () => { readonly status?: number; readonly body: string } | 'never',
+  port = 0,
+): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    const given = answer();
+    if (given === 'never') return;
+    const isHealth = request.method === 'GET' && request.url === '/api/v1/health';
+    response.writeHead(isHealth ? (given.status ?? 200) : 404, { connection: 'close' });
+    response.end(isHealth ? given.body : 'not found');
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('listens on no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    close: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import type { DatacenterHealth } from '../../src/core/verdict.ts';
+import { displayWidth } from '../../src/terminal/display-width.ts';
+import { renderHealth } from '../../src/terminal/health-table.ts';
+import { LOSSY, NOW_SECONDS, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
+
+process.env['TZ'] = 'UTC';
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 100, rows: 30 },
+  { columns: 160, rows: 50 },
+];
+
+const named = (serverId: number) => ({ name: `db-${serverId + 10}` });
+
+const TREES: Readonly<Record<string, DatacenterHealth>> = {
+  healthy: treeOf({ racks: 4, servers: 8 }),
+  'silent-rack': treeOf({ racks: 4, servers: 8, silentRack: 2 }),
+  lossy: treeOf({
+    racks: 4,
+    servers: 8,
+    change: (rack, server) => ({ ...named(server), ...(rack === 2 && server === 5 ? LOSSY : {}) }),
+  }),
+  mixed: treeOf({
+    racks: 4,
+    servers: 8,
+    change: (rack, server) => {
+      if (rack === 1) return SILENT;
+      if (rack === 3 && server < 2) return WARMING;
+      if (rack === 3 && server === 6) return { status: 'warning', spectral_error: 0.31, delay_seconds: 0.12 };
+      return rack === 2 && server === 5 ? LOSSY : {};
+    },
+  }),
+  deep: treeOf({ racks: 4, servers: 14 }),
+  huge: treeOf({
+    racks: 40,
+    servers: 100,
+    change: (rack, server) => (rack === 8 ? SILENT : rack === 7 && server % 10 === 3 ? LOSSY : {}),
+  }),
+  empty: treeOf({ racks: 0, servers: 0 }),
+  unheard: treeOf({ racks: 2, servers: 0 }),
+};
+
+const plain = { color: false, now: NOW_SECONDS };
+
+// NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; look at them before committing.
+describe('the table looks as it did', () => {
+  for (const [name, tree] of Object.entries(TREES)) {
+    test(name, async () => {
+      const text = SIZES.map((size) => {
+        const ruler = `${'─'.repeat(size.columns - 8)} ${size.columns}×${size.rows}`;
+        return `${ruler}\n${renderHealth(tree, { ...size, ...plain }).join('\n')}\n`;
+      }).join('\n');
+      const url = new URL(`../golden/terminal-${name}.txt`, import.meta.url);
+      if (process.env['NETWATCH_UPDATE_GOLDEN'] === '1') await writeFile(url, text);
+      assert.equal(text, await readFile(url, 'utf8'));
+    });
+  }
+});
+
+test('no line is wider than the terminal and there are never more lines than it has', () => {
+  for (const tree of Object.values(TREES)) {
+    for (let columns = 1; columns <= 200; columns += columns < 60 ? 3 : 29) {
+      for (const rows of [1, 2, 4, 9, 24, 60]) {
+        const lines = renderHealth(tree, { columns, rows, ...plain, notice: 'controller lost, next try in 2 s' });
+        assert.ok(lines.length <= rows, `${lines.length} lines at ${columns}×${rows}`);
+        const widest = Math.max(...lines.map(displayWidth));
+        assert.ok(widest <= columns, `${widest} columns at ${columns}×${rows}`);
+      }
+    }
+  }
+});
+
+test('colour changes nothing but colour, and every status has its own shape', () => {
+  for (const tree of Object.values(TREES)) {
+    const size = { columns: 100, rows: 30, now: NOW_SECONDS };
+    const coloured = renderHealth(tree, { ...size, color: true });
+    assert.ok(coloured.join('').includes('\u001B['));
+    assert.deepEqual(coloured.map(stripVTControlCharacters), renderHealth(tree, { ...size, color: false }));
+  }
+  const text = renderHealth(treeOf({ racks: 1, servers: 1 }), {
+    columns: 80,
+    rows: 24,
+    color: true,
+    now: NOW_SECONDS,
+  }).join('');
+  assert.ok(text.includes('\u001B[38;5;37m●'), 'healthy is teal');
+});
+
+test('an unlimited page shows every server', () => {
+  const lines = renderHealth(treeOf({ racks: 3, servers: 200 }), { columns: 100, rows: Infinity, ...plain });
+  assert.equal(lines.join('\n').match(/● +\d+ +0\.\d/g)?.length, 600);
+});
+
+test('ids are never cut', () => {
+  const tree = treeOf({ racks: 4, servers: 14 });
+  const racks = tree.racks.map((rack) => ({
+    ...rack,
+    servers: rack.servers.map((verdict, index) => ({ ...verdict, server_id: 65_522 + index })),
+  }));
+  const text = renderHealth({ ...tree, racks }, { columns: 80, rows: 24, ...plain }).join('\n');
+  for (const id of [65_522, 65_535]) assert.equal(text.split(`● ${id} `).length - 1, 4);
+});
+
+test('the worst comes first, and what does not fit is counted', () => {
+  const tree = treeOf({
+    racks: 2,
+    servers: 10,
+    change: (rack, server) => ({ ...LOSSY, spectral_error: 0.5 + rack * 0.2 + server * 0.01 }),
+  });
+  const lines = renderHealth(tree, { columns: 100, rows: 40, ...plain });
+  const first = lines.findIndex((line) => line.includes('rack 1 server 9: critical, error 0.79'));
+  assert.ok(first > 0);
+  assert.match(lines[first + 1] ?? '', /rack 1 server 8: critical, error 0\.78, loss 20 % for 12 s, heard 0\.1 s ago/);
+  assert.equal(lines[first + 4], '… and 16 more');
+});
+
+test('faults are named, with what is known of them', () => {
+  const say = (change: Parameters<typeof treeOf>[0]['change']): string =>
+    renderHealth(treeOf({ racks: 1, servers: 4, ...(change === undefined ? {} : { change }) }), {
+      columns: 160,
+      rows: 24,
+      ...plain,
+    }).join('\n');
+  const fault = { since: NOW_SECONDS - 300, severity: 'critical', confidence: 1, parameters: {} } as const;
+  const jittery = { status: 'warning', jitter_seconds: 0.031, faults: [{ ...fault, kind: 'jitter' }] } as const;
+  assert.match(
+    say((_, server) => (server === 2 ? jittery : {})),
+    /▲ rack 0 server 2: warning, error \S+, jitter 31\.0 ms for 5 min, heard 0\.1 s ago/,
+  );
+  const shared = { ...LOSSY, faults: [{ ...fault, kind: 'rack-wide' }] } as const;
+  assert.match(
+    say((_, server) => (server === 3 ? {} : shared)),
+    /■ rack 0: 3 of 4 servers impaired at once, the rack or its link, worst error 0\.2\n/,
+  );
+  assert.match(
+    say((_, server) => (server === 3 ? {} : SILENT)),
+    /⊘ rack 0: 3 of 4 servers silent \(0, 1, 2\), last heard 4\.2 s ago/,
+  );
+  assert.match(
+    say((_, server) => (server === 3 ? { ...SILENT, last_heard: null } : {})),
+    /⊘ rack 0 server 3: silent, never heard/,
+  );
+});
+
+test('a name cannot steer the terminal', () => {
+  const name = 'evil\u001B[2J\u202Ename\n';
+  const tree = treeOf({ racks: 1, servers: 1, change: () => ({ ...LOSSY, name }) });
+  const text = renderHealth(tree, { columns: 100, rows: 24, ...plain }).join('\n');
+  assert.ok(text.includes('(evil[2Jname)'));
+  assert.ok(!text.includes('\u001B') && !text.includes('\u202E'));
+});
+
+test('wide characters keep their columns', () => {
+  const tree = treeOf({
+    racks: 1,
+    servers: 2,
+    change: (_, server) => ({ name: server === 0 ? '数据库' : 'database' }),
+  });
+  const [, , , first = '', second = ''] = renderHealth(tree, { columns: 80, rows: 24, ...plain });
+  const before = (line: string): number => displayWidth(line.slice(0, line.indexOf('0.0')));
+  assert.ok(first.includes('数据库'));
+  assert.equal(before(first), before(second));
+});
+
+test('old data is said to be old', () => {
+  const [header = ''] = renderHealth(treeOf({ racks: 1, servers: 1 }), {
+    columns: 100,
+    rows: 24,
+    color: false,
+    now: NOW_SECONDS + 90,
+  });
+  assert.match(header, /data of 22:13:19, 90 s old$/);
+});
