@@ -39,9 +39,12 @@ export const DATAGRAM_REJECTIONS = [
   'unexpected-tag',
   'wrong-rack',
   'unexpected-server',
+  'no-tone',
   'too-many-servers',
+  'stale',
   'replay',
   'implausible',
+  'ring-full',
 ] as const;
 
 /** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
