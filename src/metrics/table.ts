@@ -48,10 +48,19 @@ export const DATAGRAM_REJECTIONS = [
 ] as const;
 
 /** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
-export const REPORT_REJECTIONS = ['too-long', 'bad-json', 'bad-report', 'unexpected-rack', 'too-many-racks'] as const;
+export const REPORT_REJECTIONS = [
+  'too-long',
+  'bad-json',
+  'bad-report',
+  'unexpected-rack',
+  'too-many-racks',
+  'too-large',
+  'conflict',
+  'duplicate',
+] as const;
 
 /** Why a datacenter turned a connection away, or cut it. */
-export const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls'] as const;
+export const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls', 'slow-reader'] as const;
 
 /** System errors a UDP send meets in practice. */
 export const SEND_ERROR_CODES = [
