@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { parseKey } from '../wire/authentication.ts';
+
+/**
+ * Reads the key that authenticates every datagram.
+ * @throws Error that names the file, and says what is wrong with it without showing what is in it.
+ */
+export async function readKeyFile(path: string): Promise<Buffer> {
+  try {
+    return parseKey(await readFile(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the key file ${path} cannot be used: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,105 @@
+import type { AgentConfig } from '../config/agent.ts';
+import type { WallClock } from '../io/clock.ts';
+import { startHttpServer } from '../io/http.ts';
+import { json, problem, text } from '../io/http-response.ts';
+import type { HttpRoutes } from '../io/http-router.ts';
+import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
+import type { Log } from '../io/log.ts';
+import { openUdpSender } from '../io/udp-sender.ts';
+import { createAgentMetrics, type AgentMetrics } from './agent-metrics.ts';
+import { createEmitter, type Emitter } from './emitter.ts';
+import { readKeyFile } from './key-file.ts';
+import { createVoices } from './voice.ts';
+
+export interface AgentOptions {
+  readonly config: AgentConfig;
+  readonly clock: WallClock;
+  readonly log: Log;
+  /** Version of this software. */
+  readonly version: string;
+  /** Unsigned 32 bit, another at each call. */
+  readonly randomBootId: () => number;
+}
+
+export interface Agent {
+  /** Where /metrics is served. */
+  readonly metricsPort: number;
+  /** Stops the timer, then closes the socket, then the HTTP server. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an agent: one socket and one timer for all its servers. It sings as soon as the address of its rack is known,
+ * and needs nobody to listen.
+ * @throws Error that names the key file when it cannot be read
+ * @throws ListenError when /metrics cannot be served
+ * @throws RangeError when a server cannot be announced
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { config, log } = options;
+  const lifecycle = createLifecycle();
+  const metricsPort = await lifecycle.start(() => open(options, lifecycle));
+  const { rackId, serverIds, sampleRateHz, wire } = config;
+  const rack = `${config.rackControllerHost}:${config.rackControllerPort}`;
+  log.info({ rackId, serverIds, sampleRateHz, wire, rack, metricsPort }, 'agent started');
+  return {
+    metricsPort,
+    async close() {
+      for (const { name, error } of await lifecycle.close())
+        log.warn({ name, err: error }, 'did not close as it should');
+    },
+  };
+}
+
+/** Opens all that an agent holds, so that it is closed in the reverse order. Returns the port of /metrics. */
+async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number> {
+  const { config, clock, log, version, randomBootId } = options;
+  const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
+  const metrics = createAgentMetrics({ rackId: config.rackId, serverIds: config.serverIds, version });
+  const emitter = createEmitter({
+    voices: createVoices({ config, version, key }),
+    sampleRateHz: config.sampleRateHz,
+    clock,
+    randomBootId,
+    onSample: (place, lagSeconds) => metrics.countSample(place, lagSeconds),
+    onStall: (behindSeconds, bootId) => log.warn({ behindSeconds, bootId }, 'stalled: the schedule begins anew'),
+  });
+  const http = await startHttpServer({
+    host: config.metricsHost,
+    port: config.metricsPort,
+    purpose: 'metrics',
+    routes: createRoutes(metrics, emitter),
+    onError: (error) => log.error({ err: error }, 'a request failed'),
+  });
+  lifecycle.defer('HTTP server', () => http.close());
+  const sender = openUdpSender({
+    host: config.rackControllerHost,
+    port: config.rackControllerPort,
+    onError: createErrorCounter(metrics, log),
+    random: Math.random,
+  });
+  lifecycle.defer('UDP socket', () => sender.close());
+  lifecycle.defer('emitter', () => emitter.close());
+  void sender.ready.then(() => emitter.start((bytes) => sender.send(bytes)));
+  return http.address.port;
+}
+
+function createRoutes({ registry }: AgentMetrics, emitter: Emitter): HttpRoutes {
+  return {
+    'GET /metrics': async () => text(await registry.text(), registry.contentType),
+    'GET /healthz': () => json({ status: 'ok' }),
+    'GET /readyz': () =>
+      emitter.isRunning ? json({ status: 'ready' }) : problem(503, 'The address of the rack controller is not known.'),
+  };
+}
+
+/** Counts every error, and logs the first of each kind: a rack that is away must not fill the log. */
+function createErrorCounter(metrics: AgentMetrics, log: Log): (code: string) => void {
+  const seen = new Set<string>();
+  return (code) => {
+    metrics.countError(code);
+    if (seen.has(code)) return;
+    seen.add(code);
+    log.warn({ code }, 'sending failed; it goes on, and further errors of this kind are only counted');
+  };
+}
