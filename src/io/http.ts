@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { withinDeadline } from './deadline.ts';
+import { problem, type HttpResponse } from './http-response.ts';
+import { createRouter, type HttpRoutes } from './http-router.ts';
+import { ListenError } from './listen-error.ts';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Completes "cannot listen for …" when the port is taken. */
+  readonly purpose: string;
+  readonly routes: HttpRoutes;
+  /** Closes the server when it aborts. */
+  readonly signal?: AbortSignal;
+  /** A handler threw; the client got a 500 that says nothing of it. */
+  readonly onError?: (error: unknown) => void;
+  readonly maxConnections?: number;
+  /** Longest that the headers, and the whole request, may take to come. */
+  readonly requestTimeoutMs?: number;
+  /** Longest that a close waits for answers under way. */
+  readonly closeDeadlineMs?: number;
+}
+
+export interface HttpServer {
+  readonly address: { readonly host: string; readonly port: number };
+  /** Stops listening, drops idle connections, gives answers under way until the deadline. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * A server of an explicit map of routes.
+ * @throws ListenError when it cannot listen.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, purpose, signal, requestTimeoutMs = 10_000, closeDeadlineMs = 1000 } = options;
+  signal?.throwIfAborted();
+  const server = createServer({
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    keepAliveTimeout: 5000,
+    connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
+  });
+  server.on('request', createListener(server, options));
+  server.maxConnections = options.maxConnections ?? 128;
+  const idle = trackIdle(server);
+  await listen(server, { host, port, purpose });
+  server.on('error', (error) => options.onError?.(error));
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    signal?.removeEventListener('abort', onAbort);
+    closing ??= closeServer(server, idle, closeDeadlineMs);
+    return closing;
+  };
+  const onAbort = (): void => void close();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) {
+    await close();
+    throw signal.reason;
+  }
+  return { address: boundAddress(server), close };
+}
+
+function createListener(server: Server, { routes, onError }: HttpServerOptions) {
+  const route = createRouter(routes);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const method = request.method ?? 'GET';
+    let found: HttpResponse;
+    try {
+      found = await route(method, request.url ?? '/');
+    } catch (error) {
+      onError?.(error);
+      found = problem(500, 'The server could not answer this request.');
+    }
+    // A closing server must not keep this connection for a next request that nobody will answer.
+    if (!server.listening) response.setHeader('connection', 'close');
+    send(response, found, method);
+  };
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    // No route reads a body: it is drained, so that the connection stays usable.
+    request.resume();
+    answer(request, response).catch((error: unknown) => {
+      onError?.(error);
+      response.destroy();
+    });
+  };
+}
+
+function send(response: ServerResponse, answer: HttpResponse, method: string): void {
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...answer.headers,
+    'content-type': answer.contentType,
+    'content-length': body.length,
+  });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+async function listen(server: Server, place: { host: string; port: number; purpose: string }): Promise<void> {
+  try {
+    const listening = once(server, 'listening');
+    server.listen({ host: place.host, port: place.port });
+    await listening;
+  } catch (error) {
+    throw new ListenError(error, { ...place, protocol: 'tcp' });
+  }
+}
+
+function boundAddress(server: Server): { host: string; port: number } {
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === 'object' && address !== null
+    ? { host: address.address, port: address.port }
+    : { host: '', port: 0 };
+}
+
+/** Connections without a request under way. Node's own list leaves out those that never sent one. */
+function trackIdle(server: Server): ReadonlySet<Socket> {
+  const idle = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket);
+    socket.once('close', () => idle.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    idle.delete(socket);
+    response.once('close', () => !socket.destroyed && idle.add(socket));
+  });
+  return idle;
+}
+
+async function closeServer(server: Server, idle: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  for (const socket of idle) socket.destroy();
+  if (await withinDeadline(closed, deadlineMs)) return;
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,144 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { createBackoff } from './backoff.ts';
+import { withinDeadline } from './deadline.ts';
+import { errorCode } from './listen-error.ts';
+import type { TlsMaterial } from './tls-files.ts';
+
+/** `waiting`: between two attempts. */
+export type TcpLineState = 'connecting' | 'connected' | 'waiting' | 'closed';
+
+export interface TcpLineOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Null or absent: plain TCP. */
+  readonly tls?: TlsMaterial | null;
+  /** Uniform in [0, 1); spreads the waits between attempts. */
+  readonly random: () => number;
+  /** Called on every change, with the code of the error that caused it (`ECONNREFUSED`), `ENDED` when the peer left, or null. */
+  readonly onState?: (state: TcpLineState, cause: string | null) => void;
+  /** Writes are taken: after every connect, and after a refused write once there is room again. */
+  readonly onWritable?: () => void;
+  readonly onData?: (bytes: Buffer) => void;
+  readonly connectTimeoutMs?: number;
+  readonly keepAliveMs?: number;
+  readonly firstRetryMs?: number;
+  readonly longestRetryMs?: number;
+}
+
+export interface TcpLine {
+  readonly state: TcpLineState;
+  /**
+   * Takes the bytes and returns true, or takes nothing and returns false: not connected, or the buffer is full.
+   * `onWritten` hears whether the kernel got them; false when the connection broke before that. What the kernel got
+   * may still be lost with the connection.
+   */
+  write(bytes: string | Uint8Array, onWritten?: (isWritten: boolean) => void): boolean;
+  /** Flushes what was taken, until the deadline (1 s by default), then ends. Idempotent. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+/** A connection that held this long was a good one: the next wait is the shortest again. */
+const STABLE_AFTER_MS = 5000;
+
+/**
+ * A client line that connects, and connects again, until it is closed. What fails later is a state, not an exception.
+ * @throws Error when the TLS material is not valid.
+ */
+export function connectWithBackoff(options: TcpLineOptions): TcpLine {
+  const { connectTimeoutMs = 5000, keepAliveMs = 10_000, firstRetryMs = 250, longestRetryMs = 10_000 } = options;
+  const backoff = createBackoff({ initialMs: firstRetryMs, maxMs: longestRetryMs, random: options.random });
+  let state: TcpLineState = 'connecting';
+  let socket: Socket;
+  let timer: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | null = null;
+
+  const become = (next: TcpLineState, cause: string | null): void => {
+    state = next;
+    options.onState?.(next, cause);
+  };
+  const connect = (): void => {
+    let cause = 'ENDED';
+    let connectedAtMs = Infinity;
+    const opened = openSocket(options);
+    socket = opened;
+    opened.setNoDelay(true);
+    // Covers name resolution, TCP and TLS together; once connected, an idle line is no fault.
+    const connectTimer = setTimeout(() => opened.destroy(timeoutError()), connectTimeoutMs);
+    opened.once(options.tls ? 'secureConnect' : 'connect', () => {
+      clearTimeout(connectTimer);
+      connectedAtMs = performance.now();
+      opened.setKeepAlive(true, keepAliveMs);
+      if (closing) return;
+      become('connected', null);
+      options.onWritable?.();
+    });
+    opened.on('data', (bytes: Buffer) => options.onData?.(bytes));
+    opened.on('drain', () => state === 'connected' && options.onWritable?.());
+    opened.on('error', (error) => (cause = errorCode(error)));
+    // The peer is leaving: whatever were written from now on would be lost.
+    opened.on('end', () => {
+      if (!closing) opened.destroy();
+    });
+    opened.once('close', () => {
+      clearTimeout(connectTimer);
+      if (closing) return;
+      if (performance.now() - connectedAtMs >= STABLE_AFTER_MS) backoff.reset();
+      timer = setTimeout(reconnect, backoff.nextMs());
+      become('waiting', cause);
+    });
+  };
+  const reconnect = (): void => {
+    become('connecting', null);
+    if (!closing) connect();
+  };
+  connect();
+
+  return {
+    get state() {
+      return state;
+    },
+    write(bytes, onWritten) {
+      if (state !== 'connected' || socket.writableNeedDrain || !socket.writable) return false;
+      socket.write(bytes, (error) => onWritten?.(!error));
+      return true;
+    },
+    close(deadlineMs = 1000) {
+      if (closing) return closing;
+      const wasConnected = state === 'connected';
+      clearTimeout(timer);
+      closing = endSocket(socket, wasConnected ? deadlineMs : 0);
+      become('closed', null);
+      return closing;
+    },
+  };
+}
+
+function openSocket({ host, port, tls }: TcpLineOptions): Socket {
+  if (!tls) return connectTcp({ host, port });
+  return connectTls({
+    host,
+    port,
+    minVersion: 'TLSv1.2',
+    // An IP address is no server name; Node then checks the certificate against the address.
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(tls.ca && { ca: tls.ca }),
+    ...(tls.cert && { cert: tls.cert }),
+    ...(tls.key && { key: tls.key }),
+  });
+}
+
+function timeoutError(): Error {
+  return Object.assign(new Error('the connection took too long'), { code: 'ETIMEDOUT' });
+}
+
+async function endSocket(socket: Socket, deadlineMs: number): Promise<void> {
+  if (socket.closed) return;
+  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+  if (deadlineMs > 0) {
+    socket.end();
+    if (await withinDeadline(closed, deadlineMs)) return;
+  }
+  socket.destroy();
+  await closed;
+}
