@@ -8,7 +8,7 @@ import type { Log } from '../io/log.ts';
 import { openUdpSender } from '../io/udp-sender.ts';
 import { createAgentMetrics, type AgentMetrics } from './agent-metrics.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
-import { readKeyFile } from './key-file.ts';
+import { readKeyFile } from '../io/key-file.ts';
 import { createVoices } from './voice.ts';
 
 export interface AgentOptions {

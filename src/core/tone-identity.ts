@@ -1,7 +1,5 @@
 const BLOCKS = 8;
-/** Samples this many blocks of agreement need before they may accuse: fewer say nothing. */
-const MIN_PAIRS = 2;
-/** A tone further off than this share of a bin is somebody else's. */
+/** A tone further off than this share of a full window's bin is somebody else's. */
 export const TONE_TOLERANCE_BINS = 0.25;
 
 /**
@@ -42,8 +40,11 @@ export class ToneIdentity {
     this.#sums[at + 2] = im + (isNew ? 0 : (this.#sums[at + 2] ?? 0));
   }
 
-  /** Offset of the sung tone from the expected one in Hz, within ± fs / (2 × block); null while too little is known. */
-  offsetHz(sampleRateHz: number): number | null {
+  /**
+   * Offset of the sung tone from the expected one in Hz, within ± fs / (2 × block).
+   * @param minPairs neighbouring blocks it takes; null while there are fewer
+   */
+  offsetHz(sampleRateHz: number, minPairs: number): number | null {
     const sums = this.#sums;
     let re = 0;
     let im = 0;
@@ -58,7 +59,7 @@ export class ToneIdentity {
       im += im1 * re0 - re1 * im0;
       pairs++;
     }
-    if (pairs < MIN_PAIRS) return null;
+    if (pairs < minPairs) return null;
     return (Math.atan2(im, re) / (2 * Math.PI)) * (sampleRateHz / this.#blockSlots);
   }
 }

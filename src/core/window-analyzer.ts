@@ -15,7 +15,8 @@ export const MIN_SAMPLES = 64;
 const MIN_BLOCK_SAMPLES = 3;
 /** A measured sample rate this close to the nominal one is the nominal one: timers are no better. */
 const NOMINAL_RATE_TOLERANCE = 0.002;
-/** Below this many tone cycles a block, a real sample's mirror tone does not average out and its identity is not told. */
+/** A real sample's mirror tone averages out over this many pairs of blocks, if a block has this many tone cycles. */
+const REAL_PAIRS = 4;
 const MIN_BLOCK_CYCLES = 0.45;
 
 /** A verdict and what it was drawn from. */
@@ -101,15 +102,15 @@ export class WindowAnalyzer {
     this.#loader.load(stream, plan);
     plan.transform();
     const quality = measureTone(plan.power, 0);
-    return this.#isAnotherTone(stream, plan.size) && quality !== NOTHING_HEARD ? ALL_NOISE : quality;
+    return this.#isAnotherTone(stream) && quality !== NOTHING_HEARD ? ALL_NOISE : quality;
   }
 
-  #isAnotherTone(stream: Stream, size: number): boolean {
+  #isAnotherTone(stream: Stream): boolean {
     const { frequencyHz, sampleRateHz, windowSlots } = stream.options;
     const blockCycles = (frequencyHz * windowSlots) / 8 / sampleRateHz;
     if (stream.isReal && blockCycles < MIN_BLOCK_CYCLES) return false;
-    const offsetHz = stream.identity.offsetHz(sampleRateHz);
-    return offsetHz !== null && Math.abs(offsetHz) > (TONE_TOLERANCE_BINS * sampleRateHz) / size;
+    const offsetHz = stream.identity.offsetHz(sampleRateHz, stream.isReal ? REAL_PAIRS : 1);
+    return offsetHz !== null && Math.abs(offsetHz) > (TONE_TOLERANCE_BINS * sampleRateHz) / windowSlots;
   }
 
   #lateness(stream: Stream, size: number): { median: number; pdv: number } | null {

@@ -1,0 +1,73 @@
+import type { Sample } from '../core/sample.ts';
+import type { SampleLine } from './sample-line.ts';
+
+const FIELDS = 6;
+const FIRST_CAPACITY = 1024;
+
+/** The received samples of one server, as many as memory holds: 48 bytes each. */
+export class Recording {
+  readonly rackId: number;
+  readonly serverId: number;
+  /** seq, sent, received, im, re, boot id; NaN where a line has none. */
+  #values = new Float64Array(FIELDS * FIRST_CAPACITY);
+  #length = 0;
+
+  constructor(rackId: number, serverId: number) {
+    this.rackId = rackId;
+    this.serverId = serverId;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(line: SampleLine): void {
+    const at = FIELDS * this.#length;
+    if (at === this.#values.length) this.#grow();
+    this.#values.set(
+      [
+        line.seq,
+        line.sent_ts,
+        line.recv_ts,
+        line.wave_sample,
+        line.quadrature_sample ?? Number.NaN,
+        line.boot_id ?? Number.NaN,
+      ],
+      at,
+    );
+    this.#length++;
+  }
+
+  /** Indices of all samples in the order of their reception. */
+  receptionOrder(): Uint32Array {
+    const order = Uint32Array.from({ length: this.#length }, (_, i) => i);
+    return order.toSorted((a, b) => this.receivedSeconds(a) - this.receivedSeconds(b) || a - b);
+  }
+
+  receivedSeconds(i: number): number {
+    return this.#values[FIELDS * i + 2] ?? Number.NaN;
+  }
+
+  sample(i: number): Sample {
+    const [seq, sent, , im, re, boot] = this.#values.subarray(FIELDS * i, FIELDS * (i + 1));
+    return {
+      rackId: this.rackId,
+      serverId: this.serverId,
+      bootId: known(boot),
+      sequence: (seq ?? 0) % 2 ** 32,
+      sentSeconds: sent ?? 0,
+      re: known(re),
+      im: im ?? 0,
+    };
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#values.length);
+    larger.set(this.#values);
+    this.#values = larger;
+  }
+}
+
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}

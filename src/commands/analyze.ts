@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs';
+import type { Argv } from 'yargs';
+import { analyzeSpec } from '../config/analyze.ts';
+import { addConfigOptions, configOf } from './config-options.ts';
+import type { CommandHandler } from './context.ts';
+
+/** Arguments of `netwatch analyze`. */
+export function addAnalyzeOptions(yargs: Argv): Argv {
+  return addConfigOptions(yargs, analyzeSpec)
+    .positional('file', { type: 'string', demandOption: true, describe: 'NDJSON of received samples, - for stdin' })
+    .epilogue(
+      'Each line: {"rack_id", "server_id", "seq", "sent_ts", "recv_ts", "wave_sample"}, times in seconds, optionally\n' +
+        '"quadrature_sample" and "boot_id". Prints one JSON line per server. Exit code 1 when a line was broken.',
+    )
+    .example('$0 analyze capture.ndjson | jq .status', 'the status of each server at the end')
+    .example('zcat capture.gz | $0 analyze -', 'from stdin');
+}
+
+/** `netwatch analyze` */
+export const runAnalyze: CommandHandler = async (context, args) => {
+  const config = await configOf(analyzeSpec, context, args);
+  const { analyze } = await import('../analyze/run-analyze.ts');
+  const { stdout, stderr } = context;
+  // yargs makes an empty string of a lone dash.
+  const name = args.file === '' ? '-' : String(args.file);
+  const input = name === '-' ? context.stdin : createReadStream(name);
+  try {
+    return await analyze({ config, input, stdout, stderr, showProgress: stderr.isTTY });
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+};

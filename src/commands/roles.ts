@@ -1,0 +1,70 @@
+import { agentSpec } from '../config/agent.ts';
+import { datacenterSpec } from '../config/datacenter.ts';
+import { rackSpec } from '../config/rack.ts';
+import { createWallClock } from '../io/clock.ts';
+import { createLog, type Log } from '../io/log.ts';
+import { configOf } from './config-options.ts';
+import { type CommandContext, type CommandHandler, DONE, FAILED } from './context.ts';
+
+interface Closeable {
+  close(): Promise<void>;
+}
+
+/** `netwatch agent` */
+export const runAgent: CommandHandler = async (context, args) => {
+  const config = await configOf(agentSpec, context, args);
+  const log = createLog({ role: 'agent', level: config.logLevel });
+  const { startAgent } = await import('../agent/start-agent.ts');
+  const clock = createWallClock();
+  return untilStopped(context, log, () =>
+    startAgent({ config, clock, log, version: context.version, randomBootId: () => randomWord() }),
+  );
+};
+
+/** `netwatch rack` */
+export const runRack: CommandHandler = async (context, args) => {
+  const config = await configOf(rackSpec, context, args);
+  const log = createLog({ role: 'rack', level: config.logLevel });
+  const { startRack } = await import('../rack/start-rack.ts');
+  const { version, fail: onFatal } = context;
+  const clock = createWallClock();
+  return untilStopped(context, log, () => startRack({ config, clock, log, version, random: Math.random, onFatal }));
+};
+
+/** `netwatch datacenter` */
+export const runDatacenter: CommandHandler = async (context, args) => {
+  const config = await configOf(datacenterSpec, context, args);
+  const log = createLog({ role: 'datacenter', level: config.logLevel });
+  const { startDatacenter } = await import('../datacenter/start-datacenter.ts');
+  const clock = createWallClock();
+  return untilStopped(context, log, () => startDatacenter({ config, clock, log, version: context.version }));
+};
+
+/** Runs a role until the process is told to end, then closes it in order. */
+async function untilStopped(context: CommandContext, log: Log, start: () => Promise<Closeable>): Promise<number> {
+  let role: Closeable;
+  try {
+    role = await start();
+  } catch (error) {
+    log.fatal(error instanceof Error ? error.message : String(error));
+    return FAILED;
+  }
+  const reason = await stopped(context.signal);
+  if (reason instanceof Error) log.fatal(reason.message);
+  else log.info('closing');
+  await role.close();
+  return reason instanceof Error ? FAILED : DONE;
+}
+
+async function stopped(signal: AbortSignal): Promise<unknown> {
+  if (!signal.aborted) {
+    await new Promise((resolve) => {
+      signal.addEventListener('abort', resolve, { once: true });
+    });
+  }
+  return signal.reason;
+}
+
+function randomWord(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}

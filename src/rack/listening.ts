@@ -1,0 +1,116 @@
+import { rackScore } from '../core/health.ts';
+import type { Verdict } from '../core/verdict.ts';
+import { WindowAnalyzer } from '../core/window-analyzer.ts';
+import type { RackConfig } from '../config/rack.ts';
+import type { Log } from '../io/log.ts';
+import type { Report } from '../wire/report-lines.ts';
+import type { ArrivalHandler, ArrivalReader } from './arrival-ring.ts';
+import { createIntake } from './intake.ts';
+import type { ReceiveLag } from './receive-lag.ts';
+import { ReceiveObserver } from './receive-observer.ts';
+import { Rejections } from './rejections.ts';
+import { ServerTable } from './server-table.ts';
+
+/** A verdict for each server, and a report of all, every second. */
+const HOP_SECONDS = 1;
+
+export interface ListeningOptions {
+  readonly config: RackConfig;
+  /** Null: datagrams are not authenticated. */
+  readonly key: Buffer | null;
+  readonly bootId: number;
+  readonly version: string;
+  /** Unix seconds. */
+  readonly startedSeconds: number;
+  readonly arrivals: ArrivalReader;
+  readonly lag: ReceiveLag;
+  readonly log: Log;
+}
+
+/** The rack between its two lines: arrivals in, verdicts and reports out. Has no timer and no clock of its own. */
+export class Listening {
+  readonly servers: ServerTable;
+  readonly rejections = new Rejections();
+  readonly analyzer: WindowAnalyzer;
+  /** The newest verdicts, by server id. */
+  verdicts: readonly Verdict[] = [];
+  /** Score of the newest verdicts; null while nothing can be judged. */
+  score: number | null = null;
+
+  readonly #options: ListeningOptions;
+  readonly #observer: ReceiveObserver;
+  readonly #intake: ArrivalHandler;
+  #sequence = 0;
+  #nextHopSeconds: number;
+  #ringFull = 0;
+  #tooLong = 0;
+
+  constructor(options: ListeningOptions) {
+    const { config, key, log } = options;
+    this.#options = options;
+    this.#nextHopSeconds = options.startedSeconds + HOP_SECONDS;
+    this.analyzer = new WindowAnalyzer(config.windowSlots);
+    this.#observer = new ReceiveObserver(options.lag, config.windowSlots / config.sampleRateHz);
+    this.servers = new ServerTable({
+      ...config,
+      plan: config.frequencyPlan,
+      isAuthenticated: key !== null,
+      startedSeconds: options.startedSeconds,
+    });
+    this.#intake = createIntake({
+      rackId: config.rackId,
+      key,
+      maxClockOffsetSeconds: config.maxClockOffsetSeconds,
+      servers: this.servers,
+      rejections: this.rejections,
+      onMismatch: ({ serverId, name, frequencyHz, sampleRateHz }, { stream }) =>
+        log.warn(
+          { serverId, name, frequencyHz, sampleRateHz, expectedHz: stream.options.frequencyHz },
+          'an agent announces another tone or rate than the frequency plan gives it',
+        ),
+    });
+  }
+
+  /**
+   * Takes what arrived; when a second has passed, or a server has fallen silent, judges all of them.
+   * @param nowSeconds unix seconds
+   * @returns the report of a new judgement, null when there was none
+   */
+  tick(nowSeconds: number): (Report & { readonly sequence: number }) | null {
+    this.#options.arrivals.drain(this.#intake);
+    this.#countDrops();
+    // What the receive thread has not listened to yet cannot be called silence.
+    const heardUntil = Math.min(nowSeconds, this.#options.lag.listenedUntilSeconds);
+    const isHop = heardUntil >= this.#nextHopSeconds;
+    if (!isHop && !this.servers.hasNewSilence(heardUntil)) return null;
+    while (this.#nextHopSeconds <= heardUntil) this.#nextHopSeconds += HOP_SECONDS;
+    return this.#judge(heardUntil);
+  }
+
+  #judge(nowSeconds: number): Report & { readonly sequence: number } {
+    this.#observer.observe(nowSeconds);
+    this.servers.judge(this.analyzer, nowSeconds, this.#observer.fault(nowSeconds));
+    this.verdicts = this.servers.verdicts(nowSeconds);
+    this.score = rackScore(this.verdicts);
+    return {
+      type: 'report',
+      rack_id: this.#options.config.rackId,
+      health_score: this.score,
+      server_count: this.verdicts.length,
+      timestamp: nowSeconds,
+      boot_id: this.#options.bootId,
+      sequence: ++this.#sequence,
+      interval_seconds: HOP_SECONDS,
+      version: this.#options.version,
+      servers: this.verdicts,
+    };
+  }
+
+  #countDrops(): void {
+    const { droppedFull, droppedLong } = this.#options.arrivals;
+    this.rejections.add('ring-full', droppedFull - this.#ringFull);
+    this.rejections.add('too-long', droppedLong - this.#tooLong);
+    this.#ringFull = droppedFull;
+    this.#tooLong = droppedLong;
+  }
+}

@@ -1,0 +1,63 @@
+/** How often the receive thread proves that it listens. */
+export const BEAT_MS = 20;
+/** Upper bounds of the lag histogram, seconds; those of `netwatch_receiver_lag_seconds`. */
+export const LAG_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5] as const;
+
+const LISTENED_UNTIL = 0;
+const LAG_SUM = 1;
+const LAG_MAX = 2;
+const COUNTS = 3;
+const WORDS = COUNTS + LAG_BUCKETS_SECONDS.length + 1;
+
+/** The memory both threads share; structured-cloneable. */
+export type ReceiveLagMemory = SharedArrayBuffer;
+
+export function allocateReceiveLag(): ReceiveLagMemory {
+  return new SharedArrayBuffer(8 * WORDS);
+}
+
+/**
+ * How late the receive thread was, in its own words: every beat it notes how far behind its timer it came. A late beat
+ * means that datagrams too may have been stamped late. Each word is written by one thread only; a torn view across
+ * words is harmless.
+ */
+export class ReceiveLag {
+  readonly #words: Float64Array;
+
+  constructor(memory: ReceiveLagMemory) {
+    this.#words = new Float64Array(memory);
+  }
+
+  /** Receive thread: a beat came this late. */
+  note(lagSeconds: number): void {
+    const words = this.#words;
+    let bucket = 0;
+    while (lagSeconds > (LAG_BUCKETS_SECONDS[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+    words[COUNTS + bucket] = (words[COUNTS + bucket] ?? 0) + 1;
+    words[LAG_SUM] = (words[LAG_SUM] ?? 0) + lagSeconds;
+    words[LAG_MAX] = Math.max(words[LAG_MAX] ?? 0, lagSeconds);
+  }
+
+  /** Receive thread: everything that came before this time (unix seconds) has been taken from the socket. */
+  noteListened(untilSeconds: number): void {
+    this.#words[LISTENED_UNTIL] = untilSeconds;
+  }
+
+  /** Until when the receive thread has surely listened, unix seconds; 0 before its first beat. */
+  get listenedUntilSeconds(): number {
+    return this.#words[LISTENED_UNTIL] ?? 0;
+  }
+
+  /** The worst lag since the last call, seconds. */
+  takeMaxSeconds(): number {
+    const max = this.#words[LAG_MAX] ?? 0;
+    this.#words[LAG_MAX] = 0;
+    return max;
+  }
+
+  /** The histogram since the start. */
+  histogram(): { bucketCounts: readonly number[]; sum: number; count: number } {
+    const bucketCounts = Array.from(this.#words.subarray(COUNTS));
+    return { bucketCounts, sum: this.#words[LAG_SUM] ?? 0, count: bucketCounts.reduce((a, b) => a + b, 0) };
+  }
+}

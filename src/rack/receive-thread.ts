@@ -1,0 +1,70 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { clockFromAnchor, type ClockAnchor } from '../io/clock.ts';
+import { openUdpReceiver } from '../io/udp-receiver.ts';
+import { ArrivalWriter, type ArrivalRingMemory } from './arrival-ring.ts';
+import { BEAT_MS, ReceiveLag, type ReceiveLagMemory } from './receive-lag.ts';
+
+/** What the thread is started with. */
+export interface ReceiveThreadData {
+  readonly host: string;
+  readonly port: number;
+  readonly receiveBufferBytes: number;
+  readonly anchor: ClockAnchor;
+  readonly ring: ArrivalRingMemory;
+  readonly lag: ReceiveLagMemory;
+}
+
+/** What the thread says. */
+export type ReceiveThreadMessage =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+/**
+ * The receive thread: takes datagrams from the socket, stamps them, and does nothing else, so that analysis, scrapes
+ * and garbage collection never look like network jitter. Any message from its parent ends it.
+ */
+async function receive(data: ReceiveThreadData): Promise<void> {
+  const clock = clockFromAnchor(data.anchor);
+  const ring = new ArrivalWriter(data.ring);
+  const receiver = await openUdpReceiver({
+    host: data.host,
+    port: data.port,
+    purpose: 'samples',
+    receiveBufferBytes: data.receiveBufferBytes,
+    onMessage: (bytes) => ring.write(bytes, clock.nowSeconds()),
+    onError: (error) => say({ kind: 'error', message: error.message }),
+  });
+  const stopBeat = beat(new ReceiveLag(data.lag), () => clock.nowSeconds());
+  parentPort?.once('message', () => {
+    stopBeat();
+    void receiver.close();
+  });
+  say({ kind: 'listening', port: receiver.address.port });
+}
+
+/** Notes every 20 ms how late this thread's timers run; returns what stops it. */
+function beat(lag: ReceiveLag, nowSeconds: () => number): () => void {
+  let dueSeconds = nowSeconds() + BEAT_MS / 1000;
+  let timer = setTimeout(onBeat, BEAT_MS);
+  function onBeat(): void {
+    const now = nowSeconds();
+    lag.note(Math.max(0, now - dueSeconds));
+    dueSeconds = now + BEAT_MS / 1000;
+    timer = setTimeout(onBeat, BEAT_MS);
+    // After the timers the loop polls its sockets; only then is it true that all before now was taken.
+    setImmediate(() => lag.noteListened(now));
+  }
+  return () => clearTimeout(timer);
+}
+
+function say(message: ReceiveThreadMessage): void {
+  parentPort?.postMessage(message);
+}
+
+try {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what startReceiver gave it
+  await receive(workerData as ReceiveThreadData);
+} catch (error) {
+  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+}

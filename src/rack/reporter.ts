@@ -1,0 +1,114 @@
+import { connectWithBackoff } from '../io/tcp-client.ts';
+import type { TlsMaterial } from '../io/tls-files.ts';
+import { createLineDecoder } from '../wire/line-decoder.ts';
+import { parseReportAck } from '../wire/report-ack.ts';
+import { encodeReport, type Report } from '../wire/report-lines.ts';
+import { ReportQueue } from './report-queue.ts';
+
+/** Most memory that kept reports take, whatever their number. */
+const MAX_QUEUE_BYTES = 32 * 2 ** 20;
+const MAX_ACK_LINE_BYTES = 1024;
+const LONGEST_RETRY_MS = 5000;
+
+export interface ReporterOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsMaterial | null;
+  readonly bootId: number;
+  readonly maxReports: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** The datacenter can be reached now, or cannot any more, with the code of the error; not told again at each try. */
+  readonly onConnection: (isConnected: boolean, cause: string | null) => void;
+}
+
+/** The report line to the datacenter. */
+export interface Reporter {
+  readonly isConnected: boolean;
+  /** Reports written, those written again included. */
+  readonly sent: number;
+  readonly dropped: number;
+  /** Reports kept until the datacenter has them. */
+  readonly queued: number;
+  /** Takes a report; its sequence number must be one above the last. */
+  push(report: Report & { readonly sequence: number }): void;
+  /** Flushes what the connection takes within a second, then closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Delivers reports in order, each at least once, over a line that may come and go. A datacenter that acknowledges is
+ * sent a report again until it does; for one that does not, a report is delivered when the kernel took it.
+ */
+export function startReporter(options: ReporterOptions): Reporter {
+  const queue = new ReportQueue({ maxReports: options.maxReports, maxBytes: MAX_QUEUE_BYTES });
+  let decoder = createLineDecoder({ maxLineBytes: MAX_ACK_LINE_BYTES });
+  let isAcknowledged = false;
+  let isReachable: boolean | null = null;
+  let sent = 0;
+
+  const line = connectWithBackoff({
+    host: options.host,
+    port: options.port,
+    tls: options.tls,
+    random: options.random,
+    longestRetryMs: LONGEST_RETRY_MS,
+    onState(state, cause) {
+      if (state === 'connected') {
+        decoder = createLineDecoder({ maxLineBytes: MAX_ACK_LINE_BYTES });
+        tell(true, null);
+      } else if (state === 'waiting') {
+        queue.rewind();
+        tell(false, cause);
+      }
+    },
+    onWritable: pump,
+    onData(bytes) {
+      for (const event of decoder.push(bytes)) if (event.kind === 'line') acknowledge(event.text);
+    },
+  });
+
+  function tell(isNowReachable: boolean, cause: string | null): void {
+    if (isNowReachable !== isReachable) options.onConnection(isNowReachable, cause);
+    isReachable = isNowReachable;
+  }
+
+  function acknowledge(text: string): void {
+    const ack = parseReportAck(text);
+    if (ack?.boot_id !== options.bootId) return;
+    isAcknowledged = true;
+    queue.acknowledge(ack.sequence);
+  }
+
+  function pump(): void {
+    for (let report = queue.next(); report; report = queue.next()) {
+      const { sequence, bytes } = report;
+      if (!line.write(bytes, (isWritten) => isWritten && queue.markFlushed(sequence))) return;
+      queue.markWritten(sequence);
+      sent++;
+    }
+  }
+
+  return {
+    get isConnected() {
+      return line.state === 'connected';
+    },
+    get sent() {
+      return sent;
+    },
+    get dropped() {
+      return queue.dropped;
+    },
+    get queued() {
+      return queue.length;
+    },
+    push(report) {
+      // An acknowledgement takes milliseconds; by the next report, one that never acknowledged never will.
+      if (!isAcknowledged) queue.forgetFlushed();
+      const bytes = Buffer.from(`${encodeReport(report).join('\n')}\n`);
+      queue.push({ sequence: report.sequence, bytes });
+      pump();
+    },
+    close: () => line.close(),
+  };
+}
