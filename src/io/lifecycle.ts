@@ -48,7 +48,8 @@ export function createLifecycle(options: { signal?: AbortSignal; deadlineMs?: nu
   const close = async (): Promise<readonly CloseFailure[]> => {
     if (closing === null) {
       outer?.removeEventListener('abort', onAbort);
-      closing = drain();
+      // Set before anything runs that may itself ask to close.
+      closing = Promise.resolve().then(drain);
       controller.abort(outer?.reason);
     }
     // A late defer makes closing longer while we wait for it.

@@ -47,8 +47,9 @@ test('a close that hangs is left behind at its deadline', async (context) => {
   });
   lifecycle.defer('hanging', () => new Promise(() => {}), 300);
   const closing = lifecycle.close();
+  await new Promise((resolve) => void setImmediate(resolve));
   context.mock.timers.tick(299);
-  await Promise.resolve();
+  await new Promise((resolve) => void setImmediate(resolve));
   assert.ok(!isClosed);
   context.mock.timers.tick(1);
   const failures = await closing;
@@ -57,6 +58,23 @@ test('a close that hangs is left behind at its deadline', async (context) => {
     failures.map(({ error }) => error.message),
     ['hanging did not close within 300 ms'],
   );
+});
+
+test('a listener of the signal that asks to close too waits for the same close', async () => {
+  const lifecycle = createLifecycle();
+  let isClosed = false;
+  lifecycle.defer('thing', async () => {
+    await Promise.resolve();
+    isClosed = true;
+  });
+  const seen = new Promise<boolean>((resolve) => {
+    lifecycle.signal.addEventListener('abort', () => {
+      resolve(lifecycle.close().then(() => isClosed));
+    });
+  });
+  await lifecycle.close();
+  assert.ok(isClosed);
+  assert.ok(await seen);
 });
 
 test('the outer signal closes, and the own signal tells of it', async () => {
