@@ -16,6 +16,10 @@ export interface TcpConnection {
   readonly id: number;
   readonly remoteHost: string;
   readonly remotePort: number;
+  /** Bytes written that the kernel has not taken: they grow when the peer does not read. */
+  readonly bufferedBytes: number;
+  /** Sends bytes; does nothing once the connection is ending. The caller bounds `bufferedBytes`. */
+  write(bytes: string | Uint8Array): void;
   /** Ends it at once, as for a peer that breaks the rules. */
   destroy(): void;
 }
@@ -104,6 +108,12 @@ function attach(parts: { socket: Socket; id: number; options: TcpServerOptions; 
     id,
     remoteHost: socket.remoteAddress ?? '',
     remotePort: socket.remotePort ?? 0,
+    get bufferedBytes() {
+      return socket.writableLength;
+    },
+    write(bytes) {
+      if (socket.writable) socket.write(bytes);
+    },
     destroy() {
       reason = 'closed';
       socket.destroy();

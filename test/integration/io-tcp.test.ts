@@ -1,60 +1,8 @@
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { connectWithBackoff, type TcpLineOptions } from '../../src/io/tcp-client.ts';
-import { startTcpServer, type TcpServerOptions } from '../../src/io/tcp-server.ts';
-import { readTlsFiles, type TlsMaterial } from '../../src/io/tls-files.ts';
-
-const FAST = { firstRetryMs: 5, longestRetryMs: 20, random: () => 0 };
-
-/** A server that keeps what it hears. */
-async function listen(context: TestContext, options: Partial<TcpServerOptions> = {}) {
-  const events = new EventEmitter();
-  const heard: string[] = [];
-  const server = await startTcpServer({
-    host: '127.0.0.1',
-    port: 0,
-    purpose: 'reports',
-    maxConnections: 4,
-    idleTimeoutMs: 60_000,
-    onConnection(connection) {
-      events.emit('open', connection);
-      return {
-        onData(bytes) {
-          heard.push(bytes.toString());
-          events.emit('data', heard.join(''));
-        },
-        onClose: (reason) => events.emit('closed', reason),
-      };
-    },
-    onReject: (reason) => events.emit('rejected', reason),
-    ...options,
-  });
-  context.after(() => server.close(0));
-  const next = async (name: string): Promise<unknown> => (await once(events, name))[0] as unknown;
-  return { server, port: server.address.port, heard, next };
-}
-
-/** A line that tells of its states. */
-function dial(context: TestContext, options: Partial<TcpLineOptions> & { port: number }) {
-  const events = new EventEmitter();
-  const states: string[] = [];
-  const line = connectWithBackoff({
-    host: '127.0.0.1',
-    ...FAST,
-    onState(state, cause) {
-      states.push(cause === null ? state : `${state} ${cause}`);
-      events.emit(state, cause);
-    },
-    onWritable: () => events.emit('writable'),
-    ...options,
-  });
-  context.after(() => line.close(0));
-  const next = async (name: string): Promise<unknown> => (await once(events, name))[0] as unknown;
-  return { line, states, next };
-}
+import { dial, listen } from './io-tcp-peers.ts';
 
 test('what was written arrives, and a close flushes it first', async (context) => {
   const { port, heard, next } = await listen(context);
@@ -203,6 +151,29 @@ test('a server that closes tells its peers and hears their last words', async (c
   assert.deepEqual(heard, ['last words']);
 });
 
+test('a server answers, and sees what a peer does not read', async (context) => {
+  const chunk = Buffer.alloc(1 << 20, 'x');
+  const answered = Promise.withResolvers<number>();
+  const { port } = await listen(context, {
+    onConnection: (connection) => ({
+      onData(bytes) {
+        connection.write(`heard ${bytes.toString()}`);
+        while (connection.bufferedBytes < 2 * chunk.length) connection.write(chunk);
+        answered.resolve(connection.bufferedBytes);
+        connection.destroy();
+        connection.write('too late');
+      },
+      onClose: () => {},
+    }),
+  });
+  const client = connect({ port, host: '127.0.0.1' });
+  client.on('error', () => {});
+  client.write('me');
+  const [first] = await once(client, 'data');
+  assert.match(String(first), /^heard mex*$/);
+  assert.ok((await answered.promise) >= 2 * chunk.length);
+});
+
 test('a server that closes cuts the peers that stay', async (context) => {
   const { server, port, next } = await listen(context);
   const opened = next('open');
@@ -219,75 +190,4 @@ test('a taken port is named with what it was for', async (context) => {
   const { port } = await listen(context);
   const message = `cannot listen for reports on 127.0.0.1:${port} (tcp): the port is taken`;
   await assert.rejects(listen(context, { port }), { name: 'ListenError', message });
-});
-
-const pem = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
-const SERVER: TlsMaterial = { ca: pem('ca.pem'), cert: pem('server.pem'), key: pem('server.key') };
-const CLIENT: TlsMaterial = { ca: pem('ca.pem'), cert: pem('client.pem'), key: pem('client.key') };
-
-test('TLS with a client certificate carries lines, to a name and to an address', async (context) => {
-  const { server, port, next } = await listen(context, { tls: SERVER });
-  for (const host of ['127.0.0.1', 'localhost']) {
-    const { line, next: lineNext } = dial(context, { host, port, tls: CLIENT });
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await lineNext('writable');
-    const data = next('data');
-    const closed = next('closed');
-    line.write(host);
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await data;
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await line.close();
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    assert.equal(await closed, 'peer');
-  }
-  assert.equal(server.connections, 0);
-});
-
-test('a client without the right certificate is rejected and counted', async (context) => {
-  const { server, port, next } = await listen(context, { tls: SERVER });
-  const none: TlsMaterial = { ...CLIENT, cert: null, key: null };
-  const stranger: TlsMaterial = { ...CLIENT, cert: pem('stranger.pem'), key: pem('stranger.key') };
-  for (const tls of [none, stranger]) {
-    const rejected = next('rejected');
-    const { line } = dial(context, { port, tls, firstRetryMs: 60_000 });
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    assert.equal(await rejected, 'tls');
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await line.close(0);
-  }
-  assert.equal(server.connections, 0);
-});
-
-test('a server that is not who it should be is not talked to', async (context) => {
-  const { port, heard } = await listen(context, { tls: { ...SERVER, ca: null } });
-  const trustsOthers = dial(context, { port, tls: { ca: pem('stranger.pem'), cert: null, key: null } });
-  assert.match(String(await trustsOthers.next('waiting')), /UNABLE_TO_|SELF_SIGNED/);
-  const elsewhere = await listen(context, { tls: { ca: null, cert: pem('elsewhere.pem'), key: pem('elsewhere.key') } });
-  const wrongName = dial(context, { port: elsewhere.port, tls: CLIENT });
-  assert.equal(await wrongName.next('waiting'), 'ERR_TLS_CERT_ALTNAME_INVALID');
-  assert.deepEqual([heard, elsewhere.heard], [[], []]);
-});
-
-test('a TLS server closes although a client never began its handshake', async (context) => {
-  const { server, port } = await listen(context, { tls: SERVER });
-  const mute = connect(port, '127.0.0.1');
-  mute.on('error', () => {});
-  await once(mute, 'connect');
-  const cut = new Promise((resolve) => void mute.resume().once('close', resolve));
-  await server.close(20);
-  await cut;
-});
-
-test('TLS files are read, and one that is not there is named with its flag', async () => {
-  const path = new URL('../fixtures/tls/ca.pem', import.meta.url).pathname;
-  assert.deepEqual(await readTlsFiles({ tlsCaFile: path, tlsCertFile: null, tlsKeyFile: null }), {
-    ca: pem('ca.pem'),
-    cert: null,
-    key: null,
-  });
-  await assert.rejects(
-    readTlsFiles({ tlsCaFile: null, tlsCertFile: `${path}.not`, tlsKeyFile: null }),
-    /^Error: --tls-cert-file: cannot read .*ca\.pem\.not: ENOENT/,
-  );
 });
