@@ -1,0 +1,42 @@
+import type { ChildState } from './children.ts';
+import type { LabPlan, PlannedProcess } from './lab-plan.ts';
+
+/** Something worth knowing of a running lab. */
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Where the lab can be asked. */
+export function linkFacts({ apiUrl, datacenter, racks, agents }: LabPlan): readonly Fact[] {
+  const metrics = [datacenter.metricsUrl, `racks ${portsText(racks)}`, `agents ${portsText(agents)}`];
+  return [
+    { label: 'health', text: `${apiUrl}/api/v1/health` },
+    { label: 'events', text: `${apiUrl}/api/v1/events` },
+    { label: 'metrics', text: metrics.join(', ') },
+  ];
+}
+
+/** `agent-0 12345, agent-1 down`. */
+export function pidsText(states: readonly ChildState[]): string {
+  return states.map(({ name, pid }) => `${name} ${pid ?? 'down'}`).join(', ');
+}
+
+/**
+ * How to see a rack fall silent: `kill -9 12347 silences rack 2 (back after 10 s)`; null while no agent runs.
+ * @param agents by rack id
+ */
+export function silenceHint(agents: readonly ChildState[], restartAfterSeconds: number): string | null {
+  const running = agents.flatMap(({ pid }, rackId) => (pid === null ? [] : [{ pid, rackId }]));
+  const { pid, rackId } = running.find((agent) => agent.rackId === 2) ?? running.at(-1) ?? {};
+  if (pid === undefined) return null;
+  const back = restartAfterSeconds === 0 ? '' : ` (back after ${restartAfterSeconds} s)`;
+  return `kill -9 ${pid} silences rack ${rackId}${back}`;
+}
+
+/** `:8001 to :8004`. */
+function portsText(processes: readonly PlannedProcess[]): string {
+  const ports = processes.map(({ metricsUrl }) => `:${new URL(metricsUrl).port}`);
+  const [first, last] = [ports.at(0), ports.at(-1)];
+  return first === last ? `${first}` : `${first} to ${last}`;
+}

@@ -1,0 +1,198 @@
+import { isIPv6 } from 'node:net';
+import type { LabConfig } from '../config/lab.ts';
+import { ConfigError } from '../config/load.ts';
+import type { ListenPlace } from '../io/listen-error.ts';
+
+export type LabRole = 'datacenter' | 'rack' | 'agent';
+
+/** One process of the lab. */
+export interface PlannedProcess {
+  readonly role: LabRole;
+  /** `datacenter`, `rack-2`, `agent-2`. */
+  readonly name: string;
+  /** What follows the file of the CLI on its command line. */
+  readonly args: readonly string[];
+  /** Every port it listens on. */
+  readonly places: readonly ListenPlace[];
+  /** Answers with 200 once it is ready. */
+  readonly readyUrl: string;
+  readonly metricsUrl: string;
+}
+
+/** Every process of a lab, in the order in which they are started. */
+export interface LabPlan {
+  readonly datacenter: PlannedProcess;
+  /** By rack id. */
+  readonly racks: readonly PlannedProcess[];
+  /** By rack id: each agent sings for all servers of its rack. */
+  readonly agents: readonly PlannedProcess[];
+  /** Of the datacenter's API, without a path. */
+  readonly apiUrl: string;
+}
+
+/** The first port of each kind; those of racks and agents are counted up from there. */
+interface Ports {
+  readonly reports: number;
+  readonly api: number;
+  readonly metrics: number;
+  readonly rackSamples: number;
+  readonly rackHttp: number;
+  readonly agentHttp: number;
+}
+
+const DEFAULT_PORTS: Ports = {
+  reports: 9990,
+  api: 8080,
+  metrics: 8000,
+  rackSamples: 9999,
+  rackHttp: 8001,
+  agentHttp: 8101,
+};
+const AGENT_HTTP_OFFSET = 300;
+const MAX_PORT = 65_535;
+
+const SERVER_NAMES = 'r{rack}-s{server}';
+/** Where to reach what listens on every address. */
+const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/**
+ * Says which processes a lab consists of, with their arguments and ports.
+ * @throws ConfigError when a port would be above 65535
+ */
+export function planLab(config: LabConfig): LabPlan {
+  const ports = config.basePort === null ? DEFAULT_PORTS : portsFrom(config.basePort, config.racks);
+  const rackIds = [...Array(config.racks).keys()];
+  return {
+    datacenter: planDatacenter(config, ports),
+    racks: rackIds.map((rackId) => planRack(config, ports, rackId)),
+    agents: rackIds.map((rackId) => planAgent(config, ports, rackId)),
+    apiUrl: urlOf(config.host, ports.api),
+  };
+}
+
+/** All processes, in the order in which they are started. */
+export function allProcesses({ datacenter, racks, agents }: LabPlan): readonly PlannedProcess[] {
+  return [datacenter, ...racks, ...agents];
+}
+
+function portsFrom(base: number, racks: number): Ports {
+  const highest = MAX_PORT - AGENT_HTTP_OFFSET - (racks - 1);
+  if (base > highest) {
+    const last = base + AGENT_HTTP_OFFSET + racks - 1;
+    throw new ConfigError([
+      `--base-port: got ${base}, but agent-${racks - 1} would listen on port ${last}, and the last there is is ` +
+        `${MAX_PORT}; allowed with --racks ${racks}: 1 to ${highest}`,
+    ]);
+  }
+  return {
+    reports: base,
+    api: base + 1,
+    metrics: base + 2,
+    rackSamples: base + 100,
+    rackHttp: base + 200,
+    agentHttp: base + AGENT_HTTP_OFFSET,
+  };
+}
+
+function planDatacenter(config: LabConfig, ports: Ports): PlannedProcess {
+  const { host } = config;
+  return {
+    role: 'datacenter',
+    name: 'datacenter',
+    args: commandLine('datacenter', {
+      'tcp-listen-host': host,
+      'tcp-listen-port': ports.reports,
+      'api-host': host,
+      'api-port': ports.api,
+      'metrics-host': host,
+      'metrics-port': ports.metrics,
+      'num-racks': config.racks,
+      'log-level': config.logLevel,
+    }),
+    places: [
+      { purpose: 'reports of the racks', protocol: 'tcp', host, port: ports.reports },
+      { purpose: 'the API of the datacenter', protocol: 'tcp', host, port: ports.api },
+      { purpose: 'metrics of the datacenter', protocol: 'tcp', host, port: ports.metrics },
+    ],
+    readyUrl: `${urlOf(host, ports.api)}/readyz`,
+    metricsUrl: `${urlOf(host, ports.metrics)}/metrics`,
+  };
+}
+
+function planRack(config: LabConfig, ports: Ports, rackId: number): PlannedProcess {
+  const { host } = config;
+  const name = `rack-${rackId}`;
+  const [samplesPort, httpPort] = [ports.rackSamples + rackId, ports.rackHttp + rackId];
+  return {
+    role: 'rack',
+    name,
+    args: commandLine('rack', {
+      'rack-id': rackId,
+      'udp-listen-host': host,
+      'udp-listen-port': samplesPort,
+      'dc-controller-host': reachable(host),
+      'dc-controller-port': ports.reports,
+      expect: serverList(config),
+      'metrics-host': host,
+      'metrics-port': httpPort,
+      ...sharedBySendersAndRacks(config),
+    }),
+    places: [
+      { purpose: `samples of ${name}`, protocol: 'udp', host, port: samplesPort },
+      { purpose: `metrics and spectra of ${name}`, protocol: 'tcp', host, port: httpPort },
+    ],
+    readyUrl: `${urlOf(host, httpPort)}/readyz`,
+    metricsUrl: `${urlOf(host, httpPort)}/metrics`,
+  };
+}
+
+function planAgent(config: LabConfig, ports: Ports, rackId: number): PlannedProcess {
+  const { host } = config;
+  const name = `agent-${rackId}`;
+  const httpPort = ports.agentHttp + rackId;
+  return {
+    role: 'agent',
+    name,
+    args: commandLine('agent', {
+      'rack-id': rackId,
+      servers: serverList(config),
+      'rack-controller-host': reachable(host),
+      'rack-controller-port': ports.rackSamples + rackId,
+      name: SERVER_NAMES,
+      'metrics-host': host,
+      'metrics-port': httpPort,
+      ...sharedBySendersAndRacks(config),
+    }),
+    places: [{ purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort }],
+    readyUrl: `${urlOf(host, httpPort)}/readyz`,
+    metricsUrl: `${urlOf(host, httpPort)}/metrics`,
+  };
+}
+
+/** What a rack and its agents must agree on. */
+function sharedBySendersAndRacks({ sampleRateHz, frequencyPlanText, logLevel, keyFile }: LabConfig) {
+  return {
+    rate: sampleRateHz,
+    'frequency-plan': frequencyPlanText,
+    'log-level': logLevel,
+    ...(keyFile === null ? {} : { 'key-file': keyFile }),
+  };
+}
+
+function commandLine(role: LabRole, flags: Readonly<Record<string, string | number>>): readonly string[] {
+  // With the equals sign a value that begins with a dash stays a value.
+  return [role, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)];
+}
+
+function serverList({ serversPerRack }: LabConfig): string {
+  return serversPerRack === 1 ? '0' : `0-${serversPerRack - 1}`;
+}
+
+function reachable(host: string): string {
+  return LOOPBACK[host] ?? host;
+}
+
+function urlOf(host: string, port: number): string {
+  const name = reachable(host);
+  return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,35 @@
+import type { DatacenterHealth } from '../core/verdict.ts';
+import { timeText } from '../terminal/number-text.ts';
+import { statusChanges, summaryLine } from './health-changes.ts';
+import type { LabView } from './lab-view.ts';
+
+export interface PlainViewOptions {
+  /** Gets whole lines, without the newline. */
+  readonly writeLine: (line: string) => void;
+  /** Unix seconds. */
+  readonly nowSeconds: () => number;
+}
+
+const SUMMARY_SECONDS = 10;
+
+/** A lab as lines with the time of day: every log line and change of a status, and a summary every 10 s. */
+export function createPlainView({ writeLine, nowSeconds }: PlainViewOptions): LabView {
+  let shown: DatacenterHealth | null = null;
+  let wasLost = false;
+  let nextSummarySeconds = -Infinity;
+
+  const log = (line: string): void => writeLine(`${timeText(nowSeconds())} ${line}`);
+  return {
+    log,
+    update({ tree, isLost }) {
+      if (isLost !== wasLost) log(isLost ? 'the datacenter does not answer' : 'the datacenter answers again');
+      wasLost = isLost;
+      if (isLost || tree === null) return;
+      if (shown !== null) for (const line of statusChanges(shown, tree)) log(line);
+      shown = tree;
+      if (nowSeconds() < nextSummarySeconds) return;
+      nextSummarySeconds = nowSeconds() + SUMMARY_SECONDS;
+      log(summaryLine(tree));
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type { Writable } from 'node:stream';
+import { agentSpec } from '../config/agent.ts';
+import { datacenterSpec } from '../config/datacenter.ts';
+import type { LabConfig } from '../config/lab.ts';
+import { optionsOf } from '../config/options.ts';
+import { rackSpec } from '../config/rack.ts';
+import { createLifecycle, type CloseFailure, type Lifecycle } from '../io/lifecycle.ts';
+import { countText } from '../terminal/number-text.ts';
+import type { TerminalStream } from '../terminal/terminal-stream.ts';
+import type { Environment } from './child-process.ts';
+import { startChildren, type Children, type ChildState } from './children.ts';
+import { linkFacts, pidsText, silenceHint } from './lab-facts.ts';
+import { allProcesses, planLab, type LabPlan, type PlannedProcess } from './lab-plan.ts';
+import type { KnownHealth, LabView } from './lab-view.ts';
+import { startLiveView } from './live-view.ts';
+import { createPlainView } from './plain-view.ts';
+import { checkPorts } from './ports.ts';
+import { untilReady } from './readiness.ts';
+import { shownLevel } from './role-log.ts';
+import { finalTree, watchHealth } from './watch-health.ts';
+
+export interface LabOptions {
+  readonly config: LabConfig;
+  /** The file of the CLI, which the roles are started with. */
+  readonly cliFile: string;
+  readonly stdout: TerminalStream;
+  readonly stderr: Pick<Writable, 'write'>;
+  /** Ends the lab. */
+  readonly signal: AbortSignal;
+  /** Show the live table on `stdout`. */
+  readonly isTty: boolean;
+  readonly color: boolean;
+  /** What the roles get, without what would configure them. Absent: all of this process's environment. */
+  readonly env?: Environment;
+}
+
+/** A machine that is busy starting everything at once takes its time. */
+const START_DEADLINE_MS = 15_000;
+const START_DEADLINE_MS_PER_PROCESS = 1000;
+const CLOSE_DEADLINE_MS = 3000;
+const LABEL_COLUMNS = 9;
+
+/** What a debugger was told is for one process only: a second one would find the port taken. */
+const DEBUGGER_FLAG = /^--inspect/;
+
+/**
+ * Starts the whole cluster as child processes on this machine and shows it, until the signal aborts or the configured
+ * duration is over. Then every process is ended.
+ * @returns the exit code: 0, or 1 when something could not be ended as it should, with the reason on stderr
+ * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, Error when a role does not start
+ * or the final tree that was asked for is not to be had; nothing is left running then either.
+ */
+export async function runLab(options: LabOptions): Promise<number> {
+  const { config, stdout, stderr, signal } = options;
+  const plan = planLab(config);
+  await checkPorts(allProcesses(plan).flatMap(({ places }) => places));
+  const lifecycle = createLifecycle({ deadlineMs: CLOSE_DEADLINE_MS });
+  const problems: CloseFailure[] = [];
+  try {
+    const known = await run(options, plan, lifecycle);
+    if (config.json) stdout.write(`${JSON.stringify(await finalTree(plan.apiUrl, known), null, 2)}\n`);
+  } catch (error) {
+    // Whoever ends the lab while it is being started has lost nothing, unless a tree was asked for.
+    if (!signal.aborted || error !== signal.reason) throw error;
+    if (config.json) throw new Error('the lab was ended before it had started: there is no tree', { cause: error });
+  } finally {
+    problems.push(...(await lifecycle.close()));
+    for (const { error } of problems) stderr.write(`${error.message}\n`);
+  }
+  if (problems.length > 0) return 1;
+  (config.json ? stderr : stdout).write('the lab has ended, and with it every process it started\n');
+  return 0;
+}
+
+/** Starts everything and shows it until the end. */
+async function run(options: LabOptions, plan: LabPlan, lifecycle: Lifecycle): Promise<KnownHealth> {
+  const { config, stdout, stderr, signal } = options;
+  const { restartAfterSeconds } = config;
+  const writeLine = (line: string): void => void (config.json ? stderr : stdout).write(`${line}\n`);
+  let view: LabView = createPlainView({ writeLine, nowSeconds });
+  const children = startChildren({
+    command: process.execPath,
+    env: roleEnvironment(options.env),
+    restartAfterSeconds,
+    leastLevel: shownLevel(config.logLevel),
+    onLine: (line) => view.log(line),
+  });
+  lifecycle.defer('the processes of the lab', () => children.close());
+  await startProcesses({ options, plan, children, writeLine });
+  for (const line of introduction(config, plan, children)) writeLine(line);
+  if (options.isTty && !config.json) {
+    const agents = () => agentStates(plan, children);
+    const live = startLiveView({ stdout, color: options.color, plan, agents, restartAfterSeconds, nowSeconds });
+    lifecycle.defer('the table', () => live.close());
+    view = live;
+  }
+  children.supervise();
+  const durationSeconds = config.durationSeconds ?? Infinity;
+  const onHealth = (health: KnownHealth): void => view.update(health);
+  return watchHealth({ url: plan.apiUrl, durationSeconds, signal, onHealth });
+}
+
+/** Starts each kind of role when the one it talks to is ready. */
+async function startProcesses(parts: {
+  options: LabOptions;
+  plan: LabPlan;
+  children: Children;
+  writeLine: (line: string) => void;
+}): Promise<void> {
+  const { options, plan, children, writeLine } = parts;
+  const signal = AbortSignal.any([options.signal, children.failed]);
+  const deadlineMs = START_DEADLINE_MS + START_DEADLINE_MS_PER_PROCESS * allProcesses(plan).length;
+  const nodeArgs = process.execArgv.filter((flag) => !DEBUGGER_FLAG.test(flag));
+  const startAll = async (what: string, processes: readonly PlannedProcess[]): Promise<void> => {
+    signal.throwIfAborted();
+    writeLine(`starting ${what} …`);
+    for (const { name, args } of processes) children.add({ name, args: [...nodeArgs, options.cliFile, ...args] });
+    await Promise.all(processes.map(({ name, readyUrl: url }) => untilReady({ name, url, deadlineMs, signal })));
+  };
+  const { racks, serversPerRack } = options.config;
+  await startAll('the datacenter', [plan.datacenter]);
+  await startAll(countText(racks, 'rack'), plan.racks);
+  await startAll(`${countText(racks, 'agent')} of ${countText(serversPerRack, 'server')}`, plan.agents);
+}
+
+/** What the roles are told is what the lab was told: nothing else in the environment may configure one of them. */
+function roleEnvironment(env: Environment | undefined): Environment | undefined {
+  if (env === undefined) return undefined;
+  const configuring = new Set([datacenterSpec, rackSpec, agentSpec].flatMap(optionsOf).map((option) => option.env));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !configuring.has(name)));
+}
+
+function introduction({ restartAfterSeconds }: LabConfig, plan: LabPlan, children: Children): readonly string[] {
+  const silence = silenceHint(agentStates(plan, children), restartAfterSeconds);
+  return [
+    ...linkFacts(plan).map(({ label, text }) => `${label.padEnd(LABEL_COLUMNS)}${text}`),
+    `${'pids'.padEnd(LABEL_COLUMNS)}${pidsText(children.states())}`,
+    ...(silence === null ? [] : [silence]),
+  ];
+}
+
+/** By rack id. */
+function agentStates({ agents }: LabPlan, children: Children): readonly ChildState[] {
+  const names = new Set(agents.map(({ name }) => name));
+  return children.states().filter(({ name }) => names.has(name));
+}
+
+function nowSeconds(): number {
+  return Date.now() / 1000;
+}
