@@ -26,6 +26,8 @@ export interface ChildrenOptions {
   readonly leastLevel: RoleLogLevel;
   /** A line for the log of whoever started them: what a child had to say, its death, its new start. */
   readonly onLine: (line: string) => void;
+  /** Aborts when everything is told to end. A Ctrl-C reaches the children too: what they do from then on is no news. */
+  readonly signal?: AbortSignal;
   /** From asking a child to end to making it end. */
   readonly killAfterMs?: number;
 }
@@ -64,6 +66,7 @@ export function startChildren(options: ChildrenOptions): Children {
   const failure = new AbortController();
   let phase: 'starting' | 'running' | 'closing' = 'starting';
   let closing: Promise<void> | null = null;
+  const isEnding = (): boolean => phase === 'closing' || options.signal?.aborted === true;
 
   function run(child: Supervised): void {
     const running = startChildProcess({
@@ -79,9 +82,8 @@ export function startChildren(options: ChildrenOptions): Children {
   function hear(child: Supervised, line: string): void {
     child.lastLines.push(line);
     if (child.lastLines.length > MAX_LAST_LINES) child.lastLines.shift();
-    // While starting they are held back, for the error that may come of it; while closing, what the children say of
-    // each other's going is no news.
-    if (phase === 'running') passOn(child, line);
+    // While starting they are held back, for the error that may come of it.
+    if (phase === 'running' && !isEnding()) passOn(child, line);
   }
 
   function passOn(child: Supervised, line: string): void {
@@ -91,7 +93,7 @@ export function startChildren(options: ChildrenOptions): Children {
 
   function onEnd(child: Supervised, end: ChildEnd): void {
     child.running = null;
-    if (phase === 'closing') return;
+    if (isEnding()) return;
     if (phase === 'starting') {
       failure.abort(startError(child, end));
       return;
@@ -103,6 +105,7 @@ export function startChildren(options: ChildrenOptions): Children {
     }
     onLine(`${died}; it is started again in ${restartAfterSeconds} s`);
     child.restartTimer = setTimeout(() => {
+      if (isEnding()) return;
       child.restarts++;
       run(child);
       onLine(

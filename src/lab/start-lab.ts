@@ -83,6 +83,7 @@ async function run(options: LabOptions, plan: LabPlan, lifecycle: Lifecycle): Pr
     env: roleEnvironment(options.env),
     restartAfterSeconds,
     leastLevel: shownLevel(config.logLevel),
+    signal,
     onLine: (line) => view.log(line),
   });
   lifecycle.defer('the processes of the lab', () => children.close());

@@ -141,6 +141,23 @@ test(
   },
 );
 
+test('what ends by itself once everything is told to end is no crash', { timeout: 20_000 }, async (t) => {
+  const end = new AbortController();
+  const { children, lines, hears } = family(t, { signal: end.signal, restartAfterSeconds: 0.01 });
+  children.add(
+    script('rack-0', `process.on('SIGINT', () => { console.error('bye'); process.exit(0); }); ${SAYS_READY}${STAYS}`),
+  );
+  children.supervise();
+  await hears('rack-0: ready');
+  end.abort();
+  const pid = pidOf(children, 'rack-0');
+  process.kill(pid, 'SIGINT');
+  await children.close();
+  assert.equal(isAlive(pid), false);
+  assert.deepEqual(lines, ['rack-0: ready']);
+  assert.equal(children.failed.aborted, false);
+});
+
 test('one that waits to be started again stays down when it is closed', { timeout: 20_000 }, async (t) => {
   const { children, hears } = family(t, { restartAfterSeconds: 3600 });
   children.add(script('agent-0', 'process.exitCode = 1; process.disconnect();'));
