@@ -1,11 +1,9 @@
 /** What stands for a value that is not known. */
 export const UNKNOWN = '–';
 
-/** Spectral error with 3 significant digits, at most 5 decimals: `0.420`, `0.0123`, `0.00012`. Up to 7 columns. */
+/** Spectral error with 3 decimals: `0.420`, `0.012`, `1.000`. 5 columns. */
 export function errorText(error: number | null): string {
-  if (error === null) return UNKNOWN;
-  const decimals = error < 1e-5 ? 5 : 2 - Math.floor(Math.log10(error));
-  return error.toFixed(Math.min(5, Math.max(2, decimals)));
+  return error === null ? UNKNOWN : error.toFixed(3);
 }
 
 /** Signal to noise ratio in dB, one decimal. Up to 5 columns. */

@@ -1,5 +1,5 @@
 import type { RackHealth, Verdict } from '../core/verdict.ts';
-import { padEnd, padStart } from './display-width.ts';
+import { padStart } from './display-width.ts';
 import { cellsAcross, GUTTER, inGroups, joinCells, rackTitle, titleWidth } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { padLine } from './line.ts';
@@ -13,14 +13,12 @@ interface Measure {
   readonly heading: string;
   readonly width: number;
   readonly text: (verdict: Verdict) => string;
-  /** Numbers with a fixed number of decimals stand right; errors stand left, so that their points are in line. */
-  readonly pad: (text: string, columns: number) => string;
 }
 
-const ERROR: Measure = { heading: 'error', width: 7, text: (v) => errorText(v.spectral_error), pad: padEnd };
-const SNR: Measure = { heading: 'dB', width: 5, text: (v) => snrText(v.snr_db), pad: padStart };
-const LOSS: Measure = { heading: '%', width: 4, text: (v) => percentText(v.loss_ratio), pad: padStart };
-const JITTER: Measure = { heading: 'ms', width: 4, text: (v) => millisecondsText(v.jitter_seconds), pad: padStart };
+const ERROR: Measure = { heading: 'error', width: 5, text: (v) => errorText(v.spectral_error) };
+const SNR: Measure = { heading: 'dB', width: 5, text: (v) => snrText(v.snr_db) };
+const LOSS: Measure = { heading: '%', width: 4, text: (v) => percentText(v.loss_ratio) };
+const JITTER: Measure = { heading: 'ms', width: 4, text: (v) => millisecondsText(v.jitter_seconds) };
 
 /** What a table shows of a server. */
 interface Detail {
@@ -117,7 +115,7 @@ function bandRows(band: readonly RackHealth[]): number {
 }
 
 function heads(band: readonly RackHealth[], { measures, headingsBesideTitle, cellWidth }: CellStyle): readonly Line[] {
-  const text = measures.map(({ heading, width, pad }) => ` ${pad(heading, width)}`).join('');
+  const text = measures.map(({ heading, width }) => ` ${padStart(heading, width)}`).join('');
   const headings: Span = { text, tone: 'dim' };
   const beside = cellWidth - text.length;
   if (headingsBesideTitle) {
@@ -144,7 +142,7 @@ function serverCell(rack: RackHealth, verdict: Verdict | undefined, { measures, 
   // What an unreachable rack last said is old; a silent server has no numbers of its own.
   const isOld = status === 'unknown' || status === 'silent';
   const numbers = measures.map((measure): Span => {
-    const text = ` ${measure.pad(measure.text(verdict), measure.width)}`;
+    const text = ` ${padStart(measure.text(verdict), measure.width)}`;
     return isOld || (measure.heading === ERROR.heading && status !== 'healthy') ? { text, tone } : { text };
   });
   const name = ` ${labels.format(verdict, cellWidth - widthOf(measures) - MARK_WIDTH)}`;

@@ -13,12 +13,13 @@ const ENTER = '\u001B[?1049h\u001B[?25l\u001B[?7l';
 const LEAVE = '\u001B[?7h\u001B[?25h\u001B[?1049l';
 // Terminals that know synchronized output show a frame at once; the others ignore the marks.
 const BEGIN_FRAME = '\u001B[?2026h\u001B[H';
-const END_FRAME = '\u001B[J\u001B[?2026l';
-const CLEAR_LINE_END = '\u001B[K';
+const END_FRAME = '\u001B[?2026l';
+const CLEAR_LINE = '\u001B[K';
+const CLEAR_BELOW = '\r\n\u001B[J';
 
 /**
- * Takes over a terminal and draws frames in place: each line is written over the old one and only its rest is cleared,
- * so nothing flickers. Draws again when the terminal is resized.
+ * Takes over a terminal and draws frames in place: each line is cleared and written again at once, so
+ * nothing flickers. Draws again when the terminal is resized.
  * @param render gives at most `rows` lines of at most `columns`
  * @throws Error when the stream is not a terminal
  */
@@ -37,7 +38,9 @@ export function startScreen({
     if (!isOpen) return;
     // A terminal that cannot keep up gets the newest frame once it can, not all of them.
     isSkipped = stream.writableNeedDrain;
-    if (!isSkipped) stream.write(frame(render(terminalSize(stream))));
+    if (isSkipped) return;
+    const size = terminalSize(stream);
+    stream.write(frame(render(size), size.rows));
   }
   function onDrain(): void {
     if (isSkipped) refresh();
@@ -63,6 +66,8 @@ export function startScreen({
   };
 }
 
-function frame(lines: readonly string[]): string {
-  return BEGIN_FRAME + lines.map((line) => line + CLEAR_LINE_END).join('\r\n') + END_FRAME;
+/** A line is cleared before it is written: after a full one the cursor still stands on its last character. */
+function frame(lines: readonly string[], rows: number): string {
+  const written = lines.map((line) => CLEAR_LINE + line).join('\r\n');
+  return BEGIN_FRAME + written + (lines.length < rows ? CLEAR_BELOW : '') + END_FRAME;
 }

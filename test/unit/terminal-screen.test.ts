@@ -10,7 +10,7 @@ test('draws in place, again when the terminal is resized, and gives it back', as
   const terminal = createFakeTerminal({ columns: 40, rows: 10 });
   const screen = startScreen({ stream: terminal, render: ({ columns, rows }) => [`${columns}×${rows}`, 'two'] });
   assert.ok(terminal.written().startsWith(ENTER_ALTERNATE));
-  assert.ok(terminal.written().includes('\u001B[H40×10\u001B[K\r\ntwo\u001B[K\u001B[J'));
+  assert.ok(terminal.written().includes('\u001B[H\u001B[K40×10\r\n\u001B[Ktwo\r\n\u001B[J'));
   assert.ok(!terminal.written().includes('\u001B[2J'), 'never clears the whole screen');
 
   terminal.resize({ columns: 60, rows: 20 });
