@@ -13,6 +13,8 @@ import { ServerTable } from './server-table.ts';
 
 /** A verdict for each server, and a report of all, every second. */
 const HOP_SECONDS = 1;
+/** Most mismatches of tones told in a hop: anyone can announce anything, and a log is to be read. */
+const MAX_MISMATCHES_TOLD = 8;
 
 export interface ListeningOptions {
   readonly config: RackConfig;
@@ -44,6 +46,7 @@ export class Listening {
   #nextHopSeconds: number;
   #ringFull = 0;
   #tooLong = 0;
+  #mismatchesTold = 0;
 
   constructor(options: ListeningOptions) {
     const { config, key, log } = options;
@@ -63,11 +66,13 @@ export class Listening {
       maxClockOffsetSeconds: config.maxClockOffsetSeconds,
       servers: this.servers,
       rejections: this.rejections,
-      onMismatch: ({ serverId, name, frequencyHz, sampleRateHz }, { stream }) =>
+      onMismatch: ({ serverId, name, frequencyHz, sampleRateHz }, { stream }) => {
+        if (++this.#mismatchesTold > MAX_MISMATCHES_TOLD) return;
         log.warn(
           { serverId, name, frequencyHz, sampleRateHz, expectedHz: stream.options.frequencyHz },
           'an agent announces another tone or rate than the frequency plan gives it',
-        ),
+        );
+      },
     });
   }
 
@@ -88,6 +93,7 @@ export class Listening {
   }
 
   #judge(nowSeconds: number): Report & { readonly sequence: number } {
+    this.#mismatchesTold = 0;
     this.#observer.observe(nowSeconds);
     this.servers.judge(this.analyzer, nowSeconds, this.#observer.fault(nowSeconds));
     this.verdicts = this.servers.verdicts(nowSeconds);

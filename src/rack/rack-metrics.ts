@@ -10,8 +10,8 @@ export interface RackMetricsOptions {
   readonly rackId: number;
   readonly version: string;
   readonly listening: Listening;
-  readonly receiver: Receiver;
-  readonly reporter: Reporter;
+  readonly receiver: Pick<Receiver, 'lag'>;
+  readonly reporter: Pick<Reporter, 'isConnected' | 'sent' | 'dropped' | 'queued'>;
 }
 
 type RackMetrics = MetricsRegistry<'rack'>;

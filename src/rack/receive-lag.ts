@@ -5,27 +5,29 @@ export const LAG_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.0
 
 const LISTENED_UNTIL = 0;
 const LAG_SUM = 1;
-const LAG_MAX = 2;
-const COUNTS = 3;
+const COUNTS = 2;
 const WORDS = COUNTS + LAG_BUCKETS_SECONDS.length + 1;
 
 /** The memory both threads share; structured-cloneable. */
 export type ReceiveLagMemory = SharedArrayBuffer;
 
 export function allocateReceiveLag(): ReceiveLagMemory {
-  return new SharedArrayBuffer(8 * WORDS);
+  return new SharedArrayBuffer(8 * WORDS + Int32Array.BYTES_PER_ELEMENT);
 }
 
 /**
  * How late the receive thread was, in its own words: every beat it notes how far behind its timer it came. A late beat
- * means that datagrams too may have been stamped late. Each word is written by one thread only; a torn view across
- * words is harmless.
+ * means that datagrams too may have been stamped late. Each word is written by one thread only, but for the worst lag,
+ * which is taken atomically; a torn view across words is harmless.
  */
 export class ReceiveLag {
   readonly #words: Float64Array;
+  /** The worst lag that nobody took yet, µs. */
+  readonly #worstUs: Int32Array;
 
   constructor(memory: ReceiveLagMemory) {
-    this.#words = new Float64Array(memory);
+    this.#words = new Float64Array(memory, 0, WORDS);
+    this.#worstUs = new Int32Array(memory, 8 * WORDS, 1);
   }
 
   /** Receive thread: a beat came this late. */
@@ -35,7 +37,8 @@ export class ReceiveLag {
     while (lagSeconds > (LAG_BUCKETS_SECONDS[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
     words[COUNTS + bucket] = (words[COUNTS + bucket] ?? 0) + 1;
     words[LAG_SUM] = (words[LAG_SUM] ?? 0) + lagSeconds;
-    words[LAG_MAX] = Math.max(words[LAG_MAX] ?? 0, lagSeconds);
+    const lagUs = Math.min(Math.round(lagSeconds * 1e6), 2 ** 31 - 1);
+    if (lagUs > Atomics.load(this.#worstUs, 0)) Atomics.store(this.#worstUs, 0, lagUs);
   }
 
   /** Receive thread: everything that came before this time (unix seconds) has been taken from the socket. */
@@ -48,11 +51,9 @@ export class ReceiveLag {
     return this.#words[LISTENED_UNTIL] ?? 0;
   }
 
-  /** The worst lag since the last call, seconds. */
+  /** The worst lag since the last call, seconds, to the microsecond. */
   takeMaxSeconds(): number {
-    const max = this.#words[LAG_MAX] ?? 0;
-    this.#words[LAG_MAX] = 0;
-    return max;
+    return Atomics.exchange(this.#worstUs, 0, 0) / 1e6;
   }
 
   /** The histogram since the start. */

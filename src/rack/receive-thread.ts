@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { clockFromAnchor, type ClockAnchor } from '../io/clock.ts';
 import { openUdpReceiver } from '../io/udp-receiver.ts';
 import { ArrivalWriter, type ArrivalRingMemory } from './arrival-ring.ts';
+import { ListeningProof } from './listening-proof.ts';
 import { BEAT_MS, ReceiveLag, type ReceiveLagMemory } from './receive-lag.ts';
 
 /** What the thread is started with. */
@@ -27,15 +28,20 @@ export type ReceiveThreadMessage =
 async function receive(data: ReceiveThreadData): Promise<void> {
   const clock = clockFromAnchor(data.anchor);
   const ring = new ArrivalWriter(data.ring);
+  let proof: ListeningProof | null = null;
   const receiver = await openUdpReceiver({
     host: data.host,
     port: data.port,
     purpose: 'samples',
     receiveBufferBytes: data.receiveBufferBytes,
-    onMessage: (bytes) => ring.write(bytes, clock.nowSeconds()),
+    onMessage: (bytes) => {
+      ring.write(bytes, clock.nowSeconds());
+      proof?.take();
+    },
     onError: (error) => say({ kind: 'error', message: error.message }),
   });
-  const stopBeat = beat(new ReceiveLag(data.lag), () => clock.nowSeconds());
+  proof = new ListeningProof(receiver.receiveBufferBytes);
+  const stopBeat = beat(new ReceiveLag(data.lag), proof, () => clock.nowSeconds());
   parentPort?.once('message', () => {
     stopBeat();
     void receiver.close();
@@ -43,8 +49,8 @@ async function receive(data: ReceiveThreadData): Promise<void> {
   say({ kind: 'listening', port: receiver.address.port });
 }
 
-/** Notes every 20 ms how late this thread's timers run; returns what stops it. */
-function beat(lag: ReceiveLag, nowSeconds: () => number): () => void {
+/** Notes every 20 ms how late this thread's timers run and until when it has listened; returns what stops it. */
+function beat(lag: ReceiveLag, proof: ListeningProof, nowSeconds: () => number): () => void {
   let dueSeconds = nowSeconds() + BEAT_MS / 1000;
   let timer = setTimeout(onBeat, BEAT_MS);
   function onBeat(): void {
@@ -52,8 +58,13 @@ function beat(lag: ReceiveLag, nowSeconds: () => number): () => void {
     lag.note(Math.max(0, now - dueSeconds));
     dueSeconds = now + BEAT_MS / 1000;
     timer = setTimeout(onBeat, BEAT_MS);
-    // After the timers the loop polls its sockets; only then is it true that all before now was taken.
-    setImmediate(() => lag.noteListened(now));
+    // After the timers the loop polls its sockets, and then come the immediates.
+    if (proof.begin(now)) setImmediate(onTurn);
+  }
+  function onTurn(): void {
+    const untilSeconds = proof.afterTurn();
+    if (untilSeconds === null) setImmediate(onTurn);
+    else lag.noteListened(untilSeconds);
   }
   return () => clearTimeout(timer);
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { WallClock } from '../io/clock.ts';
 import { allocateArrivalRing, ArrivalReader } from './arrival-ring.ts';
@@ -51,7 +50,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     lag,
   };
   const worker = new Worker(THREAD_FILE, { workerData, resourceLimits: THREAD_LIMITS });
-  const exited = once(worker, 'exit');
+  const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
   const port = await listeningPort(worker);
   let isClosing = false;
   worker.on('message', (message: ReceiveThreadMessage) => {
