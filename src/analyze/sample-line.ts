@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_AMPLITUDE, MAX_SENT_SECONDS } from '../wire/sample-limits.ts';
 
 /** One received sample, as a line of NDJSON gives it; times in seconds. */
 export interface SampleLine {
@@ -14,17 +15,19 @@ export interface SampleLine {
 }
 
 const id = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
-const finite = v.pipe(v.number(), v.finite());
+/** Any epoch will do, also a recording's own; far from it a second would vanish in the rounding. */
+const time = v.pipe(v.number(), v.minValue(-MAX_SENT_SECONDS), v.maxValue(MAX_SENT_SECONDS));
+const amplitude = v.pipe(v.number(), v.minValue(-MAX_AMPLITUDE), v.maxValue(MAX_AMPLITUDE));
 const word = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
 
 const schema = v.object({
   rack_id: id,
   server_id: id,
   seq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  sent_ts: finite,
-  recv_ts: finite,
-  wave_sample: finite,
-  quadrature_sample: v.nullish(finite),
+  sent_ts: time,
+  recv_ts: time,
+  wave_sample: amplitude,
+  quadrature_sample: v.nullish(amplitude),
   boot_id: v.nullish(word),
 });
 
