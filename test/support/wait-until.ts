@@ -13,7 +13,7 @@ const DEADLINE_MS = 90_000;
 export async function waitUntil<T>(
   what: string,
   ask: () => T | Promise<T>,
-  { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
+  deadlineMs = DEADLINE_MS,
 ): Promise<Exclude<T, null | undefined | false>> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
