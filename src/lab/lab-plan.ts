@@ -106,6 +106,7 @@ function planDatacenter(config: LabConfig, ports: Ports): PlannedProcess {
       'api-port': ports.api,
       'metrics-host': host,
       'metrics-port': ports.metrics,
+      'dc-id': 'lab',
       'num-racks': config.racks,
       'log-level': config.logLevel,
     }),
