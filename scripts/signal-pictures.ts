@@ -1,17 +1,16 @@
-// Writes docs/images/signal-*.svg and the measured tables of docs/signal.md, from the real code and fixed seeds. With
+// Writes docs/images/signal-*.svg and the measured tables of docs/signal.md and README.md, from the real code and fixed seeds. With
 // --check it writes nothing and exits 1 if a file is not current.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { drawClock } from './pictures/clock-picture.ts';
 import { drawErrorLines } from './pictures/error-lines.ts';
 import { drawHann } from './pictures/hann-picture.ts';
-import { measuredTable, naiveTable } from './pictures/measured-table.ts';
+import { measuredTable, naiveTable, shortTable } from './pictures/measured-table.ts';
 import { drawPhasors } from './pictures/phasors-picture.ts';
 import { drawSpectra } from './pictures/spectra-picture.ts';
 import { drawTone } from './pictures/tone-picture.ts';
 
 const DOCS = new URL('../docs/', import.meta.url);
-const PAGE = 'signal.md';
 
 const PICTURES: Readonly<Record<string, () => string>> = {
   'images/signal-tone.svg': drawTone,
@@ -22,13 +21,18 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   'images/signal-clock.svg': drawClock,
 };
 
-const TABLES: Readonly<Record<string, () => string>> = { measured: measuredTable, naive: naiveTable };
+type Tables = Readonly<Record<string, () => string>>;
+
+const PAGES: Readonly<Record<string, Tables>> = {
+  'signal.md': { measured: measuredTable, naive: naiveTable },
+  '../README.md': { measured: shortTable },
+};
 
 /**
  * Puts each table between its markers, `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
  * @throws Error that names a pair of markers the page lacks.
  */
-export function fillTables(page: string, tables: Readonly<Record<string, () => string>> = TABLES): string {
+export function fillTables(page: string, tables: Tables): string {
   let filled = page;
   for (const [name, render] of Object.entries(tables)) {
     const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
@@ -43,7 +47,10 @@ export function fillTables(page: string, tables: Readonly<Record<string, () => s
 export async function renderSignalDocs(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const [path, draw] of Object.entries(PICTURES)) files.set(path, draw());
-  files.set(PAGE, fillTables(await readFile(new URL(PAGE, DOCS), 'utf8')));
+  for (const [path, tables] of Object.entries(PAGES)) {
+    // oxlint-disable-next-line no-await-in-loop -- two pages
+    files.set(path, fillTables(await readFile(new URL(path, DOCS), 'utf8'), tables));
+  }
   return files;
 }
 

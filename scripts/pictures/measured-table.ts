@@ -44,6 +44,19 @@ const ROWS: readonly Row[] = [
   { condition: 'silence', theory: '1', errorAt: errorOfSilence },
 ];
 
+/** The conditions that say most to somebody in a hurry. */
+const SHORT_CONDITIONS: ReadonlySet<string> = new Set([
+  'clean',
+  'random loss, p = 0.01',
+  'random loss, p = 0.05',
+  'random loss, p = 0.2',
+  'jitter, σ = 20 ms',
+  '200 ms more from the start',
+  'clock skew 500 ppm',
+  'another tone, 0.05 Hz away',
+  'silence',
+]);
+
 /** Mean spectral error of each condition at each tone, as a Markdown table. */
 export function measuredTable(): string {
   const head = ['condition', 'theory', ...TONES.map(({ hz }) => `${hz.toFixed(2)} Hz`)];
@@ -53,6 +66,16 @@ export function measuredTable(): string {
     ...TONES.map(({ hz }) => errorAt(hz).toFixed(4)),
   ]);
   return markdownTable(head, rows);
+}
+
+/** The most telling rows of the same, at the lowest and the highest tone. */
+export function shortTable(): string {
+  const tones = [1, 4.35];
+  const rows = ROWS.filter(({ condition }) => SHORT_CONDITIONS.has(condition)).map(({ condition, errorAt }) => [
+    condition,
+    ...tones.map((hz) => errorAt(hz).toFixed(3)),
+  ]);
+  return markdownTable(['what is wrong with the link', ...tones.map((hz) => `error at ${hz.toFixed(2)} Hz`)], rows);
 }
 
 /** The same links read by a plain transform of what arrives, beside this receiver. */
