@@ -61,10 +61,16 @@ export class RunningLab {
     return ((await this.#get(1, '/api/v1/events?limit=1000')) as { events: StatusEvent[] }).events;
   }
 
-  /** Sum of a metric's series that have these labels, from the role that listens at this offset of the base port. */
-  async metric(offset: number, name: string, labels = ''): Promise<number> {
+  /** What the role that listens at this offset of the base port tells Prometheus. */
+  async exposition(offset: number): Promise<string> {
     const response = await fetch(`http://127.0.0.1:${this.basePort + offset}/metrics`);
-    const lines = (await response.text()).split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
+    return response.text();
+  }
+
+  /** Sum of a metric's series that have these labels, from the role at this offset of the base port. */
+  async metric(offset: number, name: string, labels = ''): Promise<number> {
+    const text = await this.exposition(offset);
+    const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
