@@ -1,0 +1,48 @@
+import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
+import { CONNECTION_REJECTIONS, REPORT_REJECTIONS } from '../metrics/table.ts';
+import type { Aggregate } from './aggregate.ts';
+import type { ConnectionCounts } from './connection-counts.ts';
+import type { RackState } from './rack-state.ts';
+
+export interface DatacenterMetricsOptions {
+  readonly version: string;
+  readonly aggregate: Aggregate;
+  readonly connections: ConnectionCounts;
+}
+
+type DatacenterMetrics = MetricsRegistry<'datacenter'>;
+
+/** Every metric of a datacenter, read from its state at each scrape. */
+export function createDatacenterMetrics(options: DatacenterMetricsOptions): DatacenterMetrics {
+  const registry = createRegistry('datacenter', options.version);
+  const { aggregate, connections } = options;
+  registry.source('netwatch_dc_health_score', () => [{ labels: { dc_id: aggregate.dcId }, value: aggregate.score }]);
+  sourceRacks(registry, aggregate);
+  registry.source('netwatch_reports_rejected_total', () =>
+    REPORT_REJECTIONS.map((reason) => ({ labels: { reason }, value: aggregate.rejected(reason) })),
+  );
+  registry.source('netwatch_report_connections', () => [{ labels: {}, value: connections.open }]);
+  registry.source('netwatch_report_connections_rejected_total', () =>
+    CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: connections.rejected(reason) })),
+  );
+  registry.source('netwatch_events_total', () => [{ labels: {}, value: aggregate.events.total }]);
+  return registry;
+}
+
+function sourceRacks(registry: DatacenterMetrics, aggregate: Aggregate): void {
+  const perRack = (
+    name:
+      | 'netwatch_dc_rack_health_score'
+      | 'netwatch_rack_last_report_timestamp_seconds'
+      | 'netwatch_reports_received_total'
+      | 'netwatch_reports_missed_total',
+    valueOf: (rack: RackState) => number | null,
+  ): void =>
+    registry.source(name, function* () {
+      for (const rack of aggregate.racks) yield { labels: { rack_id: rack.rackId }, value: valueOf(rack) };
+    });
+  perRack('netwatch_dc_rack_health_score', (rack) => rack.health.health_score);
+  perRack('netwatch_rack_last_report_timestamp_seconds', (rack) => rack.health.last_report);
+  perRack('netwatch_reports_received_total', (rack) => rack.received);
+  perRack('netwatch_reports_missed_total', (rack) => rack.missed);
+}

@@ -1,0 +1,111 @@
+import { groupStatus } from '../core/health.ts';
+import type { RackHealth } from '../core/verdict.ts';
+import type { Report } from '../wire/report-lines.ts';
+import { PartAssembly, type WholeReport } from './part-assembly.ts';
+
+/** How often a rack is taken to report that does not say. */
+const UNSAID_INTERVAL_SECONDS = 5;
+/** Reports that may be missing before a rack is silent. */
+const MISSING_REPORTS = 3;
+/** A rack that was never heard is given this long to start. */
+const START_SECONDS = 10;
+
+export interface SilenceLimits {
+  readonly rackTimeoutSeconds: number;
+  readonly forgetAfterSeconds: number;
+}
+
+/** What the datacenter knows of one rack. Times are the datacenter's own, in Unix seconds, unless they say otherwise. */
+export class RackState {
+  readonly rackId: number;
+  readonly assembly = new PartAssembly();
+  /** Connection of the newest report, until it closes. */
+  connection: number | null = null;
+  name: string | null = null;
+  /** Whole reports taken. */
+  received = 0;
+  /** Reports that never came, by the gaps in the sequence numbers. */
+  missed = 0;
+  /** Length of the newest report's lines. */
+  characters = 0;
+  #health: RackHealth;
+  #bootId: number | null = null;
+  #sequence: number | null = null;
+  #intervalSeconds = UNSAID_INTERVAL_SECONDS;
+  /** When the newest report came; before the first, since when it is waited for. */
+  #heardSeconds: number;
+
+  constructor(rackId: number, nowSeconds: number) {
+    this.rackId = rackId;
+    this.#heardSeconds = nowSeconds;
+    this.#health = { rack_id: rackId, health_score: null, status: 'warming', last_report: null, servers: [] };
+  }
+
+  /**
+   * As the tree shows it. A silent rack has score 0 and keeps the verdicts of its newest report as they were: the
+   * servers behind it may be well.
+   */
+  get health(): RackHealth {
+    return this.#health;
+  }
+
+  get isSilent(): boolean {
+    return this.#health.status === 'silent';
+  }
+
+  /** How long the rack has not been heard. */
+  silenceSeconds(nowSeconds: number): number {
+    return nowSeconds - this.#heardSeconds;
+  }
+
+  /** Whether it has not been heard for longer than it may. An interval it claims cannot hide it for ever. */
+  isOverdue(nowSeconds: number, limits: SilenceLimits): boolean {
+    const { rackTimeoutSeconds, forgetAfterSeconds } = limits;
+    const patienceSeconds =
+      this.#health.last_report === null
+        ? START_SECONDS
+        : Math.min(MISSING_REPORTS * this.#intervalSeconds, forgetAfterSeconds);
+    return this.silenceSeconds(nowSeconds) > Math.max(rackTimeoutSeconds, patienceSeconds);
+  }
+
+  /** Whether a report comes from another start of the rack than the newest one. */
+  isOtherBoot(report: Report): boolean {
+    return this.#health.last_report !== null && (report.boot_id ?? null) !== this.#bootId;
+  }
+
+  /** Whether the report is one it has, or came before one it has; it may be sent again after a reconnect. */
+  has({ boot_id: bootId, sequence }: Report): boolean {
+    if (bootId === undefined || sequence === undefined || this.#sequence === null) return false;
+    return bootId === this.#bootId && sequence <= this.#sequence;
+  }
+
+  take({ head, servers, characters }: WholeReport, nowSeconds: number): void {
+    const { boot_id: bootId = null, sequence = null, health_score: score } = head;
+    if (bootId === this.#bootId && sequence !== null && this.#sequence !== null) {
+      this.missed += sequence - this.#sequence - 1;
+    }
+    this.received++;
+    this.characters = characters;
+    this.name = head.name ?? null;
+    this.#bootId = bootId;
+    this.#sequence = sequence;
+    this.#intervalSeconds = head.interval_seconds ?? UNSAID_INTERVAL_SECONDS;
+    this.#heardSeconds = nowSeconds;
+    this.#health = {
+      rack_id: this.rackId,
+      health_score: score,
+      status: groupStatus(score),
+      last_report: head.timestamp,
+      servers,
+    };
+  }
+
+  fallSilent(): void {
+    this.#health = { ...this.#health, health_score: 0, status: 'silent' };
+  }
+
+  /** Time in which the datacenter itself stood still does not count as silence. */
+  excuse(seconds: number, nowSeconds: number): void {
+    this.#heardSeconds = Math.min(this.#heardSeconds + seconds, nowSeconds);
+  }
+}

@@ -1,0 +1,89 @@
+import type { DatacenterConfig } from '../config/datacenter.ts';
+import type { WallClock } from '../io/clock.ts';
+import { startHttpServer } from '../io/http.ts';
+import type { HttpRoutes } from '../io/http-router.ts';
+import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
+import type { Log } from '../io/log.ts';
+import { readTlsFiles } from '../io/tls-files.ts';
+import { Aggregate } from './aggregate.ts';
+import { ConnectionCounts } from './connection-counts.ts';
+import { createDatacenterMetrics } from './datacenter-metrics.ts';
+import { createApiRoutes, createMetricsRoutes } from './datacenter-routes.ts';
+import type { StatusEvent } from './events.ts';
+import { startReportServer } from './report-server.ts';
+
+const CHECK_MS = 250;
+
+export interface DatacenterOptions {
+  readonly config: DatacenterConfig;
+  readonly clock: WallClock;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export interface Datacenter {
+  readonly reportPort: number;
+  readonly apiPort: number;
+  readonly metricsPort: number;
+  /** Idempotent: not ready, then no more reports, then no more answers. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a datacenter controller: it gathers the reports of its racks and serves what they say.
+ * @throws Error when a port is taken or a file cannot be read; nothing stays open then.
+ */
+export async function startDatacenter(options: DatacenterOptions): Promise<Datacenter> {
+  const { config, clock, log, version } = options;
+  const lifecycle = createLifecycle();
+  let isListening = false;
+  const isReady = (): boolean => isListening && !lifecycle.signal.aborted;
+  const aggregate = new Aggregate({
+    ...config,
+    startedSeconds: clock.nowSeconds(),
+    onEvent: (event) => logEvent(log, event),
+  });
+  const counts = new ConnectionCounts();
+  const metrics = createDatacenterMetrics({ version, aggregate, connections: counts });
+  return lifecycle.start(async () => {
+    const tls = await readTlsFiles(config);
+    const apiPort = await serve(options, lifecycle, {
+      host: config.apiHost,
+      port: config.apiPort,
+      purpose: 'the API (--api-port)',
+      routes: createApiRoutes({ aggregate, clock, metrics, isReady, maxEvents: config.maxEvents }),
+    });
+    const metricsPort = await serve(options, lifecycle, {
+      host: config.metricsHost,
+      port: config.metricsPort,
+      purpose: 'metrics (--metrics-port)',
+      routes: createMetricsRoutes({ metrics, isReady }),
+    });
+    const reports = await startReportServer({ config, tls, aggregate, counts, clock, log });
+    lifecycle.defer('report server', () => reports.close());
+    const timer = setInterval(() => aggregate.check(clock.nowSeconds()), CHECK_MS);
+    lifecycle.defer('silence check', () => clearInterval(timer));
+    isListening = true;
+    log.info({ reportPort: reports.port, apiPort, metricsPort }, 'listening');
+    return { reportPort: reports.port, apiPort, metricsPort, close: () => close(lifecycle, log) };
+  });
+}
+
+async function serve(
+  { log }: DatacenterOptions,
+  lifecycle: Lifecycle,
+  place: { host: string; port: number; purpose: string; routes: HttpRoutes },
+): Promise<number> {
+  const server = await startHttpServer({ ...place, onError: (error) => log.error({ err: error }, 'request failed') });
+  lifecycle.defer(place.purpose, () => server.close());
+  return server.address.port;
+}
+
+async function close(lifecycle: Lifecycle, log: Log): Promise<void> {
+  for (const { name, error } of await lifecycle.close()) log.error({ name, err: error }, 'did not close');
+}
+
+/** Servers are many: their changes are in the API only. */
+function logEvent(log: Log, event: StatusEvent): void {
+  if (event.scope !== 'server') log.info(event, 'status changed');
+}

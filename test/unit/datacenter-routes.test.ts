@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ConnectionCounts } from '../../src/datacenter/connection-counts.ts';
+import { createDatacenterMetrics } from '../../src/datacenter/datacenter-metrics.ts';
+import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datacenter-routes.ts';
+import { createHealthText } from '../../src/datacenter/health-text.ts';
+import { createRouter } from '../../src/io/http-router.ts';
+import { START_SECONDS, aggregateOf, give, minimalReport, reportOf } from '../support/datacenter-reports.ts';
+
+function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {}) {
+  const aggregate = aggregateOf({ numRacks: 2, maxEvents });
+  const connections = new ConnectionCounts();
+  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections });
+  const anchor = { wallSeconds: nowSeconds, monotonicSeconds: 0 };
+  const clock = { anchor, nowSeconds: () => nowSeconds };
+  const options = { aggregate, clock, metrics, maxEvents, isReady: () => isReady };
+  const asker = (router: ReturnType<typeof createRouter>) => async (path: string) => {
+    const { status, body, contentType } = await router('GET', path);
+    return { status, contentType, body: String(body) };
+  };
+  const api = asker(createRouter(createApiRoutes(options)));
+  const ofMetricsPort = asker(createRouter(createMetricsRoutes(options)));
+  return { aggregate, connections, metrics, api, ofMetricsPort };
+}
+
+describe('the API', () => {
+  test('gives the whole tree', async () => {
+    const { aggregate, api } = open();
+    give(aggregate, reportOf(0));
+    const { status, contentType, body } = await api('/api/v1/health');
+    assert.deepEqual({ status, contentType }, { status: 200, contentType: 'application/json; charset=utf-8' });
+    assert.deepEqual(JSON.parse(body), aggregate.health(START_SECONDS));
+  });
+
+  test('gives events, newest first, as many as asked for', async () => {
+    const { aggregate, api } = open({ maxEvents: 10 });
+    for (let round = 0; round < 12; round++) give(aggregate, minimalReport(0, { health_score: round % 2 }));
+    const idsOf = async (path: string) => {
+      const { status, body } = await api(path);
+      assert.equal(status, 200);
+      const { events } = JSON.parse(body) as { events: { id: number }[] };
+      return events.map((event) => event.id);
+    };
+    const { total } = aggregate.events;
+    assert.deepEqual(await idsOf('/api/v1/events?limit=2'), [total, total - 1]);
+    assert.equal((await idsOf('/api/v1/events')).length, 10);
+    assert.equal((await idsOf('/api/v1/events?limit=10')).length, 10);
+  });
+
+  for (const limit of ['0', '11', '-1', '1.5', '1e1', '', 'abc', '99999999999999999999999999']) {
+    test(`names a bad limit: "${limit}"`, async () => {
+      const { status, contentType, body } = await open({ maxEvents: 10 }).api(`/api/v1/events?limit=${limit}`);
+      assert.deepEqual({ status, contentType }, { status: 400, contentType: 'application/problem+json' });
+      const { detail } = JSON.parse(body) as { detail: string };
+      assert.equal(detail, `limit is "${limit.slice(0, 20)}": allowed is a whole number from 1 to 10.`);
+    });
+  }
+
+  test('is ready, or it is not, but healthy all the time', async () => {
+    const statusesOf = async ({ api, ofMetricsPort }: ReturnType<typeof open>) => {
+      const answers = [api('/readyz'), ofMetricsPort('/readyz'), api('/healthz'), ofMetricsPort('/healthz')];
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    assert.deepEqual(await statusesOf(open({ isReady: false })), [503, 503, 200, 200]);
+    assert.deepEqual(await statusesOf(open()), [200, 200, 200, 200]);
+  });
+
+  test('is not served on the metrics port', async () => {
+    const { ofMetricsPort } = open();
+    assert.equal((await ofMetricsPort('/metrics')).status, 200);
+    assert.equal((await ofMetricsPort('/api/v1/health')).status, 404);
+    assert.equal((await ofMetricsPort('/api/v1/events')).status, 404);
+  });
+});
+
+test('the tree is made anew when it changed or 100 ms have gone by, and not between', () => {
+  const aggregate = aggregateOf();
+  const textOf = createHealthText(aggregate);
+  const timestampAt = (after: number) =>
+    (JSON.parse(textOf(START_SECONDS + after)) as { timestamp: number }).timestamp - START_SECONDS;
+  assert.equal(timestampAt(0), 0);
+  assert.equal(timestampAt(0.0625), 0);
+  assert.equal(timestampAt(0.125), 0.125);
+  give(aggregate, reportOf(0));
+  assert.equal(timestampAt(0.1875), 0.1875);
+  assert.equal(timestampAt(0.25), 0.1875);
+});
+
+describe('metrics', () => {
+  test('every one of the table is provided', () => {
+    assert.deepEqual(open().metrics.unprovided(), []);
+  });
+
+  test('say what happened', async () => {
+    const { aggregate, connections, metrics } = open();
+    give(aggregate, reportOf(0, { sequence: 1, timestamp: 1_700_000_000.25 }));
+    give(aggregate, reportOf(0, { sequence: 5, timestamp: 1_700_000_004.25 }));
+    give(aggregate, reportOf(0, { sequence: 5 }));
+    give(aggregate, reportOf(9));
+    for (let after = 0; after < 12; after += 0.25) aggregate.check(START_SECONDS + after);
+    connections.open = 3;
+    connections.reject('slow-reader');
+    const lines = new Set((await metrics.text()).split('\n'));
+    const expected = [
+      'netwatch_dc_health_score{dc_id="dc-1"} 0',
+      'netwatch_dc_rack_health_score{rack_id="0"} 0',
+      'netwatch_dc_rack_health_score{rack_id="1"} 0',
+      'netwatch_rack_last_report_timestamp_seconds{rack_id="0"} 1700000004.25',
+      'netwatch_reports_received_total{rack_id="0"} 2',
+      'netwatch_reports_received_total{rack_id="1"} 0',
+      'netwatch_reports_missed_total{rack_id="0"} 3',
+      'netwatch_reports_rejected_total{reason="duplicate"} 1',
+      'netwatch_reports_rejected_total{reason="unexpected-rack"} 1',
+      'netwatch_reports_rejected_total{reason="bad-json"} 0',
+      'netwatch_report_connections 3',
+      'netwatch_report_connections_rejected_total{reason="slow-reader"} 1',
+      'netwatch_report_connections_rejected_total{reason="idle"} 0',
+      'netwatch_events_total 3',
+      'netwatch_build_info{version="1.2.3",role="datacenter"} 1',
+    ];
+    for (const line of expected) assert.ok(lines.has(line), `${line} in\n${[...lines].join('\n')}`);
+    assert.ok(![...lines].some((line) => line.startsWith('netwatch_rack_last_report_timestamp_seconds{rack_id="1"}')));
+  });
+});
