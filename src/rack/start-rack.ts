@@ -93,7 +93,7 @@ async function serveHttp(
     port: config.metricsPort,
     purpose: 'metrics (--metrics-port)',
     routes: createRackRoutes({ listening, metrics, isReady: () => !lifecycle.signal.aborted }),
-    onError: (error) => log.error({ error }, 'request failed'),
+    onError: (error) => log.error({ err: error }, 'request failed'),
   });
   lifecycle.defer('http server', () => http.close());
   return http.address.port;
