@@ -5,7 +5,7 @@ export type ExposedValue = (name: string, labels?: Readonly<Record<string, strin
 export function parseExposition(text: string): ExposedValue {
   const values = new Map<string, number>();
   for (const line of text.split('\n')) {
-    const [, name, labels = '', value] = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+    const [, name, labels = '', value] = /^([a-z_0-9]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) continue;
     const pairs = Array.from(labels.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/g), ([, key, label]) => `${key}=${label}`);
     values.set(seriesKey(name, pairs), Number(value.replace('Inf', 'Infinity')));
