@@ -111,6 +111,7 @@ describe('servers nobody told of', () => {
         if (seconds < 5) table.admit(serverId, START_SECONDS + seconds);
       }
       assert.deepEqual(statuses(seconds), {});
+      if (seconds < 5) assert.equal(table.size, 4, 'an agent announces itself before it sings');
     }
     assert.equal(table.size, 0);
     assert.equal(sing(9, 7, 12), true);
