@@ -2,7 +2,7 @@ import type { Sample } from '../core/sample.ts';
 import type { SampleLine } from './sample-line.ts';
 
 const FIELDS = 6;
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 16;
 
 /** The received samples of one server, as many as memory holds: 48 bytes each. */
 export class Recording {

@@ -1,8 +1,6 @@
 import { medianInPlace } from './order-statistics.ts';
 
-/** One block of samples is one point of the fit: the median of their delays stands for this long. */
-export const BLOCK_SECONDS = 3;
-/** Blocks remembered: four minutes. */
+/** Blocks remembered: four minutes of 3 s each. */
 const HORIZON_BLOCKS = 80;
 /** A slope needs this many blocks; before that, the line is flat through the newest block. */
 const SLOPE_BLOCKS = 4;

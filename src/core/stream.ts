@@ -1,12 +1,12 @@
-import { BLOCK_SECONDS, ClockRecovery } from './clock-recovery.ts';
+import { ClockBlocks } from './clock-blocks.ts';
+import { ClockRecovery } from './clock-recovery.ts';
 import { interarrivalJitter } from './jitter.ts';
+import { DEADLINE_SECONDS, LossLedger } from './loss-ledger.ts';
 import { Rival } from './rival.ts';
 import type { Sample } from './sample.ts';
 import { Slots } from './slots.ts';
 import { ToneIdentity } from './tone-identity.ts';
 
-/** A sample that comes later than this behind its expected time is late: its slot stays empty. */
-export const DEADLINE_SECONDS = 2;
 /** A stream is silent once this long, and this many sample intervals, nothing came. */
 const SILENT_SECONDS = 0.4;
 const SILENT_INTERVALS = 8;
@@ -58,6 +58,7 @@ export class Stream {
   readonly options: StreamOptions;
   readonly slots: Slots;
   readonly clock = new ClockRecovery();
+  readonly losses: LossLedger;
   readonly identity: ToneIdentity;
   readonly counts: StreamCounts = { received: 0, lost: 0, late: 0, duplicate: 0, reordered: 0, conflict: 0 };
 
@@ -76,17 +77,15 @@ export class Stream {
 
   #bootId: number | null = null;
   #previousDelaySeconds = Number.NaN;
-  /** Slots up to this index have been judged received or lost. */
-  #judged = -1;
   #misfits = 0;
   #inTimeSeconds = Number.NEGATIVE_INFINITY;
   #newestSentSeconds = Number.NEGATIVE_INFINITY;
-  #blockFrom = 0;
-  #blockSentSeconds = 0;
+  readonly #blocks = new ClockBlocks();
 
   constructor(options: StreamOptions) {
     this.options = options;
     this.slots = new Slots(options.windowSlots);
+    this.losses = new LossLedger(this.slots, options.sampleRateHz);
     this.identity = new ToneIdentity(options.windowSlots);
   }
 
@@ -113,8 +112,11 @@ export class Stream {
     if (!this.isStarted) {
       this.#restart(sample, receivedSeconds);
     } else if (sample.bootId !== this.#bootId) {
-      if (this.options.isAuthenticated && sample.sentSeconds <= this.#newestSentSeconds) return 'replay';
-      if (!this.isSilent(receivedSeconds)) {
+      const aheadSeconds = sample.sentSeconds - this.#newestSentSeconds;
+      if (this.options.isAuthenticated && aheadSeconds <= 0) return 'replay';
+      // A rack that has just started may have heard a replay first: what is authentic and newer takes the place.
+      const isReplaced = this.options.isAuthenticated && aheadSeconds > DEADLINE_SECONDS;
+      if (!isReplaced && !this.isSilent(receivedSeconds)) {
         this.counts.conflict++;
         this.rival.hear(sample.bootId, receivedSeconds, this.lastHeardSeconds);
         return 'conflict';
@@ -133,27 +135,9 @@ export class Stream {
     return acceptance;
   }
 
-  /**
-   * Where the next clock block begins, if enough time has passed for one; null otherwise. The caller gathers the
-   * delays of the slots from there to the newest and hands their median to `closeBlock`.
-   */
-  blockStart(): number | null {
-    if (!this.isStarted) return null;
-    if (this.#newestSentSeconds - this.#blockSentSeconds < BLOCK_SECONDS) return null;
-    return Math.max(this.#blockFrom, this.slots.newest - this.slots.size + 1);
-  }
-
-  /** Ends the block at the newest slot; NaN for a block with too few samples to tell. */
-  closeBlock(sentSeconds: number, delaySeconds: number): void {
-    this.#blockFrom = this.slots.newest + 1;
-    this.#blockSentSeconds = this.#newestSentSeconds;
-    if (!Number.isNaN(delaySeconds)) this.clock.addBlock(sentSeconds, delaySeconds);
-  }
-
-  /** Slots up to this index are past their deadline: empty means lost. At high rates half a window is the deadline. */
-  maturedIndex(headIndex: number): number {
-    const deadlineSlots = Math.ceil(DEADLINE_SECONDS * this.options.sampleRateHz);
-    return headIndex - Math.min(deadlineSlots, this.slots.size / 2);
+  /** Lets the clock learn from what came since the last block. `scratch` has room for a window. */
+  learnClock(scratch: Float64Array): void {
+    if (this.isStarted) this.#blocks.feed(this.clock, this.slots, this.#newestSentSeconds, scratch);
   }
 
   #place(sample: Sample, receivedSeconds: number): Acceptance {
@@ -169,7 +153,7 @@ export class Stream {
     }
     if (isNew) this.#advanceTo(index, sample.sentSeconds, receivedSeconds);
     const lateSeconds = delaySeconds - clock.expectedDelaySeconds(sample.sentSeconds);
-    if (lateSeconds > DEADLINE_SECONDS || index <= this.#judged) {
+    if (lateSeconds > DEADLINE_SECONDS || this.losses.isJudged(index)) {
       if (this.options.isAuthenticated && slots.isForgotten(index)) return 'replay';
       counts.late++;
       return 'late';
@@ -214,25 +198,18 @@ export class Stream {
     });
   }
 
-  /** Moves the ring on and counts slots that left their deadline behind while empty. */
   #advanceTo(index: number, sentSeconds: number, receivedSeconds: number): void {
-    const { slots, counts } = this;
     this.#newestSentSeconds = sentSeconds;
     this.lastHeardSeconds = receivedSeconds;
-    const matured = this.maturedIndex(index);
-    const remembered = Math.min(matured, slots.newest);
-    for (let i = Math.max(this.#judged + 1, slots.newest - slots.size + 1); i <= remembered; i++) {
-      if (!slots.has(i)) counts.lost++;
-    }
-    // Slots between the old newest and the matured one never came at all.
-    counts.lost += Math.max(0, matured - Math.max(slots.newest, this.#judged));
-    this.#judged = Math.max(this.#judged, matured);
-    slots.advanceTo(index);
+    this.counts.lost += this.losses.judgeUntil(index);
+    this.slots.advanceTo(index);
   }
 
   #restart(sample: Sample, receivedSeconds: number): void {
     const delaySeconds = receivedSeconds - sample.sentSeconds;
     this.slots.restart(sample.sequence, sample.sentSeconds, delaySeconds);
+    this.losses.restart(sample.sequence);
+    this.#blocks.restart(sample.sequence, sample.sentSeconds);
     this.clock.reset();
     this.identity.reset();
     this.#bootId = sample.bootId;
@@ -240,12 +217,9 @@ export class Stream {
     this.#previousDelaySeconds = Number.NaN;
     this.jitterSeconds = 0;
     this.receivedSinceStart = 0;
-    this.#judged = sample.sequence - 1;
     this.#misfits = 0;
     this.#inTimeSeconds = receivedSeconds;
     this.#newestSentSeconds = sample.sentSeconds;
-    this.#blockFrom = sample.sequence;
-    this.#blockSentSeconds = sample.sentSeconds;
     this.lastHeardSeconds = receivedSeconds;
   }
 

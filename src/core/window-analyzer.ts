@@ -1,6 +1,6 @@
 import { serverStatus } from './health.ts';
 import { packetDelayVariation } from './jitter.ts';
-import { medianInPlace, quantileInPlace } from './order-statistics.ts';
+import { quantileInPlace } from './order-statistics.ts';
 import { createSpectrumPlan, type SpectrumPlan } from './power-spectrum.ts';
 import { SlotLoader } from './slot-loader.ts';
 import { ALL_NOISE, measureTone, NOTHING_HEARD, type ToneQuality } from './spectral-error.ts';
@@ -11,8 +11,6 @@ import { describeSpectrum, type WindowSpectrum } from './window-spectrum.ts';
 
 /** Samples a stream must have given before it is judged, and the shortest window. */
 export const MIN_SAMPLES = 64;
-/** A clock block with fewer samples than this says nothing. */
-const MIN_BLOCK_SAMPLES = 3;
 /** A measured sample rate this close to the nominal one is the nominal one: timers are no better. */
 const NOMINAL_RATE_TOLERANCE = 0.002;
 /** A real sample's mirror tone averages out over this many pairs of blocks, if a block has this many tone cycles. */
@@ -50,7 +48,7 @@ export class WindowAnalyzer {
    * @param observerFault what the receiver has to say against itself, if it was late
    */
   judge(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Judgement {
-    this.#learnClock(stream);
+    stream.learnClock(this.#values);
     const plan = this.#planFor(stream);
     const faults = this.#faults(stream, nowSeconds, observerFault);
     const isSilent = stream.isSilent(nowSeconds);
@@ -130,7 +128,7 @@ export class WindowAnalyzer {
     const { slots, options } = stream;
     const quiet = stream.isSilent(nowSeconds) ? nowSeconds - stream.lastHeardSeconds : 0;
     const head = slots.newest + Math.min(Math.floor(quiet * options.sampleRateHz), 2 * slots.size);
-    const last = stream.maturedIndex(head);
+    const last = stream.losses.maturedIndex(head);
     const first = Math.max(head - slots.size + 1, slots.first);
     let lost = 0;
     for (let index = first; index <= last; index++) if (!slots.has(index)) lost++;
@@ -150,21 +148,6 @@ export class WindowAnalyzer {
     if (last - first < MIN_SAMPLES / 2 || !(span > 0)) return nominal;
     const measured = (last - first) / span;
     return Math.abs(measured / nominal - 1) < NOMINAL_RATE_TOLERANCE ? nominal : measured;
-  }
-
-  #learnClock(stream: Stream): void {
-    const start = stream.blockStart();
-    if (start === null) return;
-    const { slots } = stream;
-    let count = 0;
-    let sent = 0;
-    for (let index = start; index <= slots.newest; index++) {
-      if (!slots.has(index)) continue;
-      this.#values[count++] = slots.delaySeconds(index);
-      sent += slots.sentSeconds(index);
-    }
-    const isEnough = count >= MIN_BLOCK_SAMPLES;
-    stream.closeBlock(isEnough ? sent / count : Number.NaN, isEnough ? medianInPlace(this.#values, count) : Number.NaN);
   }
 
   #faults(stream: Stream, nowSeconds: number, observerFault: Fault | null): Fault[] {

@@ -72,7 +72,9 @@ test('a lab of 4 × 8: an agent, a rack and the datacenter are killed, and all h
       await lab.untilHealthy(MAX_ERROR);
       assert.equal(await lab.metric(2, 'netwatch_reports_missed_total'), 0);
       for (const rack of [0, 1, 2, 3]) {
+        // oxlint-disable-next-line no-await-in-loop -- one rack after the other
         assert.equal(await lab.metric(RACK_HTTP + rack, 'netwatch_reports_dropped_total'), 0);
+        // oxlint-disable-next-line no-await-in-loop
         const received = await lab.metric(2, 'netwatch_reports_received_total', `rack_id="${rack}"`);
         assert.ok(received >= 15, `${received} reports of rack ${rack} are fewer than the outage had seconds`);
       }

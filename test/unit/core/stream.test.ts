@@ -192,4 +192,12 @@ describe('boot ids', () => {
     assert.equal(link.stream.lastHeardSeconds, lastHeard);
     assert.equal(link.judge().status, 'silent');
   });
+
+  test('authenticated: a replay that a new rack heard first gives way to the agent itself', () => {
+    const link = new Link(true);
+    for (let k = 0; k < 100; k++) link.send({ k, bootId: 1, delay: 60 });
+    assert.equal(link.send({ k: 1400, bootId: 2 }), 'accepted');
+    assert.equal(link.stream.bootId, 2);
+    assert.equal(link.send({ k: 100, bootId: 1, delay: 65 }), 'replay');
+  });
 });
