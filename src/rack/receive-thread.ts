@@ -1,10 +1,16 @@
-import { constants, platform, setPriority } from 'node:os';
+import { platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { clockFromAnchor, type ClockAnchor } from '../io/clock.ts';
 import { openUdpReceiver } from '../io/udp-receiver.ts';
 import { ArrivalWriter, type ArrivalRingMemory } from './arrival-ring.ts';
 import { ListeningProof } from './listening-proof.ts';
 import { BEAT_MS, ReceiveLag, type ReceiveLagMemory } from './receive-lag.ts';
+
+/**
+ * A little before others. Much before others, the thread would wake for each datagram of a fast sender on the same
+ * machine instead of for several: −7 costs half as much CPU time again.
+ */
+const NICE = -3;
 
 /** What the thread is started with. */
 export interface ReceiveThreadData {
@@ -58,7 +64,7 @@ async function receive(data: ReceiveThreadData): Promise<void> {
 function goFirst(): void {
   if (platform() !== 'linux') return;
   try {
-    setPriority(constants.priority.PRIORITY_ABOVE_NORMAL);
+    setPriority(NICE);
   } catch {
     // The right to it is the operator's to give.
   }
