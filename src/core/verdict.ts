@@ -1,27 +1,38 @@
-/** Status of one server. `warming`: too little heard to judge. `silent`: was heard, or is expected, and is not heard now. */
-export type ServerStatus = 'healthy' | 'warning' | 'critical' | 'warming' | 'silent';
+/** `warming`: too little heard to judge. `silent`: was heard, or is expected, and is not heard now. */
+export const SERVER_STATUSES = ['healthy', 'warning', 'critical', 'warming', 'silent'] as const;
 
-/** Status of a rack or a datacenter. `warming`: nothing to judge yet. `silent`: a rack whose reports stopped. */
-export type GroupStatus = 'healthy' | 'degraded' | 'critical' | 'warming' | 'silent';
+/** Status of one server. */
+export type ServerStatus = (typeof SERVER_STATUSES)[number];
 
-export type FaultKind =
-  | 'silent'
-  | 'loss'
-  | 'burst-loss'
-  | 'periodic-loss'
-  | 'delay-shift'
-  | 'jitter'
-  | 'periodic-delay'
-  | 'congestion'
-  | 'reorder'
-  | 'duplicate'
-  | 'corrupt'
-  | 'clock-drift'
-  | 'conflict'
-  | 'rack-wide'
-  | 'observer';
+/** `warming`: nothing to judge yet. `silent`: a rack whose reports stopped. */
+export const GROUP_STATUSES = ['healthy', 'degraded', 'critical', 'warming', 'silent'] as const;
 
-export type Severity = 'info' | 'warning' | 'critical';
+/** Status of a rack or a datacenter. */
+export type GroupStatus = (typeof GROUP_STATUSES)[number];
+
+export const FAULT_KINDS = [
+  'silent',
+  'loss',
+  'burst-loss',
+  'periodic-loss',
+  'delay-shift',
+  'jitter',
+  'periodic-delay',
+  'congestion',
+  'reorder',
+  'duplicate',
+  'corrupt',
+  'clock-drift',
+  'conflict',
+  'rack-wide',
+  'observer',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** A named impairment with its evidence. */
 export interface Fault {

@@ -1,26 +1,8 @@
-import type { FaultKind } from '../core/verdict.ts';
+import { FAULT_KINDS } from '../core/verdict.ts';
 import { counter, gauge, histogram } from './definition.ts';
 import type { MetricDefinition, MetricType, Role } from './definition.ts';
 
 // The values of bounded labels. A reason that is not here cannot be counted, so that no label grows with hostile input.
-
-const FAULT_KINDS = [
-  'silent',
-  'loss',
-  'burst-loss',
-  'periodic-loss',
-  'delay-shift',
-  'jitter',
-  'periodic-delay',
-  'congestion',
-  'reorder',
-  'duplicate',
-  'corrupt',
-  'clock-drift',
-  'conflict',
-  'rack-wide',
-  'observer',
-] as const satisfies readonly FaultKind[];
 
 /** Why a rack turned a datagram away: those of its wire form, then those of the rack. */
 export const DATAGRAM_REJECTIONS = [

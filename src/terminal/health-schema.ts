@@ -1,15 +1,9 @@
 import * as v from 'valibot';
-import type { DatacenterHealth, GroupStatus } from '../core/verdict.ts';
+import { GROUP_STATUSES, type DatacenterHealth } from '../core/verdict.ts';
 import { FiniteSchema, IdSchema, PrintableSchema, RatioSchema } from '../wire/bounded-schemas.ts';
 import { VerdictSchema } from '../wire/verdict-schema.ts';
 
-const GroupStatusSchema = v.enum({
-  healthy: 'healthy',
-  degraded: 'degraded',
-  critical: 'critical',
-  warming: 'warming',
-  silent: 'silent',
-} satisfies { readonly [S in GroupStatus]: S });
+const GroupStatusSchema = v.picklist(GROUP_STATUSES);
 
 /** Holds an answer of the API to the shape of a health tree. */
 export const DatacenterHealthSchema: v.GenericSchema<unknown, DatacenterHealth> = v.object({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { FaultKind, ServerStatus, Severity, Verdict } from '../core/verdict.ts';
+import { FAULT_KINDS, SERVER_STATUSES, SEVERITIES, type Verdict } from '../core/verdict.ts';
 import {
   boundedRecord,
   FiniteSchema,
@@ -12,29 +12,10 @@ import {
 const MAX_FAULTS = 16;
 const MAX_PARAMETERS = 16;
 
-/** Each member of a closed set by its own name: the compiler refuses one that is missing here or unknown there. */
-type Mirror<Member extends string> = { readonly [M in Member]: M };
-
 const FaultSchema = v.object({
-  kind: v.enum({
-    silent: 'silent',
-    loss: 'loss',
-    'burst-loss': 'burst-loss',
-    'periodic-loss': 'periodic-loss',
-    'delay-shift': 'delay-shift',
-    jitter: 'jitter',
-    'periodic-delay': 'periodic-delay',
-    congestion: 'congestion',
-    reorder: 'reorder',
-    duplicate: 'duplicate',
-    corrupt: 'corrupt',
-    'clock-drift': 'clock-drift',
-    conflict: 'conflict',
-    'rack-wide': 'rack-wide',
-    observer: 'observer',
-  } satisfies Mirror<FaultKind>),
+  kind: v.picklist(FAULT_KINDS),
   since: FiniteSchema,
-  severity: v.enum({ info: 'info', warning: 'warning', critical: 'critical' } satisfies Mirror<Severity>),
+  severity: v.picklist(SEVERITIES),
   confidence: RatioSchema,
   parameters: boundedRecord(FiniteSchema, MAX_PARAMETERS),
 });
@@ -44,13 +25,7 @@ export const VerdictSchema: v.GenericSchema<unknown, Verdict> = v.object({
   rack_id: IdSchema,
   server_id: IdSchema,
   name: v.nullable(PrintableSchema),
-  status: v.enum({
-    healthy: 'healthy',
-    warning: 'warning',
-    critical: 'critical',
-    warming: 'warming',
-    silent: 'silent',
-  } satisfies Mirror<ServerStatus>),
+  status: v.picklist(SERVER_STATUSES),
   spectral_error: v.nullable(RatioSchema),
   snr_db: v.nullable(FiniteSchema),
   loss_ratio: v.nullable(RatioSchema),
