@@ -23,7 +23,10 @@ export class ClockBlocks {
    * @param newestSentSeconds send time of the newest sample
    * @param scratch room for a window of delays
    */
-  feed(clock: ClockRecovery, slots: Slots, newestSentSeconds: number, scratch: Float64Array): void {
+  feed(
+    clock: ClockRecovery,
+    { slots, newestSentSeconds, scratch }: { slots: Slots; newestSentSeconds: number; scratch: Float64Array },
+  ): void {
     if (newestSentSeconds - this.#sentSeconds < BLOCK_SECONDS) return;
     let count = 0;
     let sent = 0;

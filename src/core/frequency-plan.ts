@@ -1,5 +1,5 @@
 /** Highest share of the sample rate a tone may have: the rest is the guard band below Nyquist. */
-export const MAX_TONE_SHARE = 0.45;
+const MAX_TONE_SHARE = 0.45;
 
 /** Which tone each server sings. `default`: 1 + rack + 0.05 × server Hz. `band`: spread over a band, reused across racks. */
 export type FrequencyPlan =

@@ -1,11 +1,11 @@
-import type { GroupStatus, ServerStatus, Severity, Verdict } from './verdict.ts';
+import type { Fault, GroupStatus, ServerStatus, Severity, Verdict } from './verdict.ts';
 
 /** Spectral error from which a server is `warning`, and from which it is `critical`. */
-export const WARNING_ERROR = 0.2;
-export const CRITICAL_ERROR = 0.5;
+const WARNING_ERROR = 0.2;
+const CRITICAL_ERROR = 0.5;
 /** Score below which a rack or datacenter is `degraded`, and below which it is `critical`. */
-export const HEALTHY_SCORE = 0.8;
-export const DEGRADED_SCORE = 0.5;
+const HEALTHY_SCORE = 0.8;
+const DEGRADED_SCORE = 0.5;
 
 type JudgedStatus = Extract<ServerStatus, 'healthy' | 'warning' | 'critical'>;
 
@@ -17,11 +17,11 @@ const SEVERITY_STATUS: Readonly<Record<Severity, JudgedStatus>> = {
 const RANK: Readonly<Record<JudgedStatus, number>> = { healthy: 0, warning: 1, critical: 2 };
 
 /** The worse of a server's spectral class and its worst fault. */
-export function serverStatus(spectralError: number, severities: Iterable<Severity>): JudgedStatus {
+export function serverStatus(spectralError: number, faults: Iterable<Pick<Fault, 'severity'>>): JudgedStatus {
   let status: JudgedStatus = 'healthy';
   if (spectralError >= WARNING_ERROR) status = 'warning';
   if (spectralError >= CRITICAL_ERROR) status = 'critical';
-  for (const severity of severities) {
+  for (const { severity } of faults) {
     const claimed = SEVERITY_STATUS[severity];
     if (RANK[claimed] > RANK[status]) status = claimed;
   }

@@ -2,7 +2,7 @@
  * The k-th smallest (0-based) of the first `length` values, in O(length) on average. Reorders `values` so that smaller
  * ones lie before index k and larger ones after it. Source: C. A. R. Hoare, "Algorithm 65: FIND", 1961.
  */
-export function selectInPlace(values: Float64Array, length: number, k: number): number {
+function selectInPlace(values: Float64Array, length: number, k: number): number {
   let low = 0;
   let high = length - 1;
   while (low < high) {

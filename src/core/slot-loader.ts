@@ -54,7 +54,7 @@ export class SlotLoader {
       this.#cosines[count] = Math.cos(phase);
       this.#values[count++] = slots.im(index);
     }
-    const fit = fitTone(this.#sines, this.#cosines, this.#values, count);
+    const fit = fitTone({ sines: this.#sines, cosines: this.#cosines, values: this.#values }, count);
     let power = 0;
     for (let n = 0, seen = 0; n < size; n++) {
       input[2 * n] = 0;

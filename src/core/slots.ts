@@ -81,7 +81,7 @@ export class Slots {
     return this.#values[this.#at(index) + IM] ?? 0;
   }
 
-  /** Send time, unix seconds, good to 4 µs. */
+  /** Send time, unix seconds, good to 4 µs while the window is shorter than a minute. */
   sentSeconds(index: number): number {
     return this.#referenceSent + (this.#values[this.#at(index) + SENT] ?? 0);
   }

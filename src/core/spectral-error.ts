@@ -2,7 +2,7 @@
 export const SIGNAL_HALF_WIDTH_BINS = 2.5;
 
 /** A signal-to-noise ratio is reported within ± this many dB: float32 samples carry no more. */
-export const MAX_SNR_DB = 150;
+const MAX_SNR_DB = 150;
 
 /** What one window's spectrum says of the tone. */
 export interface ToneQuality {

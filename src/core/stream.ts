@@ -10,7 +10,7 @@ import { ToneIdentity } from './tone-identity.ts';
 /** A stream is silent once this long, and this many sample intervals, nothing came. */
 const SILENT_SECONDS = 0.4;
 const SILENT_INTERVALS = 8;
-/** This many implausible sequence numbers in a row are a new beginning, not strays. */
+/** This many implausible samples in a row are a new beginning, not strays; fewer make no stream. */
 const MISFITS_TO_RESTART = 64;
 /** When nothing but late samples came for this long, a clock was stepped: the baseline is learned anew. */
 const RELEARN_SECONDS = 300;
@@ -64,7 +64,7 @@ export class Stream {
 
   /** Name the agent announced. */
   name: string | null = null;
-  /** Receive time of the newest sample of any fate but conflict, unix seconds. */
+  /** Receive time of the last sample that was new or in time, unix seconds: what is only a copy proves no life. */
   lastHeardSeconds = Number.NEGATIVE_INFINITY;
   /** Samples accepted since the agent's (re)start. */
   receivedSinceStart = 0;
@@ -87,6 +87,11 @@ export class Stream {
     this.slots = new Slots(options.windowSlots);
     this.losses = new LossLedger(this.slots, options.sampleRateHz);
     this.identity = new ToneIdentity(options.windowSlots);
+  }
+
+  /** Send time of the newest sample that was in time, unix seconds. */
+  get newestSentSeconds(): number {
+    return this.#newestSentSeconds;
   }
 
   get bootId(): number | null {
@@ -112,15 +117,8 @@ export class Stream {
     if (!this.isStarted) {
       this.#restart(sample, receivedSeconds);
     } else if (sample.bootId !== this.#bootId) {
-      const aheadSeconds = sample.sentSeconds - this.#newestSentSeconds;
-      if (this.options.isAuthenticated && aheadSeconds <= 0) return 'replay';
-      // A rack that has just started may have heard a replay first: what is authentic and newer takes the place.
-      const isReplaced = this.options.isAuthenticated && aheadSeconds > DEADLINE_SECONDS;
-      if (!isReplaced && !this.isSilent(receivedSeconds)) {
-        this.counts.conflict++;
-        this.rival.hear(sample.bootId, receivedSeconds, this.lastHeardSeconds);
-        return 'conflict';
-      }
+      const refused = this.#refuseBoot(sample, receivedSeconds);
+      if (refused !== null) return refused;
       this.#restart(sample, receivedSeconds);
     } else if (this.#isUnnumberedRestart(sample) || this.#isSteppedClock(receivedSeconds)) {
       this.#restart(sample, receivedSeconds);
@@ -137,13 +135,29 @@ export class Stream {
 
   /** Lets the clock learn from what came since the last block. `scratch` has room for a window. */
   learnClock(scratch: Float64Array): void {
-    if (this.isStarted) this.#blocks.feed(this.clock, this.slots, this.#newestSentSeconds, scratch);
+    if (!this.isStarted) return;
+    this.#blocks.feed(this.clock, { slots: this.slots, newestSentSeconds: this.#newestSentSeconds, scratch });
+  }
+
+  /** Another boot id than the one that holds the place: why it may not take it, null when it may. */
+  #refuseBoot({ bootId, sentSeconds }: Sample, receivedSeconds: number): Acceptance | null {
+    const { isAuthenticated } = this.options;
+    const aheadSeconds = sentSeconds - this.#newestSentSeconds;
+    if (this.isSilent(receivedSeconds)) return isAuthenticated && aheadSeconds <= 0 ? 'replay' : null;
+    if (isAuthenticated && aheadSeconds < -DEADLINE_SECONDS) return 'replay';
+    // A rack that has just started may have heard a replay first: what is authentic and newer takes the place.
+    const isUnsettled = this.receivedSinceStart < MISFITS_TO_RESTART;
+    if (isAuthenticated && isUnsettled && aheadSeconds > DEADLINE_SECONDS) return null;
+    this.counts.conflict++;
+    this.rival.hear(bootId, receivedSeconds, this.lastHeardSeconds);
+    return 'conflict';
   }
 
   #place(sample: Sample, receivedSeconds: number): Acceptance {
     const index = this.#unwrap(sample.sequence);
     const { slots, clock, counts } = this;
     if (index > slots.newest && !this.#isPlausibleJump(index, receivedSeconds)) return 'implausible';
+    if (this.isStarted && this.isReal !== (sample.re === null)) return 'implausible';
     const delaySeconds = receivedSeconds - sample.sentSeconds;
     clock.start(sample.sentSeconds, delaySeconds);
     const isNew = index > slots.newest;
@@ -151,14 +165,17 @@ export class Stream {
       counts.duplicate++;
       return 'duplicate';
     }
-    if (isNew) this.#advanceTo(index, sample.sentSeconds, receivedSeconds);
     const lateSeconds = delaySeconds - clock.expectedDelaySeconds(sample.sentSeconds);
+    // No path becomes that much shorter: a clock was set forward, or the sample is not of this stream.
+    if (lateSeconds < -DEADLINE_SECONDS) return 'implausible';
+    if (isNew) this.#advanceTo(index, receivedSeconds);
     if (lateSeconds > DEADLINE_SECONDS || this.losses.isJudged(index)) {
       if (this.options.isAuthenticated && slots.isForgotten(index)) return 'replay';
       counts.late++;
       return 'late';
     }
-    if (!isNew) counts.reordered++;
+    if (isNew) this.#newestSentSeconds = sample.sentSeconds;
+    else counts.reordered++;
     counts.received++;
     this.receivedSinceStart++;
     this.lastHeardSeconds = receivedSeconds;
@@ -198,8 +215,7 @@ export class Stream {
     });
   }
 
-  #advanceTo(index: number, sentSeconds: number, receivedSeconds: number): void {
-    this.#newestSentSeconds = sentSeconds;
+  #advanceTo(index: number, receivedSeconds: number): void {
     this.lastHeardSeconds = receivedSeconds;
     this.counts.lost += this.losses.judgeUntil(index);
     this.slots.advanceTo(index);

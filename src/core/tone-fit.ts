@@ -4,13 +4,19 @@ export interface ToneFit {
   readonly cosine: number;
 }
 
+/** Samples of a tone: sin θ and cos θ with θ = 2πft, and the value at each. */
+export interface ToneSamples {
+  readonly sines: Float64Array;
+  readonly cosines: Float64Array;
+  readonly values: Float64Array;
+}
+
 /**
  * Least-squares fit of value ≈ a·sin θ + b·cos θ, by its 2 × 2 normal equations.
- * @param sines,cosines sin θ and cos θ of each sample, θ = 2πft; the first `length` count
- * @param values the samples
+ * @param length how many of the samples count, from the first
  * @returns both amplitudes 0 when the samples do not determine them
  */
-export function fitTone(sines: Float64Array, cosines: Float64Array, values: Float64Array, length: number): ToneFit {
+export function fitTone({ sines, cosines, values }: ToneSamples, length: number): ToneFit {
   let [ss, sc, cc, vs, vc] = [0, 0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
     const [s, c, v] = [sines[i] ?? 0, cosines[i] ?? 0, values[i] ?? 0];

@@ -10,7 +10,7 @@ import type { Fault, Verdict } from './verdict.ts';
 import { describeSpectrum, type WindowSpectrum } from './window-spectrum.ts';
 
 /** Samples a stream must have given before it is judged, and the shortest window. */
-export const MIN_SAMPLES = 64;
+const MIN_SAMPLES = 64;
 /** A measured sample rate this close to the nominal one is the nominal one: timers are no better. */
 const NOMINAL_RATE_TOLERANCE = 0.002;
 /** A real sample's mirror tone averages out over this many pairs of blocks, if a block has this many tone cycles. */
@@ -59,7 +59,7 @@ export class WindowAnalyzer {
       rack_id: stream.options.rackId,
       server_id: stream.options.serverId,
       name: stream.name,
-      status: isSilent ? 'silent' : quality ? serverStatus(quality.spectralError, severities(faults)) : 'warming',
+      status: isSilent ? 'silent' : quality ? serverStatus(quality.spectralError, faults) : 'warming',
       spectral_error: isSilent ? 1 : (quality?.spectralError ?? null),
       snr_db: quality?.snrDb ?? null,
       loss_ratio: plan && this.#lossRatio(stream, nowSeconds),
@@ -160,8 +160,4 @@ export class WindowAnalyzer {
     if (observerFault) faults.push(observerFault);
     return faults;
   }
-}
-
-function* severities(faults: readonly Fault[]): Iterable<Fault['severity']> {
-  for (const fault of faults) yield fault.severity;
 }

@@ -17,7 +17,10 @@ export interface ArrivalRingMemory {
   readonly bytes: SharedArrayBuffer;
 }
 
-/** Called for each datagram, in order. The bytes lie in `view` from `offset` and are gone after the call. */
+/**
+ * Called for each datagram, in order. The bytes lie in `view` from `offset` and are gone after the call. Four plain
+ * parameters, since an object for each of 100 000 datagrams a second is not free.
+ */
 export type ArrivalHandler = (view: DataView, offset: number, length: number, receivedSeconds: number) => void;
 
 /** @param capacityBytes a power of two */

@@ -26,10 +26,11 @@ export function createIntake(options: IntakeOptions): ArrivalHandler {
     if (sample.rackId !== rackId) return rejections.add('wrong-rack');
     const offsetSeconds = Math.abs(receivedSeconds - sample.sentSeconds);
     if (key !== null && offsetSeconds > options.maxClockOffsetSeconds) return rejections.add('stale');
+    if (servers.isReplay(sample.serverId, sample.sentSeconds)) return rejections.add('replay');
     const held = servers.admit(sample.serverId, receivedSeconds);
     if (typeof held === 'string') return rejections.add(held);
     const acceptance = held.stream.accept(sample, receivedSeconds);
-    if (acceptance === 'accepted') held.latency.observe(receivedSeconds - sample.sentSeconds);
+    if (acceptance === 'accepted' || acceptance === 'late') held.latency.observe(receivedSeconds - sample.sentSeconds);
     if (acceptance === 'replay' || acceptance === 'implausible') rejections.add(acceptance);
   }
 

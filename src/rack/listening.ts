@@ -82,10 +82,12 @@ export class Listening {
    * @returns the report of a new judgement, null when there was none
    */
   tick(nowSeconds: number): (Report & { readonly sequence: number }) | null {
+    // Read before the ring is drained: what the receive thread takes meanwhile stays in the ring, and is not silence.
+    const listenedUntil = this.#options.lag.listenedUntilSeconds;
     this.#options.arrivals.drain(this.#intake);
     this.#countDrops();
     // What the receive thread has not listened to yet cannot be called silence.
-    const heardUntil = Math.min(nowSeconds, this.#options.lag.listenedUntilSeconds);
+    const heardUntil = Math.min(nowSeconds, listenedUntil);
     const isHop = heardUntil >= this.#nextHopSeconds;
     if (!isHop && !this.servers.hasNewSilence(heardUntil)) return null;
     while (this.#nextHopSeconds <= heardUntil) this.#nextHopSeconds += HOP_SECONDS;

@@ -41,7 +41,10 @@ function sourceVerdicts(registry: RackMetrics, { listening }: RackMetricsOptions
   gauge('netwatch_server_delay_seconds', (verdict) => verdict.delay_seconds);
   gauge('netwatch_server_jitter_seconds', (verdict) => verdict.jitter_seconds);
   gauge('netwatch_server_clock_skew_ratio', ({ clock_skew_ppm: ppm }) => (ppm === null ? null : ppm / 1e6));
-  gauge('netwatch_server_up', (verdict) => (verdict.status === 'silent' ? 0 : 1));
+  gauge('netwatch_server_up', ({ status, last_heard: lastHeard }) => {
+    if (status === 'silent') return 0;
+    return lastHeard === null ? null : 1;
+  });
   registry.source('netwatch_server_fault', function* () {
     for (const verdict of listening.verdicts) {
       for (const { kind } of verdict.faults) yield { labels: { ...labelsOf(verdict), kind }, value: 1 };

@@ -40,7 +40,7 @@ async function receive(data: ReceiveThreadData): Promise<void> {
   const receiver = await openUdpReceiver({
     host: data.host,
     port: data.port,
-    purpose: 'samples',
+    purpose: 'samples (--udp-listen-port)',
     receiveBufferBytes: data.receiveBufferBytes,
     onMessage: (bytes) => {
       ring.write(bytes, clock.nowSeconds());

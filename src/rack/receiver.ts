@@ -51,11 +51,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
   const worker = new Worker(THREAD_FILE, { workerData, resourceLimits: THREAD_LIMITS });
   const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
-  const port = await listeningPort(worker);
   let isClosing = false;
   worker.on('message', (message: ReceiveThreadMessage) => {
     if (message.kind === 'error') options.onError(message.message);
   });
+  const port = await listeningPort(worker);
   worker.on('error', (error) => options.onLost(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', () => {
     if (!isClosing) options.onLost(new Error('the receive thread ended'));
@@ -73,11 +73,17 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 }
 
 async function listeningPort(worker: Worker): Promise<number> {
-  const message = await new Promise<ReceiveThreadMessage>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  if (message.kind === 'listening') return message.port;
-  await worker.terminate();
-  throw new Error(message.message);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      worker.on('message', (message: ReceiveThreadMessage) => {
+        if (message.kind === 'listening') resolve(message.port);
+        if (message.kind === 'failed') reject(new Error(message.message));
+      });
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('the receive thread ended before it listened')));
+    });
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
 }

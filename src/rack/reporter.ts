@@ -9,6 +9,8 @@ import { ReportQueue } from './report-queue.ts';
 const MAX_QUEUE_BYTES = 32 * 2 ** 20;
 const MAX_ACK_LINE_BYTES = 1024;
 const LONGEST_RETRY_MS = 5000;
+/** An acknowledgement takes milliseconds: a datacenter that gave none for so many reports does not acknowledge. */
+const REPORTS_WITHOUT_ACK = 5;
 
 export interface ReporterOptions {
   readonly host: string;
@@ -43,7 +45,7 @@ export interface Reporter {
 export function startReporter(options: ReporterOptions): Reporter {
   const queue = new ReportQueue({ maxReports: options.maxReports, maxBytes: MAX_QUEUE_BYTES });
   let decoder = createLineDecoder({ maxLineBytes: MAX_ACK_LINE_BYTES });
-  let isAcknowledged = false;
+  let reportsWithoutAck = 0;
   let isReachable: boolean | null = null;
   let sent = 0;
 
@@ -56,6 +58,7 @@ export function startReporter(options: ReporterOptions): Reporter {
     onState(state, cause) {
       if (state === 'connected') {
         decoder = createLineDecoder({ maxLineBytes: MAX_ACK_LINE_BYTES });
+        reportsWithoutAck = 0;
         tell(true, null);
       } else if (state === 'waiting') {
         queue.rewind();
@@ -76,7 +79,7 @@ export function startReporter(options: ReporterOptions): Reporter {
   function acknowledge(text: string): void {
     const ack = parseReportAck(text);
     if (ack?.boot_id !== options.bootId) return;
-    isAcknowledged = true;
+    reportsWithoutAck = 0;
     queue.acknowledge(ack.sequence);
   }
 
@@ -103,8 +106,7 @@ export function startReporter(options: ReporterOptions): Reporter {
       return queue.length;
     },
     push(report) {
-      // An acknowledgement takes milliseconds; by the next report, one that never acknowledged never will.
-      if (!isAcknowledged) queue.forgetFlushed();
+      if (line.state === 'connected' && ++reportsWithoutAck > REPORTS_WITHOUT_ACK) queue.forgetFlushed();
       const bytes = Buffer.from(`${encodeReport(report).join('\n')}\n`);
       queue.push({ sequence: report.sequence, bytes });
       pump();

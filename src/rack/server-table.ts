@@ -42,6 +42,8 @@ export class ServerTable {
   readonly #options: ServerTableOptions;
   readonly #expected: ReadonlySet<number> | null;
   readonly #held = new Map<number, HeldServer>();
+  /** Under a key: the newest send time of each server that was forgotten, so that forgetting opens no door to replays. */
+  readonly #lastSentSeconds = new Map<number, number>();
 
   constructor(options: ServerTableOptions) {
     this.#options = options;
@@ -61,6 +63,11 @@ export class ServerTable {
     return this.#held.values();
   }
 
+  /** True when a server that was forgotten sent this already: only what is newer may bring it back. */
+  isReplay(serverId: number, sentSeconds: number): boolean {
+    return sentSeconds <= (this.#lastSentSeconds.get(serverId) ?? Number.NEGATIVE_INFINITY);
+  }
+
   /** The server of this id, held from now on if there is reason and room to. */
   admit(serverId: number, nowSeconds: number): HeldServer | RackRejectReason {
     return this.#held.get(serverId) ?? this.#hold(serverId, nowSeconds);
@@ -74,7 +81,7 @@ export class ServerTable {
     for (const [serverId, held] of this.#held) {
       const silentSeconds = nowSeconds - Math.max(held.stream.lastHeardSeconds, held.sinceSeconds);
       const patienceSeconds = held.wasJudged ? this.#options.forgetAfterSeconds : STRANGER_SECONDS;
-      if (silentSeconds > patienceSeconds) this.#held.delete(serverId);
+      if (silentSeconds > patienceSeconds) this.#forget(serverId, held);
       if (silentSeconds > patienceSeconds || !held.stream.isStarted) continue;
       held.judgement = analyzer.judge(held.stream, nowSeconds, observerFault);
       held.wasJudged ||= held.judgement.verdict.spectral_error !== null && !held.stream.isSilent(nowSeconds);
@@ -98,6 +105,13 @@ export class ServerTable {
       if (!isStranger || this.#expected?.has(serverId)) verdicts.push(judgement.verdict);
     }
     return verdicts.toSorted((a, b) => a.server_id - b.server_id);
+  }
+
+  #forget(serverId: number, { stream }: HeldServer): void {
+    this.#held.delete(serverId);
+    const { isAuthenticated } = this.#options;
+    // Bounded: only holders of the key get here, and there are 65 536 ids.
+    if (isAuthenticated && stream.isStarted) this.#lastSentSeconds.set(serverId, stream.newestSentSeconds);
   }
 
   #hold(serverId: number, nowSeconds: number): HeldServer | RackRejectReason {

@@ -150,7 +150,7 @@ test('the JSON form has exactly five keys and is the sine of its send times; not
   const phases = samples.map(({ sentSeconds }) => tonePhase(2.2, sentSeconds));
   const [sines, cosines] = [Float64Array.from(phases, Math.sin), Float64Array.from(phases, Math.cos)];
   const values = Float64Array.from(samples, ({ im }) => im);
-  const fit = fitTone(sines, cosines, values, values.length);
+  const fit = fitTone({ sines, cosines, values }, values.length);
   assert.ok(Math.abs(fit.sine - 1) < 1e-5 && Math.abs(fit.cosine) < 1e-5, `${fit.sine} sin + ${fit.cosine} cos`);
   const residuals = values.map((value, n) => value - fit.sine * (sines[n] ?? 0) - fit.cosine * (cosines[n] ?? 0));
   assert.ok(Math.max(...residuals.map(Math.abs)) < 1e-6, 'what the sine leaves');

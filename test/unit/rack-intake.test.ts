@@ -133,6 +133,19 @@ test('with a key, a captured stream is refused: of an earlier boot, and of this 
   assert.ok(Math.abs((rack.verdict(0)?.spectral_error ?? 1) - (before?.spectral_error ?? 0)) < 0.002);
 });
 
+test('with a key, forgetting a server opens no door to what it once sent', () => {
+  const rack = new FakeRack({ key: KEY, config: { forgetAfterSeconds: 10 } });
+  const captured = Array.from({ length: 200 }, (_, k) => rack.datagram(0, k, { bootId: 1 }));
+  rack.sing([0], 10, { bootId: 1 });
+  rack.wait(12);
+  assert.equal(rack.listening.servers.size, 0);
+  for (const bytes of captured) rack.receive(bytes);
+  rack.tick();
+  assert.deepEqual([rack.listening.servers.size, rack.rejected('replay')], [0, 200]);
+  rack.sing([0], 10, { bootId: 2 });
+  assert.equal(rack.verdict(0)?.status, 'healthy');
+});
+
 test('a captured stream does not wake a server that fell silent', () => {
   const rack = new FakeRack({ key: KEY });
   const captured = Array.from({ length: 200 }, (_, k) => rack.datagram(0, k));

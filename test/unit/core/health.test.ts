@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { datacenterScore, groupStatus, rackScore, serverStatus } from '../../../src/core/health.ts';
+import type { Severity } from '../../../src/core/verdict.ts';
+
+function faults(...severities: Severity[]) {
+  return severities.map((severity) => ({ severity }));
+}
 
 describe('server status', () => {
   test('healthy < 0.2 ≤ warning < 0.5 ≤ critical', () => {
@@ -9,9 +14,9 @@ describe('server status', () => {
   });
 
   test('is the worse of the spectral class and the worst fault', () => {
-    assert.equal(serverStatus(0.01, ['info', 'warning']), 'warning');
-    assert.equal(serverStatus(0.6, ['warning']), 'critical');
-    assert.equal(serverStatus(0.01, ['critical', 'info']), 'critical');
+    assert.equal(serverStatus(0.01, faults('info', 'warning')), 'warning');
+    assert.equal(serverStatus(0.6, faults('warning')), 'critical');
+    assert.equal(serverStatus(0.01, faults('critical', 'info')), 'critical');
   });
 });
 

@@ -53,6 +53,11 @@ class Link {
   }
 }
 
+function sampleAt(sequence: number, sentSeconds: number): Sample {
+  const angle = 2 * Math.PI * (sentSeconds % 1);
+  return { rackId: 0, serverId: 0, bootId: 1, sequence, sentSeconds, re: Math.cos(angle), im: Math.sin(angle) };
+}
+
 describe('stream', () => {
   test('is warming until it has given 64 samples', () => {
     const link = new Link();
@@ -131,6 +136,47 @@ describe('stream', () => {
     assert.ok((link.judge().spectral_error ?? 1) < 0.002);
   });
 
+  test('one sample with a send time that cannot be is not believed, and harms nothing', () => {
+    const link = new Link();
+    link.sendRange(0, 300);
+    assert.equal(link.stream.accept(sampleAt(300, START + 1e9), link.nowSeconds + 0.05), 'implausible');
+    link.sendRange(300, 400);
+    const { spectral_error, jitter_seconds, sample_rate_hz } = link.judge();
+    assert.ok((spectral_error ?? 1) < 0.002);
+    assert.ok((jitter_seconds ?? 1) < 0.001);
+    assert.equal(sample_rate_hz, 20);
+  });
+
+  test("a sender's clock that is set forward is learned anew at once", () => {
+    const link = new Link();
+    link.sendRange(0, 300);
+    for (let k = 300; k < 700; k++) link.stream.accept(sampleAt(k, START + k * 0.05 + 3600), START + k * 0.05 + 0.001);
+    link.nowSeconds = START + 700 * 0.05;
+    const { status, delay_seconds } = link.judge();
+    assert.equal(status, 'healthy');
+    assert.ok(Math.abs(delay_seconds ?? 1) < 0.001);
+  });
+
+  test("a sender's clock that is set back is loss for five minutes, and then learned anew", () => {
+    const link = new Link();
+    link.sendRange(0, 300);
+    const setBack = (from: number, to: number) => {
+      for (let k = from; k < to; k++) link.stream.accept(sampleAt(k, START + k * 0.05 - 60), START + k * 0.05 + 0.001);
+      link.nowSeconds = START + to * 0.05;
+      return link.judge();
+    };
+    assert.equal(setBack(300, 2000).status, 'critical');
+    assert.equal(setBack(2000, 7000).status, 'healthy');
+  });
+
+  test('a sample of another form within a stream is not believed', () => {
+    const link = new Link();
+    link.sendRange(0, 300);
+    assert.equal(link.stream.accept({ ...sampleAt(300, START + 15), re: null }, START + 15.001), 'implausible');
+    link.sendRange(300, 400);
+    assert.ok((link.judge().spectral_error ?? 1) < 0.002);
+  });
+
   test('a stream that goes on elsewhere for 64 samples is taken up anew', () => {
     const link = new Link();
     link.sendRange(0, 300);
@@ -193,11 +239,28 @@ describe('boot ids', () => {
     assert.equal(link.judge().status, 'silent');
   });
 
+  test('authenticated: a second live agent is a conflict also when its clock is some way off, and takes no place', () => {
+    for (const offset of [-1, 30]) {
+      const link = new Link(true);
+      link.sendRange(0, 300);
+      for (let k = 300; k < 340; k++) {
+        link.send({ k });
+        const sentSeconds = START + k * 0.05 + offset;
+        assert.equal(link.stream.accept({ ...sampleAt(k, sentSeconds), bootId: 2 }, link.nowSeconds), 'conflict');
+      }
+      assert.equal(link.stream.bootId, 1);
+      assert.deepEqual(
+        link.judge().faults.map(({ kind }) => kind),
+        ['conflict'],
+      );
+    }
+  });
+
   test('authenticated: a replay that a new rack heard first gives way to the agent itself', () => {
     const link = new Link(true);
-    for (let k = 0; k < 100; k++) link.send({ k, bootId: 1, delay: 60 });
+    for (let k = 0; k < 40; k++) link.send({ k, bootId: 1, delay: 60 });
     assert.equal(link.send({ k: 1400, bootId: 2 }), 'accepted');
     assert.equal(link.stream.bootId, 2);
-    assert.equal(link.send({ k: 100, bootId: 1, delay: 65 }), 'replay');
+    assert.equal(link.send({ k: 40, bootId: 1, delay: 68 }), 'replay');
   });
 });
