@@ -1,5 +1,6 @@
 // Writes docs/metrics.md from the table of metrics. With --check it writes nothing and exits 1 if the file is not current.
 
+import { fileURLToPath } from 'node:url';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { LabelDomain, MetricDefinition, Role } from '../src/metrics/definition.ts';
 import { metricDefinition, metricNames } from '../src/metrics/table.ts';
@@ -120,4 +121,4 @@ async function main(args: readonly string[]): Promise<number> {
   return 1;
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

@@ -2,6 +2,7 @@
 // --check it writes nothing and exits 1 if a file is not current.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { drawClock } from './pictures/clock-picture.ts';
 import { drawErrorLines } from './pictures/error-lines.ts';
 import { drawHann } from './pictures/hann-picture.ts';
@@ -74,4 +75,4 @@ async function main(args: readonly string[]): Promise<number> {
   return stale.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

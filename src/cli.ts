@@ -12,7 +12,7 @@ import type { SpecKeys } from './config/spec.ts';
 import { addAnalyzeOptions, runAnalyze } from './commands/analyze.ts';
 import { CONFIGURED_ROLES } from './commands/config.ts';
 import { addConfigOptions } from './commands/config-options.ts';
-import { BAD_USAGE, type CommandContext, type CommandHandler, FAILED } from './commands/context.ts';
+import { BAD_USAGE, type CommandContext, type CommandHandler, DONE, FAILED } from './commands/context.ts';
 import { runLabCommand } from './commands/lab.ts';
 import { runAgent, runDatacenter, runRack } from './commands/roles.ts';
 import { addStatusOptions, addTopOptions, runStatusCommand, runTopCommand } from './commands/terminal.ts';
@@ -29,7 +29,7 @@ const context: CommandContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
-  fail: (error) => stop.abort(error),
+  fail: stopBecause,
 };
 
 listenForTheEnd();
@@ -49,21 +49,41 @@ function parser(): Argv {
     .wrap(Math.min(120, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => refuse(message, error));
-  addCommand(root, 'lab', 'the whole cluster on this machine, as real processes', labSpec, runLabCommand, [
-    ['$0 lab', '4 racks of 8 servers, until Ctrl-C'],
-    ['$0 lab --racks 2 --servers 16 --duration 60s --json', 'a minute, then the final tree as JSON'],
-    ['$0 lab --base-port 20000', 'on other ports'],
-  ]);
-  addCommand(root, 'agent', 'sends the tone of one server or many', agentSpec, runAgent, [
-    ['$0 agent --rack-id 2 --servers 5', 'server 5 of rack 2'],
-    ['$0 agent --servers 0-7 --rack-controller-host rack-0.example', 'eight servers, one socket'],
-  ]);
-  addCommand(root, 'rack', 'listens to the servers of one rack', rackSpec, runRack, [
-    ['$0 rack --rack-id 2 --expect 0-7', 'a server of 0 to 7 that is not heard is silent'],
-  ]);
-  addCommand(root, 'datacenter', 'gathers what the racks heard', datacenterSpec, runDatacenter, [
-    ['$0 datacenter --num-racks 4', 'a rack of 0 to 3 that does not report counts as 0'],
-  ]);
+  addCommand(root, {
+    name: 'lab',
+    about: 'the whole cluster on this machine, as real processes',
+    spec: labSpec,
+    run: runLabCommand,
+    examples: [
+      ['$0 lab', '4 racks of 8 servers, until Ctrl-C'],
+      ['$0 lab --racks 2 --servers 16 --duration 60s --json', 'a minute, then the final tree as JSON'],
+      ['$0 lab --base-port 20000', 'on other ports'],
+    ],
+  });
+  addCommand(root, {
+    name: 'agent',
+    about: 'sends the tone of one server or many',
+    spec: agentSpec,
+    run: runAgent,
+    examples: [
+      ['$0 agent --rack-id 2 --servers 5', 'server 5 of rack 2'],
+      ['$0 agent --servers 0-7 --rack-controller-host rack-0.example', 'eight servers, one socket'],
+    ],
+  });
+  addCommand(root, {
+    name: 'rack',
+    about: 'listens to the servers of one rack',
+    spec: rackSpec,
+    run: runRack,
+    examples: [['$0 rack --rack-id 2 --expect 0-7', 'a server of 0 to 7 that is not heard is silent']],
+  });
+  addCommand(root, {
+    name: 'datacenter',
+    about: 'gathers what the racks heard',
+    spec: datacenterSpec,
+    run: runDatacenter,
+    examples: [['$0 datacenter --num-racks 4', 'a rack of 0 to 3 that does not report counts as 0']],
+  });
   addConfigCommand(root);
   root.command('top', 'live table of a running datacenter', addTopOptions, act(runTopCommand));
   root.command('status', 'health of a running datacenter, once', addStatusOptions, act(runStatusCommand));
@@ -71,14 +91,16 @@ function parser(): Argv {
   return root;
 }
 
-function addCommand(
-  root: Argv,
-  name: string,
-  about: string,
-  spec: SpecKeys,
-  run: CommandHandler,
-  examples: readonly (readonly [string, string])[],
-): void {
+interface ConfiguredCommand {
+  readonly name: string;
+  readonly about: string;
+  readonly spec: SpecKeys;
+  readonly run: CommandHandler;
+  /** Command lines and what they do. */
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+function addCommand(root: Argv, { name, about, spec, run, examples }: ConfiguredCommand): void {
   const build = (command: Argv) => {
     for (const [example, does] of examples) command.example(example, does);
     return addConfigOptions(command, spec);
@@ -108,11 +130,13 @@ function addConfigCommand(root: Argv): void {
   });
 }
 
-/** Runs a command and ends the process with its exit code. */
+/** Runs a command and ends the process with its exit code, once what it wrote has left. */
 function act(run: CommandHandler): (args: Readonly<Record<string, unknown>>) => Promise<void> {
   return async (args) => {
     try {
-      end(await run(context, args));
+      const code = await run(context, args);
+      await written(process.stdout);
+      end(code);
     } catch (error) {
       if (error instanceof ConfigError) refuse(error.message, undefined);
       process.stderr.write(`netwatch: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -131,16 +155,26 @@ function refuse(message: string | null, error: Error | undefined): never {
 
 /** A signal, or the end of a parent that started this process as its child, ends the command in order. */
 function listenForTheEnd(): void {
-  const onStop = (): void => {
-    if (stop.signal.aborted) return;
-    stop.abort('told to end');
-    setTimeout(() => end(FAILED), CLOSE_DEADLINE_MS).unref();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onStop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopBecause('told to end'));
+  // Whoever read the output has heard enough: `netwatch status --json | head -1`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'EPIPE' ? DONE : FAILED));
   if (process.channel) {
-    process.on('disconnect', onStop);
+    process.on('disconnect', () => stopBecause('the parent has ended'));
     process.channel.unref();
   }
+}
+
+/** Begins the end, once; what does not close in time is left behind. */
+function stopBecause(reason: unknown): void {
+  if (stop.signal.aborted) return;
+  setTimeout(() => end(FAILED), CLOSE_DEADLINE_MS).unref();
+  stop.abort(reason);
+}
+
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
 }
 
 function end(code: number): never {

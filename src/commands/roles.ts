@@ -46,14 +46,18 @@ async function untilStopped(context: CommandContext, log: Log, start: () => Prom
   try {
     role = await start();
   } catch (error) {
-    log.fatal(error instanceof Error ? error.message : String(error));
+    log.fatal({ err: error }, messageOf(error));
     return FAILED;
   }
   const reason = await stopped(context.signal);
-  if (reason instanceof Error) log.fatal(reason.message);
+  if (reason instanceof Error) log.fatal({ err: reason }, reason.message);
   else log.info('closing');
   await role.close();
   return reason instanceof Error ? FAILED : DONE;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function stopped(signal: AbortSignal): Promise<unknown> {
