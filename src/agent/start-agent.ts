@@ -1,14 +1,14 @@
 import type { AgentConfig } from '../config/agent.ts';
 import type { WallClock } from '../io/clock.ts';
+import { closeAndLog } from '../io/close-and-log.ts';
 import { startHttpServer } from '../io/http.ts';
-import { json, problem, text } from '../io/http-response.ts';
-import type { HttpRoutes } from '../io/http-router.ts';
+import { readKeyFile } from '../io/key-file.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
+import { createProbeRoutes } from '../io/probe-routes.ts';
 import { openUdpSender } from '../io/udp-sender.ts';
 import { createAgentMetrics, type AgentMetrics } from './agent-metrics.ts';
-import { createEmitter, type Emitter } from './emitter.ts';
-import { readKeyFile } from '../io/key-file.ts';
+import { createEmitter } from './emitter.ts';
 import { createVoices } from './voice.ts';
 
 export interface AgentOptions {
@@ -42,13 +42,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { rackId, serverIds, sampleRateHz, wire } = config;
   const rack = `${config.rackControllerHost}:${config.rackControllerPort}`;
   log.info({ rackId, serverIds, sampleRateHz, wire, rack, metricsPort }, 'agent started');
-  return {
-    metricsPort,
-    async close() {
-      for (const { name, error } of await lifecycle.close())
-        log.warn({ name, err: error }, 'did not close as it should');
-    },
-  };
+  return { metricsPort, close: () => closeAndLog(lifecycle, log) };
 }
 
 /** Opens all that an agent holds, so that it is closed in the reverse order. Returns the port of /metrics. */
@@ -67,8 +61,12 @@ async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number
   const http = await startHttpServer({
     host: config.metricsHost,
     port: config.metricsPort,
-    purpose: 'metrics',
-    routes: createRoutes(metrics, emitter),
+    purpose: 'metrics (--metrics-port)',
+    routes: createProbeRoutes({
+      metrics: metrics.registry,
+      isReady: () => emitter.isRunning,
+      notReady: 'The address of the rack controller is not known.',
+    }),
     onError: (error) => log.error({ err: error }, 'a request failed'),
   });
   lifecycle.defer('HTTP server', () => http.close());
@@ -82,15 +80,6 @@ async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number
   lifecycle.defer('emitter', () => emitter.close());
   void sender.ready.then(() => emitter.start((bytes) => sender.send(bytes)));
   return http.address.port;
-}
-
-function createRoutes({ registry }: AgentMetrics, emitter: Emitter): HttpRoutes {
-  return {
-    'GET /metrics': async () => text(await registry.text(), registry.contentType),
-    'GET /healthz': () => json({ status: 'ok' }),
-    'GET /readyz': () =>
-      emitter.isRunning ? json({ status: 'ready' }) : problem(503, 'The address of the rack controller is not known.'),
-  };
 }
 
 /** Counts every error, and logs the first of each kind: a rack that is away must not fill the log. */

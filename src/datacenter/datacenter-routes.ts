@@ -1,6 +1,7 @@
 import type { WallClock } from '../io/clock.ts';
 import { json, problem, text, type HttpResponse } from '../io/http-response.ts';
 import type { HttpHandler, HttpRoutes } from '../io/http-router.ts';
+import { createProbeRoutes } from '../io/probe-routes.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { EventRing } from './events.ts';
@@ -16,11 +17,7 @@ export interface DatacenterRoutesOptions {
 
 /** What the metrics port serves; the API port serves it too. */
 export function createMetricsRoutes({ metrics, isReady }: DatacenterRoutesOptions): HttpRoutes {
-  return {
-    'GET /healthz': () => text('ok\n'),
-    'GET /readyz': () => (isReady() ? text('ready\n') : problem(503, 'The datacenter controller is not ready.')),
-    'GET /metrics': async () => text(await metrics.text(), metrics.contentType),
-  };
+  return createProbeRoutes({ metrics, isReady, notReady: 'The datacenter controller is not ready.' });
 }
 
 /** What the API port serves. */

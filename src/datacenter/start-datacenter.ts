@@ -1,5 +1,6 @@
 import type { DatacenterConfig } from '../config/datacenter.ts';
 import type { WallClock } from '../io/clock.ts';
+import { closeAndLog } from '../io/close-and-log.ts';
 import { startHttpServer } from '../io/http.ts';
 import type { HttpRoutes } from '../io/http-router.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
@@ -65,7 +66,7 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
     lifecycle.defer('silence check', () => clearInterval(timer));
     isListening = true;
     log.info({ reportPort: reports.port, apiPort, metricsPort }, 'listening');
-    return { reportPort: reports.port, apiPort, metricsPort, close: () => close(lifecycle, log) };
+    return { reportPort: reports.port, apiPort, metricsPort, close: () => closeAndLog(lifecycle, log) };
   });
 }
 
@@ -77,10 +78,6 @@ async function serve(
   const server = await startHttpServer({ ...place, onError: (error) => log.error({ err: error }, 'request failed') });
   lifecycle.defer(place.purpose, () => server.close());
   return server.address.port;
-}
-
-async function close(lifecycle: Lifecycle, log: Log): Promise<void> {
-  for (const { name, error } of await lifecycle.close()) log.error({ name, err: error }, 'did not close');
 }
 
 /** Servers are many: their changes are in the API only. */

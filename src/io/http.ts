@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { withinDeadline } from './deadline.ts';
 import { problem, type HttpResponse } from './http-response.ts';
 import { createRouter, type HttpRoutes } from './http-router.ts';
-import { ListenError } from './listen-error.ts';
+import { listenTcp } from './listen-tcp.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -13,13 +13,13 @@ export interface HttpServerOptions {
   /** Completes "cannot listen for …" when the port is taken. */
   readonly purpose: string;
   readonly routes: HttpRoutes;
-  /** Closes the server when it aborts. */
-  readonly signal?: AbortSignal;
   /** A handler threw; the client got a 500 that says nothing of it. */
   readonly onError?: (error: unknown) => void;
   readonly maxConnections?: number;
   /** Longest that the headers, and the whole request, may take to come. */
   readonly requestTimeoutMs?: number;
+  /** Longest that nothing may move on a connection while its client reads the answer; 30 s by default. */
+  readonly stallTimeoutMs?: number;
   /** Longest that a close waits for answers under way. */
   readonly closeDeadlineMs?: number;
 }
@@ -35,8 +35,7 @@ export interface HttpServer {
  * @throws ListenError when it cannot listen.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, purpose, signal, requestTimeoutMs = 10_000, closeDeadlineMs = 1000 } = options;
-  signal?.throwIfAborted();
+  const { requestTimeoutMs = 10_000, stallTimeoutMs = 30_000, closeDeadlineMs = 1000 } = options;
   const server = createServer({
     requestTimeout: requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
@@ -44,23 +43,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
   });
   server.on('request', createListener(server, options));
+  // Clients that ask and never read must not keep their connections: nobody else would get one.
+  server.timeout = stallTimeoutMs;
   server.maxConnections = options.maxConnections ?? 128;
   const idle = trackIdle(server);
-  await listen(server, { host, port, purpose });
+  const address = await listenTcp(server, options);
   server.on('error', (error) => options.onError?.(error));
   let closing: Promise<void> | null = null;
-  const close = (): Promise<void> => {
-    signal?.removeEventListener('abort', onAbort);
-    closing ??= closeServer(server, idle, closeDeadlineMs);
-    return closing;
+  return {
+    address,
+    close() {
+      closing ??= closeServer(server, idle, closeDeadlineMs);
+      return closing;
+    },
   };
-  const onAbort = (): void => void close();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) {
-    await close();
-    throw signal.reason;
-  }
-  return { address: boundAddress(server), close };
 }
 
 function createListener(server: Server, { routes, onError }: HttpServerOptions) {
@@ -98,23 +94,6 @@ function send(response: ServerResponse, answer: HttpResponse, method: string): v
     'content-length': body.length,
   });
   response.end(method === 'HEAD' ? undefined : body);
-}
-
-async function listen(server: Server, place: { host: string; port: number; purpose: string }): Promise<void> {
-  try {
-    const listening = once(server, 'listening');
-    server.listen({ host: place.host, port: place.port });
-    await listening;
-  } catch (error) {
-    throw new ListenError(error, { ...place, protocol: 'tcp' });
-  }
-}
-
-function boundAddress(server: Server): { host: string; port: number } {
-  const address: AddressInfo | string | null = server.address();
-  return typeof address === 'object' && address !== null
-    ? { host: address.address, port: address.port }
-    : { host: '', port: 0 };
 }
 
 /** Connections without a request under way. Node's own list leaves out those that never sent one. */

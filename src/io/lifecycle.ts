@@ -7,13 +7,13 @@ export interface CloseFailure {
 }
 
 export interface Lifecycle {
-  /** Aborted when closing begins, whoever began it. */
+  /** Aborted when closing begins. */
   readonly signal: AbortSignal;
   /** Remembers how to close what was just opened. When closing has begun already, it is closed at once. */
   defer(name: string, close: () => void | Promise<void>, deadlineMs?: number): void;
   /**
    * Runs a start. When it throws, or closing begins while it runs, everything deferred is closed.
-   * @throws what the start threw, or the reason of the signal.
+   * @throws what the start threw, or an AbortError.
    */
   start<T>(open: () => Promise<T>): Promise<T>;
   /** Closes all that was deferred, newest first, each with its deadline. Idempotent; never rejects. */
@@ -28,11 +28,9 @@ interface Deferred {
 
 /**
  * One ordered shutdown: what was opened last is closed first, once, also when something before it failed or hung.
- * @param options.signal closes everything when it aborts
  * @param options.deadlineMs for each close that names none; 2000 by default
  */
-export function createLifecycle(options: { signal?: AbortSignal; deadlineMs?: number } = {}): Lifecycle {
-  const { signal: outer, deadlineMs: defaultDeadlineMs = 2000 } = options;
+export function createLifecycle({ deadlineMs: defaultDeadlineMs = 2000 }: { deadlineMs?: number } = {}): Lifecycle {
   const controller = new AbortController();
   const failures: CloseFailure[] = [];
   const stack: Deferred[] = [];
@@ -47,10 +45,9 @@ export function createLifecycle(options: { signal?: AbortSignal; deadlineMs?: nu
   };
   const close = async (): Promise<readonly CloseFailure[]> => {
     if (closing === null) {
-      outer?.removeEventListener('abort', onAbort);
       // Set before anything runs that may itself ask to close.
       closing = Promise.resolve().then(drain);
-      controller.abort(outer?.reason);
+      controller.abort();
     }
     // A late defer makes closing longer while we wait for it.
     for (let seen = null; seen !== closing;) {
@@ -60,9 +57,6 @@ export function createLifecycle(options: { signal?: AbortSignal; deadlineMs?: nu
     }
     return failures;
   };
-  const onAbort = (): void => void close();
-  if (outer?.aborted) onAbort();
-  else outer?.addEventListener('abort', onAbort, { once: true });
 
   return {
     signal: controller.signal,

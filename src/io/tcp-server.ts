@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { withinDeadline } from './deadline.ts';
-import { errorCode, ListenError } from './listen-error.ts';
+import { errorCode } from './listen-error.ts';
+import { listenTcp } from './listen-tcp.ts';
 import type { TlsMaterial } from './tls-files.ts';
 
 /** Why a connection ended: the peer left, it was silent too long, it broke, or this side closed it. */
@@ -80,10 +81,10 @@ export async function startTcpServer(options: TcpServerOptions): Promise<TcpServ
   });
   server.on('drop', () => options.onReject?.('too-many-connections'));
   server.on('tlsClientError', () => options.onReject?.('tls'));
-  await listen(server, options);
+  const address = await listenTcp(server, options);
   server.on('error', (error) => options.onError?.(error));
   return {
-    address: boundAddress(server),
+    address,
     get connections() {
       return established.size;
     },
@@ -131,23 +132,6 @@ function attach(parts: { socket: Socket; id: number; options: TcpServerOptions; 
     if (reason === 'peer') reason = errorCode(error) === 'ECONNRESET' ? 'peer' : 'error';
   });
   socket.once('close', () => handlers.onClose(reason === 'peer' && isClosing() ? 'closed' : reason));
-}
-
-async function listen(server: Server, { host, port, purpose }: TcpServerOptions): Promise<void> {
-  try {
-    const listening = once(server, 'listening');
-    server.listen({ host, port });
-    await listening;
-  } catch (error) {
-    throw new ListenError(error, { purpose, protocol: 'tcp', host, port });
-  }
-}
-
-function boundAddress(server: Server): { host: string; port: number } {
-  const address = server.address();
-  return typeof address === 'object' && address !== null
-    ? { host: address.address, port: address.port }
-    : { host: '', port: 0 };
 }
 
 function remember(sockets: Set<Socket>, socket: Socket): void {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { ListenError, type ListenPlace } from '../io/listen-error.ts';
+import { listenTcp } from '../io/listen-tcp.ts';
 import { openUdpReceiver } from '../io/udp-receiver.ts';
 
 /** Some ports of a lab cannot be listened on. The message names each, what it is for, and what to do. */
@@ -29,13 +30,7 @@ export async function checkPorts(places: readonly ListenPlace[]): Promise<void> 
 
 async function tryTcp(place: ListenPlace): Promise<void> {
   const server = createServer();
-  try {
-    const listening = once(server, 'listening');
-    server.listen({ host: place.host, port: place.port, exclusive: true });
-    await listening;
-  } catch (error) {
-    throw new ListenError(error, place);
-  }
+  await listenTcp(server, place);
   const closed = once(server, 'close');
   server.close();
   await closed;

@@ -1,5 +1,6 @@
-import { json, problem, text } from '../io/http-response.ts';
+import { json, problem } from '../io/http-response.ts';
 import type { HttpRoutes } from '../io/http-router.ts';
+import { createProbeRoutes } from '../io/probe-routes.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
 import type { Listening } from './listening.ts';
 
@@ -12,9 +13,7 @@ export function createRackRoutes(options: {
   const { metrics, isReady } = options;
   const { servers, analyzer } = options.listening;
   return {
-    'GET /healthz': () => text('ok\n'),
-    'GET /readyz': () => (isReady() ? text('ready\n') : problem(503, 'The rack controller is shutting down.')),
-    'GET /metrics': async () => text(await metrics.text(), metrics.contentType),
+    ...createProbeRoutes({ metrics, isReady, notReady: 'The rack controller is shutting down.' }),
     'GET /streams/:server/spectrum': ({ params }) => {
       const id = params.server ?? '';
       if (!/^\d{1,5}$/.test(id)) return problem(400, `"${id}" is not a server id: allowed is a whole number.`);

@@ -1,5 +1,6 @@
 import type { RackConfig } from '../config/rack.ts';
 import type { WallClock } from '../io/clock.ts';
+import { closeAndLog } from '../io/close-and-log.ts';
 import { startHttpServer } from '../io/http.ts';
 import { readKeyFile } from '../io/key-file.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
@@ -56,7 +57,7 @@ export async function startRack(options: RackOptions): Promise<Rack> {
     }, TICK_MS);
     lifecycle.defer('timer', () => clearInterval(timer));
     log.info({ udpPort: receiver.port, metricsPort }, 'listening');
-    return { udpPort: receiver.port, metricsPort, close: async () => void (await lifecycle.close()) };
+    return { udpPort: receiver.port, metricsPort, close: () => closeAndLog(lifecycle, log) };
   });
 }
 
