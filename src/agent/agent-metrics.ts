@@ -1,5 +1,7 @@
+import { LAG_BUCKETS_SECONDS } from '../metrics/buckets.ts';
+import { HistogramCounts } from '../metrics/histogram-counts.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { metricDefinition } from '../metrics/table.ts';
+import { SEND_ERROR_CODES } from '../metrics/table.ts';
 
 /** The metrics of an agent. Counting a sample costs nothing but numbers: they are read at scrape time. */
 export interface AgentMetrics {
@@ -25,21 +27,25 @@ export function createAgentMetrics({ rackId, serverIds, version }: AgentMetricsO
       yield { labels: { rack_id: rackId, server_id: serverId }, value: sent[place] ?? null };
     }
   });
-  const { buckets } = metricDefinition('netwatch_agent_schedule_lag_seconds');
-  const lag = { labels: {}, bucketCounts: new Float64Array(buckets.length), sum: 0, count: 0 };
-  registry.histogramSource('netwatch_agent_schedule_lag_seconds', () => [lag]);
-  const errors = registry.counter('netwatch_agent_send_errors_total');
+  const lag = new HistogramCounts(LAG_BUCKETS_SECONDS);
+  registry.histogramSource('netwatch_agent_schedule_lag_seconds', () => {
+    const { bucketCounts, sum, count } = lag;
+    return [{ labels: {}, bucketCounts, sum, count }];
+  });
+  const errors = new Map<string, number>(SEND_ERROR_CODES.map((code) => [code, 0]));
+  registry.source('netwatch_agent_send_errors_total', function* () {
+    for (const [code, value] of errors) yield { labels: { code }, value };
+  });
   return {
     registry,
     countSample(place, lagSeconds) {
       sent[place] = (sent[place] ?? 0) + 1;
       // A sample sent before its time is not late.
-      const lateSeconds = Math.max(0, lagSeconds);
-      const bucket = buckets.findIndex((bound) => lateSeconds <= bound);
-      if (bucket >= 0) lag.bucketCounts[bucket] = (lag.bucketCounts[bucket] ?? 0) + 1;
-      lag.sum += lateSeconds;
-      lag.count++;
+      lag.observe(Math.max(0, lagSeconds));
     },
-    countError: (code) => errors.inc({ code }),
+    countError(code) {
+      const known = errors.has(code) ? code : 'other';
+      errors.set(known, (errors.get(known) ?? 0) + 1);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { datacenterScore, groupStatus } from '../core/health.ts';
 import type { DatacenterHealth } from '../core/verdict.ts';
-import type { ReportRejectReason } from '../wire/report-lines.ts';
+import type { ReportRejectReason } from '../wire/reject-reason.ts';
 import { EventRing, type StatusEvent } from './events.ts';
 import { RackTable, type RackRejection, type RackTableOptions, type Receipt, type ReceivedReport } from './racks.ts';
 import type { RackState } from './rack-state.ts';

@@ -1,3 +1,5 @@
+import type { DATACENTER_REJECTIONS } from '../metrics/table.ts';
+import type { ReportRejectReason } from '../wire/reject-reason.ts';
 import type { Report } from '../wire/report-lines.ts';
 import { RackState, type SilenceLimits } from './rack-state.ts';
 
@@ -23,8 +25,7 @@ export interface ReceivedReport {
 }
 
 /** Why the table turned a report away. */
-export type RackRejection =
-  'unexpected-rack' | 'too-many-racks' | 'conflict' | 'too-large' | 'duplicate' | 'bad-report';
+export type RackRejection = (typeof DATACENTER_REJECTIONS)[number] | Extract<ReportRejectReason, 'bad-report'>;
 
 export type Receipt =
   /** A duplicate counts as turned away, but its sender is to be told that it is here. */

@@ -47,12 +47,12 @@ export function createMetricWriter(name: string, definition: MetricDefinition): 
 }
 
 /** Whether a label may have this value, or is bounded in words only. */
-export function isInDomain(domain: LabelDomain, value: string | number): boolean {
+function isInDomain(domain: LabelDomain, value: string | number): boolean {
   return typeof domain === 'string' || domain.includes(String(value));
 }
 
 /** The value to expose: itself, or `other` where the list provides it. Throws when the list has neither. */
-export function boundedLabelValue(
+function boundedLabelValue(
   label: { readonly metric: string; readonly name: string; readonly domain: LabelDomain },
   value: string | number | undefined,
 ): string {

@@ -3,22 +3,17 @@ import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { MetricType, Role } from './definition.ts';
 import { createMetricWriter } from './exposition.ts';
 import type { MetricWriter, SourcedHistogram, SourcedValue } from './exposition.ts';
-import { createCounter, createGauge, createHistogram } from './instruments.ts';
-import type { CounterInstrument, GaugeInstrument, HistogramInstrument } from './instruments.ts';
 import { isMetricName, metricDefinition, metricNames } from './table.ts';
 import type { LabelsOf, MetricName, MetricNameOf } from './table.ts';
 
 /**
- * The metrics of one process. There are two ways in, both only for metrics of the table that the role exposes:
- * instruments, which hold their values, and sources, which are read at every scrape so that nothing is held for each
- * series. A name of another type or role is a type error, and thrown as an error; so is providing a metric twice.
+ * The metrics of one process: sources, which are read at every scrape so that nothing is held for each series, and only
+ * for metrics of the table that the role exposes. A name of another type or role is a type error, and thrown as an
+ * error; so is providing a metric twice.
  */
 export interface MetricsRegistry<R extends Role = Role> {
   /** The `Content-Type` of `text()`. */
   readonly contentType: string;
-  counter<N extends MetricNameOf<R, 'counter'>>(name: N): CounterInstrument<N>;
-  gauge<N extends MetricNameOf<R, 'gauge'>>(name: N): GaugeInstrument<N>;
-  histogram<N extends MetricNameOf<R, 'histogram'>>(name: N): HistogramInstrument<N>;
   /**
    * Exposes what `read` gives at each scrape. Each item is written before the next is asked for, so one object may be
    * yielded again and again; between two items other code may run. What `read` throws fails the scrape.
@@ -32,14 +27,14 @@ export interface MetricsRegistry<R extends Role = Role> {
     name: N,
     read: () => Iterable<SourcedHistogram<LabelsOf<N>>>,
   ): void;
-  /** Metrics of the role that have neither an instrument nor a source yet. */
+  /** Metrics of the role that have no source yet. */
   unprovided(): readonly MetricName[];
   /** The exposition, in the table's order. Lets other work run in between, so that a scrape is never a long pause. */
   text(): Promise<string>;
 }
 
 /** The lines of one metric in pieces; the scrape pauses after each. */
-type Pieces = Iterable<string> | Promise<readonly string[]>;
+type Pieces = Iterable<string>;
 
 // At about 1 µs a line, and 12 lines for a series of a histogram, this is some 1.5 ms between two pauses.
 const SERIES_IN_A_PIECE = 128;
@@ -60,7 +55,6 @@ export function createRegistry<const R extends Role>(
   version: string,
   { processMetrics = true }: { readonly processMetrics?: boolean } = {},
 ): MetricsRegistry<R> {
-  const instruments = new Registry();
   const processRegistry = processMetrics ? createProcessMetrics() : null;
   const provided = new Map<MetricName, () => Pieces>();
 
@@ -69,19 +63,12 @@ export function createRegistry<const R extends Role>(
     if (provided.has(name)) throw new Error(`${name} is provided already`);
     provided.set(name, read);
   }
-  function hold<I>(name: MetricName, type: MetricType, create: (into: Registry) => I): I {
-    provide(name, [type], async () => [await instruments.getSingleMetricAsString(name)]);
-    return create(instruments);
-  }
   provide('netwatch_build_info', ['gauge'], () =>
     values('netwatch_build_info', () => [{ labels: { version, role }, value: 1 }]),
   );
 
   return {
-    contentType: instruments.contentType,
-    counter: (name) => hold(name, 'counter', (into) => createCounter(name, into)),
-    gauge: (name) => hold(name, 'gauge', (into) => createGauge(name, into)),
-    histogram: (name) => hold(name, 'histogram', (into) => createHistogram(name, into)),
+    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
     source: (name, read) => provide(name, ['counter', 'gauge'], () => values(name, read)),
     histogramSource: (name, read) => provide(name, ['histogram'], () => histograms(name, read)),
     unprovided: () => metricNames(role).filter((name) => !provided.has(name)),
@@ -102,8 +89,7 @@ function createProcessMetrics(): Registry {
 async function expose(metrics: readonly (() => Pieces)[]): Promise<string> {
   const written: string[] = [];
   for (const read of metrics) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, so that other work runs in between
-    for (const piece of await read()) {
+    for (const piece of read()) {
       written.push(piece, '\n');
       // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
       await setImmediate();

@@ -1,45 +1,49 @@
 import { FAULT_KINDS } from '../core/verdict.ts';
+import { REJECT_REASONS, REPORT_REJECT_REASONS } from '../wire/reject-reason.ts';
+import { LAG_BUCKETS_SECONDS, LATENCY_BUCKETS_MS } from './buckets.ts';
 import { counter, gauge, histogram } from './definition.ts';
 import type { MetricDefinition, MetricType, Role } from './definition.ts';
 
 // The values of bounded labels. A reason that is not here cannot be counted, so that no label grows with hostile input.
 
-/** Why a rack turned a datagram away: those of its wire form, then those of the rack. */
-export const DATAGRAM_REJECTIONS = [
-  'too-short',
-  'too-long',
-  'bad-magic',
-  'bad-version',
-  'bad-type',
-  'bad-length',
-  'bad-json',
-  'bad-announcement',
-  'not-finite',
-  'out-of-range',
-  'unauthenticated',
-  'bad-tag',
-  'unexpected-tag',
+/** Why a rack turned a well-formed datagram away. */
+export const RACK_REJECTIONS = [
+  /** It names another rack. */
   'wrong-rack',
+  /** The rack was told whom to expect, and this is somebody else. */
   'unexpected-server',
+  /** The frequency plan has no tone for such a server id. */
   'no-tone',
+  /** `--max-servers` are held already. */
   'too-many-servers',
+  /** Authenticated, but sent too far from the rack's own time. */
   'stale',
+  /** Authenticated, but older than what is known of that server. */
   'replay',
+  /** A sequence number that time does not allow. */
   'implausible',
+  /** The analysis fell behind and the ring to it was full. */
   'ring-full',
 ] as const;
 
-/** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
-export const REPORT_REJECTIONS = [
-  'too-long',
-  'bad-json',
-  'bad-report',
+/** Why a rack turned a datagram away: those of its wire form, then those of the rack. */
+export const DATAGRAM_REJECTIONS = [...REJECT_REASONS, ...RACK_REJECTIONS] as const;
+
+/** Why a datacenter turned a report away that could be read. */
+export const DATACENTER_REJECTIONS = [
+  /** Other racks are expected. */
   'unexpected-rack',
   'too-many-racks',
+  /** It does not fit what the datacenter holds of reports. */
   'too-large',
+  /** Another start of this rack, on another connection, has its place. */
   'conflict',
+  /** It was here before. */
   'duplicate',
 ] as const;
+
+/** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
+export const REPORT_REJECTIONS = [...REPORT_REJECT_REASONS, ...DATACENTER_REJECTIONS] as const;
 
 /** Why a datacenter turned a connection away, or cut it. */
 export const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls', 'slow-reader'] as const;
@@ -69,9 +73,6 @@ const RACK_ITSELF = { roles: ['rack'], labels: { rack_id: RACK_ID } } as const;
 const SERVER = { roles: ['rack'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
 const DATACENTER = { roles: ['datacenter'], labels: {} } as const;
 const DATACENTER_RACK = { roles: ['datacenter'], labels: { rack_id: RACK_ID } } as const;
-
-const LATENCY_BUCKETS = [1, 5, 10, 25, 50, 100, 250, 500, 1000] as const;
-const LAG_BUCKETS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5] as const;
 
 /**
  * Every metric of NetWatch, in the order of exposition. Registries, `docs/metrics.md` and the golden tests are made
@@ -149,7 +150,7 @@ export const METRICS = {
   ),
   netwatch_latency_ms: histogram(
     SERVER,
-    { unit: 'milliseconds', buckets: LATENCY_BUCKETS },
+    { unit: 'milliseconds', buckets: LATENCY_BUCKETS_MS },
     'Time from send to receive of each sample in milliseconds, clock offset included.',
   ),
   // rack: itself
@@ -166,7 +167,7 @@ export const METRICS = {
   ),
   netwatch_receiver_lag_seconds: histogram(
     RACK,
-    { unit: 'seconds', buckets: LAG_BUCKETS },
+    { unit: 'seconds', buckets: LAG_BUCKETS_SECONDS },
     'How late the receiving thread itself was; lag is the fault of the observer, not of a server.',
   ),
   netwatch_datacenter_connected: gauge(RACK, '1 or 0', '1 while the rack is connected to its datacenter controller.'),
@@ -218,7 +219,7 @@ export const METRICS = {
   ),
   netwatch_agent_schedule_lag_seconds: histogram(
     AGENT,
-    { unit: 'seconds', buckets: LAG_BUCKETS },
+    { unit: 'seconds', buckets: LAG_BUCKETS_SECONDS },
     'How long after its scheduled time a sample was sent.',
   ),
 

@@ -1,12 +1,11 @@
+import { LAG_BUCKETS_SECONDS } from '../metrics/buckets.ts';
+import { HistogramCounts, histogramWords } from '../metrics/histogram-counts.ts';
+
 /** How often the receive thread proves that it listens. */
 export const BEAT_MS = 20;
-/** Upper bounds of the lag histogram, seconds; those of `netwatch_receiver_lag_seconds`. */
-export const LAG_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5] as const;
-
 const LISTENED_UNTIL = 0;
-const LAG_SUM = 1;
-const COUNTS = 2;
-const WORDS = COUNTS + LAG_BUCKETS_SECONDS.length + 1;
+const HISTOGRAM = 1;
+const WORDS = HISTOGRAM + histogramWords(LAG_BUCKETS_SECONDS);
 
 /** The memory both threads share; structured-cloneable. */
 export type ReceiveLagMemory = SharedArrayBuffer;
@@ -22,21 +21,19 @@ export function allocateReceiveLag(): ReceiveLagMemory {
  */
 export class ReceiveLag {
   readonly #words: Float64Array;
+  readonly #histogram: HistogramCounts;
   /** The worst lag that nobody took yet, µs. */
   readonly #worstUs: Int32Array;
 
   constructor(memory: ReceiveLagMemory) {
     this.#words = new Float64Array(memory, 0, WORDS);
+    this.#histogram = new HistogramCounts(LAG_BUCKETS_SECONDS, this.#words.subarray(HISTOGRAM));
     this.#worstUs = new Int32Array(memory, 8 * WORDS, 1);
   }
 
   /** Receive thread: a beat came this late. */
   note(lagSeconds: number): void {
-    const words = this.#words;
-    let bucket = 0;
-    while (lagSeconds > (LAG_BUCKETS_SECONDS[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
-    words[COUNTS + bucket] = (words[COUNTS + bucket] ?? 0) + 1;
-    words[LAG_SUM] = (words[LAG_SUM] ?? 0) + lagSeconds;
+    this.#histogram.observe(lagSeconds);
     const lagUs = Math.min(Math.round(lagSeconds * 1e6), 2 ** 31 - 1);
     if (lagUs > Atomics.load(this.#worstUs, 0)) Atomics.store(this.#worstUs, 0, lagUs);
   }
@@ -56,9 +53,9 @@ export class ReceiveLag {
     return Atomics.exchange(this.#worstUs, 0, 0) / 1e6;
   }
 
-  /** The histogram since the start. */
+  /** The histogram since the start, in the buckets of `netwatch_receiver_lag_seconds` and one above them. */
   histogram(): { bucketCounts: readonly number[]; sum: number; count: number } {
-    const bucketCounts = Array.from(this.#words.subarray(COUNTS));
-    return { bucketCounts, sum: this.#words[LAG_SUM] ?? 0, count: bucketCounts.reduce((a, b) => a + b, 0) };
+    const { allCounts, sum, count } = this.#histogram;
+    return { bucketCounts: Array.from(allCounts), sum, count };
   }
 }

@@ -25,3 +25,13 @@ export const REJECT_REASONS = [
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** Why a report line was refused, likewise behind `netwatch_reports_rejected_total{reason}`. */
+export const REPORT_REJECT_REASONS = [
+  'too-long',
+  'bad-json',
+  /** A field is missing, of the wrong type or out of its bounds; or a part that does not belong to the others. */
+  'bad-report',
+] as const;
+
+export type ReportRejectReason = (typeof REPORT_REJECT_REASONS)[number];

@@ -9,6 +9,7 @@ import {
   RatioSchema,
 } from './bounded-schemas.ts';
 import { parseJson } from './json-text.ts';
+import type { ReportRejectReason } from './reject-reason.ts';
 import { VerdictSchema } from './verdict-schema.ts';
 
 /** Most bytes of a report line, its newline not counted. */
@@ -42,11 +43,6 @@ export interface Report {
   readonly version?: string;
   readonly servers?: readonly Verdict[];
 }
-
-/** Why a report line was refused. */
-export const REPORT_REJECT_REASONS = ['too-long', 'bad-json', 'bad-report'] as const;
-
-export type ReportRejectReason = (typeof REPORT_REJECT_REASONS)[number];
 
 export type ParsedReport =
   | { readonly kind: 'report'; readonly report: Report }

@@ -7,7 +7,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['fft.js', '-node'],
   wire: ['core', 'valibot'],
   io: ['core', 'wire', 'pino'],
-  metrics: ['core', 'prom-client'],
+  metrics: ['core', 'wire', 'prom-client'],
   config: ['core', 'valibot', '-node'],
   agent: ['core', 'wire', 'io', 'metrics', 'config'],
   rack: ['core', 'wire', 'io', 'metrics', 'config'],

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { EXAMPLE_QUERIES, renderMetricsDocs } from '../../scripts/metrics-docs.ts';
 import { METRICS, isMetricName, metricDefinition, metricNames } from '../../src/metrics/table.ts';
-import { REJECT_REASONS } from '../../src/wire/reject-reason.ts';
-import { REPORT_REJECT_REASONS } from '../../src/wire/report-lines.ts';
+import { REJECT_REASONS, REPORT_REJECT_REASONS } from '../../src/wire/reject-reason.ts';
 
 test('docs/metrics.md is current: if this fails, run npm run docs:metrics', async () => {
   assert.equal(await readFile(new URL('../../docs/metrics.md', import.meta.url), 'utf8'), renderMetricsDocs());

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { LAG_BUCKETS_SECONDS } from '../../src/metrics/buckets.ts';
+import { HistogramCounts } from '../../src/metrics/histogram-counts.ts';
 import { createRegistry } from '../../src/metrics/registry.ts';
 import type { MetricsRegistry } from '../../src/metrics/registry.ts';
+import {
+  CONNECTION_REJECTIONS,
+  DATAGRAM_REJECTIONS,
+  REPORT_REJECTIONS,
+  SEND_ERROR_CODES,
+} from '../../src/metrics/table.ts';
 
 // NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; read the difference before committing it.
 async function assertGolden(registry: MetricsRegistry, file: string): Promise<void> {
@@ -18,6 +26,12 @@ const both = (heard: number | null, silent: number | null) => () => [
   { labels: HEARD, value: heard },
   { labels: SILENT, value: silent },
 ];
+
+const one =
+  <L>(labels: L, value: number) =>
+  () => [{ labels, value }];
+
+const seriesOf = ({ bucketCounts, sum, count }: HistogramCounts) => ({ labels: {}, bucketCounts, sum, count });
 
 const racks = (zero: number, one: number) => () => [
   { labels: { rack_id: 0 }, value: zero },
@@ -48,15 +62,18 @@ function rackRegistry() {
     { labels: HEARD, bucketCounts: [3000, 900, 50, 20, 10, 8, 5, 4, 2], sum: 4321.5, count: 4000 },
     { labels: SILENT, bucketCounts: new Uint32Array(9), sum: 0, count: 0 },
   ]);
-  rack.gauge('netwatch_rack_health_score').set({ rack_id: 2 }, 0.499);
-  rack.gauge('netwatch_streams').set(2);
-  rack.counter('netwatch_datagrams_rejected_total').inc({ reason: 'bad-version' }, 7);
-  const lag = rack.histogram('netwatch_receiver_lag_seconds');
+  rack.source('netwatch_rack_health_score', one({ rack_id: 2 }, 0.499));
+  rack.source('netwatch_streams', one({}, 2));
+  rack.source('netwatch_datagrams_rejected_total', () =>
+    DATAGRAM_REJECTIONS.map((reason) => ({ labels: { reason }, value: reason === 'bad-version' ? 7 : 0 })),
+  );
+  const lag = new HistogramCounts(LAG_BUCKETS_SECONDS);
   for (const lagSeconds of [0.0001, 0.0005, 0.003, 2]) lag.observe(lagSeconds);
-  rack.gauge('netwatch_datacenter_connected').set(1);
-  rack.counter('netwatch_reports_sent_total').inc(60);
-  rack.counter('netwatch_reports_dropped_total');
-  rack.gauge('netwatch_report_queue_length').set(3);
+  rack.histogramSource('netwatch_receiver_lag_seconds', () => [seriesOf(lag)]);
+  rack.source('netwatch_datacenter_connected', one({}, 1));
+  rack.source('netwatch_reports_sent_total', one({}, 60));
+  rack.source('netwatch_reports_dropped_total', one({}, 0));
+  rack.source('netwatch_report_queue_length', one({}, 3));
   return rack;
 }
 
@@ -68,15 +85,19 @@ test('a rack exposes every metric of its role', async () => {
 
 test('a datacenter exposes every metric of its role', async () => {
   const datacenter = createRegistry('datacenter', '1.2.3', { processMetrics: false });
-  datacenter.gauge('netwatch_dc_health_score').set({ dc_id: 'dc-1' }, 0.5);
+  datacenter.source('netwatch_dc_health_score', one({ dc_id: 'dc-1' }, 0.5));
   datacenter.source('netwatch_dc_rack_health_score', racks(1, 0));
   datacenter.source('netwatch_rack_last_report_timestamp_seconds', racks(1_700_000_000.25, 1_699_999_990.5));
   datacenter.source('netwatch_reports_received_total', racks(100, 90));
   datacenter.source('netwatch_reports_missed_total', racks(0, 10));
-  datacenter.counter('netwatch_reports_rejected_total').inc({ reason: 'bad-json' });
-  datacenter.gauge('netwatch_report_connections').set(1);
-  datacenter.counter('netwatch_report_connections_rejected_total');
-  datacenter.counter('netwatch_events_total').inc();
+  datacenter.source('netwatch_reports_rejected_total', () =>
+    REPORT_REJECTIONS.map((reason) => ({ labels: { reason }, value: reason === 'bad-json' ? 1 : 0 })),
+  );
+  datacenter.source('netwatch_report_connections', one({}, 1));
+  datacenter.source('netwatch_report_connections_rejected_total', () =>
+    CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: 0 })),
+  );
+  datacenter.source('netwatch_events_total', one({}, 1));
   assert.deepEqual(datacenter.unprovided(), []);
   await assertGolden(datacenter, 'metrics-datacenter.txt');
 });
@@ -84,11 +105,13 @@ test('a datacenter exposes every metric of its role', async () => {
 test('an agent exposes every metric of its role', async () => {
   const agent = createRegistry('agent', '1.2.3', { processMetrics: false });
   agent.source('netwatch_agent_samples_sent_total', both(4000, 12));
-  const errors = agent.counter('netwatch_agent_send_errors_total');
-  errors.inc({ code: 'ECONNREFUSED' }, 2);
-  errors.inc({ code: 'EWHATEVER' });
-  errors.inc({ code: 'ESOMETHING' });
-  agent.histogram('netwatch_agent_schedule_lag_seconds').observe(0.0011);
+  const errors: Readonly<Record<string, number>> = { ECONNREFUSED: 2, other: 2 };
+  agent.source('netwatch_agent_send_errors_total', () =>
+    SEND_ERROR_CODES.map((code) => ({ labels: { code }, value: errors[code] ?? 0 })),
+  );
+  const lag = new HistogramCounts(LAG_BUCKETS_SECONDS);
+  lag.observe(0.0011);
+  agent.histogramSource('netwatch_agent_schedule_lag_seconds', () => [seriesOf(lag)]);
   assert.deepEqual(agent.unprovided(), []);
   await assertGolden(agent, 'metrics-agent.txt');
 });

@@ -47,41 +47,40 @@ test('other work runs while a large scrape is under way', async () => {
 test('a metric is refused that is not in the table, of another role or of another type', () => {
   const agent = createRegistry('agent', '1.2.3', bare);
   // @ts-expect-error no such metric
-  assert.throws(() => agent.counter('netwatch_nonsense_total'), /netwatch_nonsense_total is not in the table/);
+  assert.throws(() => agent.source('netwatch_nonsense_total', () => []), /netwatch_nonsense_total is not in the table/);
   // @ts-expect-error a metric of the rack
-  assert.throws(() => agent.gauge('netwatch_streams'), /netwatch_streams is not a metric of the agent/);
-  // @ts-expect-error a counter
-  assert.throws(() => agent.gauge('netwatch_agent_send_errors_total'), /is a counter, not a gauge/);
+  assert.throws(() => agent.source('netwatch_streams', () => []), /netwatch_streams is not a metric of the agent/);
   assert.throws(
     // @ts-expect-error a histogram
     () => agent.source('netwatch_agent_schedule_lag_seconds', () => []),
     /is a histogram, not a counter or/,
   );
+  assert.throws(
+    // @ts-expect-error a counter
+    () => agent.histogramSource('netwatch_agent_send_errors_total', () => []),
+    /is a counter, not a histogram/,
+  );
 });
 
 test('a metric is provided once', () => {
   const rack = createRegistry('rack', '1.2.3', bare);
-  rack.gauge('netwatch_streams');
-  assert.throws(() => rack.gauge('netwatch_streams'), /netwatch_streams is provided already/);
+  rack.source('netwatch_streams', () => []);
   assert.throws(() => rack.source('netwatch_streams', () => []), /netwatch_streams is provided already/);
   assert.ok(!rack.unprovided().includes('netwatch_streams'));
   assert.ok(rack.unprovided().includes('netwatch_latency_ms'));
 });
 
-test('labels are exactly those of the table, with values from their lists', () => {
+test('a value that no list has is exposed as other, where the list provides it', async () => {
+  const agent = createRegistry('agent', '1.2.3', bare);
+  agent.source('netwatch_agent_send_errors_total', () => [{ labels: { code: 'ESURPRISE' }, value: 2 }]);
+  assert.match(await agent.text(), /^netwatch_agent_send_errors_total\{code="other"\} 2$/m);
+});
+
+test('a label that is missing fails the scrape', async () => {
   const rack = createRegistry('rack', '1.2.3', bare);
-  const rejected = rack.counter('netwatch_datagrams_rejected_total');
-  // @ts-expect-error not a reason
-  assert.throws(() => rejected.inc({ reason: 'mood' }), /reason="mood" is none of/);
   // @ts-expect-error the label is missing
-  assert.throws(() => rejected.inc({}), /the label reason is missing/);
-  // @ts-expect-error the labels are missing
-  assert.throws(() => rejected.inc(), /its labels are missing/);
-  // @ts-expect-error a label too many
-  assert.throws(() => rejected.inc({ reason: 'bad-magic', from: '10.0.0.1' }), /has no label from/);
-  const streams = rack.gauge('netwatch_streams');
-  // @ts-expect-error it has no labels
-  assert.throws(() => streams.set({ rack_id: 1 }, 1), TypeError);
+  rack.source('netwatch_datagrams_rejected_total', () => [{ labels: {}, value: 1 }]);
+  await assert.rejects(rack.text(), /the label reason is missing/);
 });
 
 test('a source whose labels or buckets are not those of the table fails the scrape', async () => {

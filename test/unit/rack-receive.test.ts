@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { LAG_BUCKETS_SECONDS } from '../../src/metrics/buckets.ts';
 import { LatencyHistogram } from '../../src/rack/latency-histogram.ts';
 import { ListeningProof } from '../../src/rack/listening-proof.ts';
-import { allocateReceiveLag, LAG_BUCKETS_SECONDS, ReceiveLag } from '../../src/rack/receive-lag.ts';
+import { allocateReceiveLag, ReceiveLag } from '../../src/rack/receive-lag.ts';
 import { ReceiveObserver } from '../../src/rack/receive-observer.ts';
 
 describe('receive lag', () => {

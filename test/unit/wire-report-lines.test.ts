@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../src/core/verdict.ts';
-import { encodeReport, MAX_LINE_BYTES, parseReport, REPORT_REJECT_REASONS } from '../../src/wire/report-lines.ts';
+import { REPORT_REJECT_REASONS } from '../../src/wire/reject-reason.ts';
+import { encodeReport, MAX_LINE_BYTES, parseReport } from '../../src/wire/report-lines.ts';
 import { FAULT, REPORT, VERDICT } from '../support/wire-values.ts';
 
 const MINIMAL = '{"rack_id":1,"health_score":0.79,"server_count":8,"timestamp":1700000001}';
