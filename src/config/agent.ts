@@ -92,19 +92,16 @@ export const agentSpec = defineSpec({
         }),
     },
   ],
-  resolve: (values): AgentConfig => ({
-    rackId: values.rackId,
-    serverIds: values.servers,
-    rackControllerHost: values.rackControllerHost,
-    rackControllerPort: values.rackControllerPort,
-    sampleRateHz: values.rate,
-    wire: values.wire,
-    frequencyPlan: parseFrequencyPlan(values.frequencyPlan),
-    nameTemplate: values.name,
-    labels: values.label ?? {},
-    keyFile: values.keyFile,
-    metricsHost: values.metricsHost,
-    metricsPort: values.metricsPort,
-    logLevel: values.logLevel,
-  }),
+  resolve: (values): AgentConfig => {
+    // The interval went into the rate.
+    const { servers: serverIds, rate: sampleRateHz, intervalSec: _, name, label, ...same } = values;
+    return {
+      ...same,
+      serverIds,
+      sampleRateHz,
+      frequencyPlan: parseFrequencyPlan(values.frequencyPlan),
+      nameTemplate: name,
+      labels: label ?? {},
+    };
+  },
 });

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { parseFrequencyPlan } from '../core/frequency-plan.ts';
+import { MAX_LABELS } from '../wire/text-limits.ts';
 import { parseDuration } from './duration.ts';
-import { parseLabels, MAX_LABELS, MAX_LABELS_BYTES, type Labels } from './labels.ts';
+import { parseLabels, MAX_LABELS_BYTES, type Labels } from './labels.ts';
 import { isNameTemplate, MAX_NAME_BYTES } from './name-template.ts';
 import { MAX_LISTED_SERVERS, parseServerList } from './server-list.ts';
 

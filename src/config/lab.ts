@@ -61,17 +61,16 @@ export const labSpec = defineSpec({
         }),
     },
   ],
-  resolve: (values): LabConfig => ({
-    racks: values.racks,
-    serversPerRack: values.servers,
-    sampleRateHz: values.rate,
-    frequencyPlanText: values.frequencyPlan,
-    durationSeconds: values.duration,
-    json: values.json,
-    basePort: values.basePort,
-    host: values.host,
-    restartAfterSeconds: values.restartAfter,
-    keyFile: values.keyFile,
-    logLevel: values.logLevel,
-  }),
+  resolve: (values): LabConfig => {
+    const { servers, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...others } = values;
+    const { duration: durationSeconds, restartAfter: restartAfterSeconds, ...same } = others;
+    return {
+      ...same,
+      serversPerRack: servers,
+      sampleRateHz,
+      frequencyPlanText,
+      durationSeconds,
+      restartAfterSeconds,
+    };
+  },
 });

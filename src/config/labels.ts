@@ -1,9 +1,9 @@
-/** Most labels an agent may announce, and the most bytes they may take as JSON: an announcement holds 512 in all. */
-export const MAX_LABELS = 8;
+import { MAX_LABELS, PRINTABLE_TEXT } from '../wire/text-limits.ts';
+
+/** Most bytes the labels of an agent may take as JSON: an announcement holds 512 in all. */
 export const MAX_LABELS_BYTES = 256;
 
 const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,31}$/;
-const VALUE = /^[^\p{C}\p{Zl}\p{Zp}]{1,63}$/u;
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -16,7 +16,7 @@ export function parseLabels(input: unknown): Labels | null {
   if (pairs === null || pairs.length > MAX_LABELS) return null;
   const labels = new Map<string, string>();
   for (const [key, value] of pairs) {
-    if (!KEY.test(key) || !VALUE.test(value) || labels.has(key)) return null;
+    if (!KEY.test(key) || !PRINTABLE_TEXT.test(value) || labels.has(key)) return null;
     labels.set(key, value);
   }
   const result = Object.fromEntries(labels);

@@ -16,7 +16,6 @@ export interface ConfigSources {
 
 /** One key of an effective configuration. */
 export interface EffectiveValue {
-  readonly key: string;
   /** The key as a config file has it, and a value that a config file may have. */
   readonly fileKey: string;
   readonly value: unknown;
@@ -62,7 +61,6 @@ export function describeConfig<F extends Fields, C>(
   const gathered = gather(spec, sources);
   const values: Readonly<Record<string, unknown>> = validate(spec, gathered);
   return Object.keys(spec.fields).map((key) => ({
-    key,
     fileKey: fileKey(key),
     value: values[key],
     source: gathered.origins.get(key) ?? 'default',
@@ -130,7 +128,7 @@ function validate<F extends Fields, C>(spec: ConfigSpec<F, C>, { raw, origins }:
   const values = parsed.output;
   const problems: string[] = [];
   for (const rule of spec.rules) {
-    const problem = rule.broken(values, (key) => origins.has(key));
+    const problem = rule.broken(values);
     if (problem === null) continue;
     const given = rule.keys.flatMap((key) => origins.get(key) ?? []);
     const labels = given.length > 0 ? given : rule.keys.map((key) => `--${flagName(key)}`);

@@ -1,10 +1,12 @@
+import { PRINTABLE_TEXT } from '../wire/text-limits.ts';
+
 /** Most bytes of a name template in UTF-8. A rendered name is never longer than its template. */
 export const MAX_NAME_BYTES = 63;
 
 /** True for 1 to 63 bytes of printable text whose only placeholders are `{rack}` and `{server}`. */
 export function isNameTemplate(text: string): boolean {
   const bytes = Buffer.byteLength(text);
-  if (bytes === 0 || bytes > MAX_NAME_BYTES || /[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return false;
+  if (bytes > MAX_NAME_BYTES || !PRINTABLE_TEXT.test(text)) return false;
   return !/[{}"\\]/.test(text.replaceAll(/\{(?:rack|server)\}/g, ''));
 }
 

@@ -113,27 +113,17 @@ export const rackSpec = defineSpec({
         }),
     },
   ],
-  resolve: (values): RackConfig => ({
-    rackId: values.rackId,
-    udpListenHost: values.udpListenHost,
-    udpListenPort: values.udpListenPort,
-    dcControllerHost: values.dcControllerHost,
-    dcControllerPort: values.dcControllerPort,
-    sampleRateHz: values.rate,
-    frequencyPlan: parseFrequencyPlan(values.frequencyPlan),
-    windowSlots: values.window,
-    expectedServerIds: values.expect,
-    forgetAfterSeconds: values.forgetAfter,
-    maxServers: values.maxServers,
-    keyFile: values.keyFile,
-    maxClockOffsetSeconds: values.maxClockOffset,
-    reportQueue: values.reportQueue,
-    tls: values.tls,
-    tlsCaFile: values.tlsCaFile,
-    tlsCertFile: values.tlsCertFile,
-    tlsKeyFile: values.tlsKeyFile,
-    metricsHost: values.metricsHost,
-    metricsPort: values.metricsPort,
-    logLevel: values.logLevel,
-  }),
+  resolve: (values): RackConfig => {
+    const { rate: sampleRateHz, window: windowSlots, expect: expectedServerIds, ...others } = values;
+    const { forgetAfter: forgetAfterSeconds, maxClockOffset: maxClockOffsetSeconds, ...same } = others;
+    return {
+      ...same,
+      sampleRateHz,
+      frequencyPlan: parseFrequencyPlan(values.frequencyPlan),
+      windowSlots,
+      expectedServerIds,
+      forgetAfterSeconds,
+      maxClockOffsetSeconds,
+    };
+  },
 });

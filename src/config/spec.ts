@@ -10,8 +10,8 @@ export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends
 export interface Rule<V> {
   /** The keys it speaks of; the message names those that were given. */
   readonly keys: readonly (keyof V & string)[];
-  /** What is wrong, or null. `given` tells whether a key came from anywhere but its default. */
-  broken(values: V, given: (key: keyof V & string) => boolean): string | null;
+  /** What is wrong, or null. */
+  broken(values: V): string | null;
 }
 
 /** Everything there is to know of one role's configuration. */

@@ -3,13 +3,12 @@ import { tag } from './authentication.ts';
 import { boundedRecord, PositiveSchema, PrintableSchema } from './bounded-schemas.ts';
 import { ANNOUNCEMENT_TYPE, HEADER_BYTES, prefix, writeHeader } from './header.ts';
 import { parseJsonBytes } from './json-text.ts';
+import { MAX_LABELS } from './text-limits.ts';
 
 const MAX_JSON_BYTES = 512;
 
 /** Most bytes of an announcement, its tag not counted. */
 export const MAX_ANNOUNCEMENT_BYTES = HEADER_BYTES + MAX_JSON_BYTES;
-
-const MAX_LABELS = 8;
 
 /** What an agent says of itself at start and every 10 s. */
 export interface Announcement {

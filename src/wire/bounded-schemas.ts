@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { MAX_SENT_SECONDS } from './sample-limits.ts';
+import { PRINTABLE_TEXT } from './text-limits.ts';
 
 /** A rack or server id: 16 bits. */
 export const IdSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
@@ -11,15 +13,11 @@ export const RatioSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const FiniteSchema = v.pipe(v.number(), v.finite());
 /** Finite and above 0. */
 export const PositiveSchema = v.pipe(FiniteSchema, v.gtValue(0));
+/** Unix seconds that a clock may show. */
+export const TimeSchema = v.pipe(PositiveSchema, v.ltValue(MAX_SENT_SECONDS));
 
-/**
- * Text that is safe to show in a terminal, a log and a label: 1 to 63 characters, none of them a control or format
- * character (which could move a cursor or turn the writing direction), unassigned, or a line break.
- */
-export const PrintableSchema = v.pipe(
-  v.string(),
-  v.regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,63}$/u, '1 to 63 printable characters'),
-);
+/** Text that is safe to show, as `PRINTABLE_TEXT` has it. */
+export const PrintableSchema = v.pipe(v.string(), v.regex(PRINTABLE_TEXT, '1 to 63 printable characters'));
 
 /** An object of printable keys and values of one kind; valibot's own record would take an array for one. */
 export function boundedRecord<Value>(values: v.GenericSchema<unknown, Value>, maxEntries: number) {

@@ -7,6 +7,7 @@ import {
   PositiveSchema,
   PrintableSchema,
   RatioSchema,
+  TimeSchema,
 } from './bounded-schemas.ts';
 import { parseJson } from './json-text.ts';
 import type { ReportRejectReason } from './reject-reason.ts';
@@ -56,7 +57,7 @@ const ReportSchema: v.GenericSchema<unknown, Report> = v.pipe(
     rack_id: IdSchema,
     health_score: v.nullable(RatioSchema),
     server_count: ServerCountSchema,
-    timestamp: PositiveSchema,
+    timestamp: TimeSchema,
     type: v.exactOptional(v.literal('report')),
     boot_id: v.exactOptional(BootIdSchema),
     sequence: v.exactOptional(CountSchema),

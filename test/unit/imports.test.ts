@@ -8,7 +8,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wire: ['core', 'valibot'],
   io: ['core', 'wire', 'pino'],
   metrics: ['core', 'wire', 'prom-client'],
-  config: ['core', 'valibot', '-node'],
+  config: ['core', 'wire', 'valibot', '-node'],
   agent: ['core', 'wire', 'io', 'metrics', 'config'],
   rack: ['core', 'wire', 'io', 'metrics', 'config'],
   datacenter: ['core', 'wire', 'io', 'metrics', 'config'],

@@ -52,6 +52,7 @@ test('every field is held to its type and bounds, and the detail names it', () =
     [{ server_count: -1 }, 'server_count'],
     [{ server_count: 1e9 }, 'server_count'],
     [{ timestamp: 0 }, 'timestamp'],
+    [{ timestamp: 1e308 }, 'timestamp'],
     [{ type: 'heartbeat' }, 'type'],
     [{ boot_id: 2 ** 32 }, 'boot_id'],
     [{ sequence: 0.5 }, 'sequence'],
