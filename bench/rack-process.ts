@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
+import { parseExposition } from '../test/support/exposition.ts';
 import { startRole, type RoleChild } from './child.ts';
 import type { LoadRequest } from './load.ts';
-import { sum } from './statistics.ts';
 
 /** A rack that reports to a datacenter, both as processes of their own. */
 export interface RackProcess extends AsyncDisposable {
@@ -59,14 +59,10 @@ async function drop(url: string, agent: Agent): Promise<void> {
 }
 
 function parseScrape(text: string): Scrape {
-  const lines = text.split('\n');
-  const values = (name: string, label = ''): number[] =>
-    lines
-      .filter((line) => line.startsWith(name) && /^[ {]/.test(line.slice(name.length)) && line.includes(label))
-      .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
+  const { sum, values } = parseExposition(text);
   return {
-    total: (name) => sum(values(name)),
-    mean: (name) => sum(values(name)) / values(name).length,
-    totalUpTo: (name, bound) => sum(values(`${name}_bucket`, `le="${bound}"`)),
+    total: (name) => sum(name),
+    mean: (name) => sum(name) / values(name).length,
+    totalUpTo: (name, le) => sum(`${name}_bucket`, { le }),
   };
 }

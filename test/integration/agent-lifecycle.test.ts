@@ -5,7 +5,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startAgent, type Agent } from '../../src/agent/start-agent.ts';
 import { agentSpec, type AgentConfig } from '../../src/config/agent.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -14,6 +13,8 @@ import { createWallClock } from '../../src/io/clock.ts';
 import { createLog } from '../../src/io/log.ts';
 import { startHttpServer } from '../../src/io/http.ts';
 import { decodeDatagram } from '../../src/wire/decode.ts';
+import { parseExposition } from '../support/exposition.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const DEADLINE_MS = 30_000;
 const SECRET = 'a secret that must not be shown';
@@ -25,7 +26,7 @@ async function start(context: TestContext, config: Partial<AgentConfig>): Promis
     clock: createWallClock(),
     log: createLog({ role: 'agent', level: 'silent' }),
     version: '1.2.3',
-    randomBootId: () => 7,
+    random: () => 0.5,
   });
   context.after(() => agent.close());
   return agent;
@@ -61,20 +62,7 @@ function get({ metricsPort }: Agent, path: string): Promise<Response> {
 
 /** Sum of all series of a metric. */
 async function total(agent: Agent, name: string): Promise<number> {
-  const text = await (await get(agent, '/metrics')).text();
-  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
-/** Asks again and again, until the deadline. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + DEADLINE_MS;
-  // oxlint-disable-next-line no-await-in-loop -- polls
-  while (!(await holds())) {
-    assert.ok(performance.now() < endMs, `${what}: not within ${DEADLINE_MS} ms`);
-    // oxlint-disable-next-line no-await-in-loop -- leaves the processor to the agent
-    await delay(10);
-  }
+  return parseExposition(await (await get(agent, '/metrics')).text()).sum(name);
 }
 
 test('a rack that comes late, goes away and returns is heard each time, in one sequence; errors are counted', async (context) => {
@@ -83,7 +71,7 @@ test('a rack that comes late, goes away and returns is heard each time, in one s
   await shut(place);
   const agent = await start(context, { rackControllerPort: port });
   const errors = () => total(agent, 'netwatch_agent_send_errors_total');
-  await until('errors while nobody listens', async () => (await errors()) > 0);
+  await waitUntil('errors are counted while nobody listens', async () => (await errors()) > 0);
 
   const early = await bind(port);
   const first = await nextSample(early);
@@ -91,7 +79,7 @@ test('a rack that comes late, goes away and returns is heard each time, in one s
   await shut(early);
 
   const before = await errors();
-  await until('errors after the rack went away', async () => (await errors()) > before);
+  await waitUntil('errors are counted after the rack went away', async () => (await errors()) > before);
 
   const late = await bind(port);
   context.after(() => late.close());
@@ -106,7 +94,7 @@ test('a rack whose name is not known: healthy, not ready, nothing sent, errors c
   const agent = await start(context, { rackControllerHost: 'rack.invalid' });
   assert.equal((await get(agent, '/healthz')).status, 200);
   assert.equal((await get(agent, '/readyz')).status, 503);
-  await until('a second try', async () => (await total(agent, 'netwatch_agent_send_errors_total')) >= 2);
+  await waitUntil('it has tried twice', async () => (await total(agent, 'netwatch_agent_send_errors_total')) >= 2);
   assert.equal((await get(agent, '/healthz')).status, 200);
   assert.equal((await get(agent, '/readyz')).status, 503);
   assert.equal(await total(agent, 'netwatch_agent_samples_sent_total'), 0);

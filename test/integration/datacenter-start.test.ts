@@ -7,8 +7,6 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { clientOf, connectClient, runDatacenter, start } from '../support/datacenter-client.ts';
 import { reportOf } from '../support/datacenter-reports.ts';
 
-const limit = { timeout: 10_000 };
-
 /** Listens on a port, a free one by default. */
 async function occupy(context: TestContext, port = 0): Promise<{ server: Server; port: number }> {
   const server = createServer();
@@ -27,7 +25,7 @@ async function freePort(context: TestContext): Promise<number> {
   return port;
 }
 
-describe('start', limit, () => {
+describe('start', () => {
   test('both ports answer for readiness, health and metrics', async (context) => {
     const { datacenter, get } = await runDatacenter(context);
     for (const port of [datacenter.apiPort, datacenter.metricsPort]) {
@@ -63,7 +61,7 @@ describe('start', limit, () => {
   });
 });
 
-describe('close', limit, () => {
+describe('close', () => {
   test('is prompt and idempotent, frees its ports, and cuts who does not leave', async (context) => {
     const { datacenter, get } = await runDatacenter(context, { numRacks: 1 });
     const client = await connectClient(context, datacenter.reportPort);
@@ -81,7 +79,7 @@ describe('close', limit, () => {
   });
 });
 
-describe('TLS with client certificates', limit, () => {
+describe('TLS with client certificates', () => {
   const file = (name: string) => new URL(`../fixtures/tls/${name}`, import.meta.url).pathname;
   const server = { tlsCertFile: file('server.pem'), tlsKeyFile: file('server.key'), tlsCaFile: file('ca.pem') };
 

@@ -19,7 +19,7 @@ const LEGITIMATE = 3;
 
 /** Does something to a rack while a legitimate server sings, and holds the rack to its promises meanwhile and after. */
 async function abuse(rack: RunningRack, deed: () => Promise<void>): Promise<void> {
-  const residentBytes = async () => (await rack.metrics())('process_resident_memory_bytes') ?? 0;
+  const residentBytes = async () => (await rack.metrics()).value('process_resident_memory_bytes') ?? 0;
   const before = await residentBytes();
   const from = rack.datacenter.reports.length;
   await deed();
@@ -46,7 +46,10 @@ async function rejections(rack: RunningRack, atLeast: Readonly<Record<string, nu
   return waitUntil(`these were counted: ${JSON.stringify(atLeast)}`, async () => {
     const metrics = await rack.metrics();
     const counts = new Map(
-      Object.keys(atLeast).map((reason) => [reason, metrics('netwatch_datagrams_rejected_total', { reason }) ?? 0]),
+      Object.keys(atLeast).map((reason) => [
+        reason,
+        metrics.value('netwatch_datagrams_rejected_total', { reason }) ?? 0,
+      ]),
     );
     return [...counts].every(([reason, count]) => count >= (atLeast[reason] ?? 0)) && counts;
   });
@@ -71,7 +74,7 @@ test(
     await abuse(rack, async () => {
       let isOver = false;
       const watch = waitUntil('the flood is over', async () => {
-        mostStreams = Math.max(mostStreams, (await rack.metrics())('netwatch_streams') ?? 0);
+        mostStreams = Math.max(mostStreams, (await rack.metrics()).value('netwatch_streams') ?? 0);
         return isOver;
       });
       const datagram = (i: number): Buffer => {
@@ -90,7 +93,7 @@ test(
     // Nine in ten: the kernel may drop of a flood.
     const counted = await rejections(rack, { 'bad-json': 22_500, 'no-tone': 44_000, 'too-many-servers': 20_000 });
     assert.ok((counted.get('bad-json') ?? 0) <= wanted['bad-json'], 'nothing is counted twice');
-    await waitUntil('the strangers are forgotten', async () => (await rack.metrics())('netwatch_streams') === 1);
+    await waitUntil('the strangers are forgotten', async () => (await rack.metrics()).value('netwatch_streams') === 1);
   },
 );
 
@@ -136,7 +139,10 @@ test(
       'bad-json': most,
       'too-many-servers': 1,
     });
-    const conflicts = (await rack.metrics())('netwatch_packets_conflict_total', { rack_id: 0, server_id: LEGITIMATE });
+    const conflicts = (await rack.metrics()).value('netwatch_packets_conflict_total', {
+      rack_id: 0,
+      server_id: LEGITIMATE,
+    });
     assert.ok((conflicts ?? 0) >= most, `${conflicts} conflicts`);
     assert.ok(rack.process.lines.length < 1000, `${rack.process.lines.length} log lines`);
   },
@@ -162,7 +168,7 @@ test('a rack with a key believes nothing without it', { timeout: ABUSE_DEADLINE_
     await flood(context, { port: rack.udpPort, count: 30_000, datagram });
   });
   await rejections(rack, { unauthenticated: 9000, 'bad-tag': 9000, stale: 4500, 'wrong-rack': 4500 });
-  assert.equal((await rack.metrics())('netwatch_streams'), 1);
+  assert.equal((await rack.metrics()).value('netwatch_streams'), 1);
 });
 
 test(
@@ -178,26 +184,27 @@ test(
     await rack.report('it is silent', (report) => verdictIn(report, LEGITIMATE)?.status === 'silent');
     const earlier = tap.captured.splice(0);
     assert.ok(earlier.length >= 64);
-    const value = async (name: string) => (await rack.metrics())(name, { rack_id: 0, server_id: LEGITIMATE }) ?? 0;
+    const value = async (name: string) =>
+      (await rack.metrics()).value(name, { rack_id: 0, server_id: LEGITIMATE }) ?? 0;
 
     const heard = await value('netwatch_packets_received_total');
     await flood(context, { port: rack.udpPort, count: earlier.length, datagram: (i) => earlier[i] ?? KEY });
     await waitUntil('the dead are counted', async () => {
-      const replayed = (await rack.metrics())('netwatch_datagrams_rejected_total', { reason: 'replay' }) ?? 0;
+      const replayed = (await rack.metrics()).value('netwatch_datagrams_rejected_total', { reason: 'replay' }) ?? 0;
       return replayed + (await value('netwatch_packets_duplicate_total')) >= 0.9 * earlier.length;
     });
     assert.equal(await value('netwatch_packets_received_total'), heard);
     await rack.report('it is still silent', (report) => verdictIn(report, LEGITIMATE)?.status === 'silent');
 
     await singTo(context, tapped, String(LEGITIMATE), '--key-file', keyFile);
-    const replaysBefore = (await rack.metrics())('netwatch_datagrams_rejected_total', { reason: 'replay' }) ?? 0;
+    const replaysBefore = (await rack.metrics()).value('netwatch_datagrams_rejected_total', { reason: 'replay' }) ?? 0;
     const duplicatesBefore = await value('netwatch_packets_duplicate_total');
     const own = tap.captured.slice();
     await abuse(rack, async () => {
       await flood(context, { port: rack.udpPort, count: earlier.length, datagram: (i) => earlier[i] ?? KEY });
       await flood(context, { port: rack.udpPort, count: own.length, datagram: (i) => own[i] ?? KEY });
     });
-    const replays = (await rack.metrics())('netwatch_datagrams_rejected_total', { reason: 'replay' }) ?? 0;
+    const replays = (await rack.metrics()).value('netwatch_datagrams_rejected_total', { reason: 'replay' }) ?? 0;
     const duplicates = await value('netwatch_packets_duplicate_total');
     assert.ok(
       replays - replaysBefore >= 0.9 * earlier.length,

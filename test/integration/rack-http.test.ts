@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { WindowSpectrum } from '../../src/core/window-spectrum.ts';
+import type { RackConfig } from '../../src/config/rack.ts';
 import { createWallClock } from '../../src/io/clock.ts';
 import { createLog } from '../../src/io/log.ts';
 import { startRack } from '../../src/rack/start-rack.ts';
@@ -13,8 +16,8 @@ import { waitUntil } from '../support/wait-until.ts';
 import { ANNOUNCEMENT } from '../support/wire-values.ts';
 
 /** A rack in this process, on free ports; nobody listens where it reports to. */
-async function rackOf(context: TestContext, { udpListenPort = 0, metricsPort = 0 } = {}) {
-  const config = { ...RACK_DEFAULTS, udpListenPort, metricsPort, dcControllerPort: 1 };
+async function rackOf(context: TestContext, changes: Partial<RackConfig> = {}) {
+  const config = { ...RACK_DEFAULTS, udpListenPort: 0, metricsPort: 0, dcControllerPort: 1, ...changes };
   const rack = await startRack({
     config,
     clock: createWallClock(),
@@ -43,8 +46,28 @@ function senderTo(context: TestContext, port: number) {
     });
 }
 
+/** A window of a clean tone, over all frequencies that the sample rate has, and loudest at the tone's. */
+function assertToneAt(toneHz: number, sampleRateHz: number, spectrum: WindowSpectrum): void {
+  const { window_slots: slots, frequencies_hz: frequencies, power_db: power } = spectrum;
+  assert.equal(spectrum.expected_frequency_hz, toneHz);
+  assert.ok(slots >= 32 && Number.isInteger(Math.log2(slots)), `${slots} slots`);
+  // It is the measured rate, and how fast the sender was is not judged.
+  const rateHz = spectrum.sample_rate_hz;
+  assert.ok(rateHz > sampleRateHz / 4 && rateHz < 1.1 * sampleRateHz, `${rateHz} Hz`);
+  assert.deepEqual([frequencies.length, power.length], [slots, slots]);
+  const spacingHz = rateHz / slots;
+  for (const [n, hz] of frequencies.entries()) {
+    assert.ok(Math.abs(hz - ((frequencies[0] ?? NaN) + n * spacingHz)) < 1e-9, `bin ${n} is at ${hz} Hz`);
+  }
+  assert.ok(Math.abs((frequencies[0] ?? NaN) + rateHz / 2) <= spacingHz, 'from the negative end on');
+  const peakDb = Math.max(...power);
+  assert.ok(Math.abs((frequencies[power.indexOf(peakDb)] ?? NaN) - toneHz) < 1e-9, 'the peak is the tone');
+  assert.ok(Math.abs(peakDb) < 0.5, `the peak is ${peakDb} dB`);
+}
+
 test('health, readiness, metrics and spectra over HTTP', async (context) => {
-  const { rack, get, metrics } = await rackOf(context);
+  const sampleRateHz = 100;
+  const { rack, get, metrics } = await rackOf(context, { sampleRateHz });
   const send = senderTo(context, rack.udpPort);
   assert.deepEqual(await get('/healthz'), { status: 200, type: 'text/plain; charset=utf-8', body: 'ok\n' });
   assert.deepEqual([(await get('/readyz')).status, (await get('/nowhere')).status], [200, 404]);
@@ -59,24 +82,28 @@ test('health, readiness, metrics and spectra over HTTP', async (context) => {
   }
   assert.equal((await get('/streams/0/spectrum')).status, 404);
 
-  const startSeconds = Date.now() / 1000 - 4;
-  await send(encodeAnnouncement({ ...ANNOUNCEMENT, rackId: 0, serverId: 0, bootId: 1, frequencyHz: 1 }, null));
-  await send(encodeSample(toneSample(0, { sentSeconds: startSeconds }), null));
+  const announcement = { ...ANNOUNCEMENT, rackId: 0, serverId: 0, bootId: 1, frequencyHz: 1, sampleRateHz };
+  await send(encodeAnnouncement(announcement, null));
+  const clock = createWallClock();
+  const sing = (sequence: number) =>
+    send(encodeSample(toneSample(0, { sequence, sentSeconds: clock.nowSeconds() }), null));
+  await sing(0);
   await waitUntil('the first sample is heard', async () => (await get('/streams/0/spectrum')).status === 503);
-  // Sent in one go, an eighth of a second apart by their own word: what counts here is that a window fills.
   for (let k = 1; k < 80; k++) {
+    // oxlint-disable-next-line no-await-in-loop -- a tone takes its time; how exactly it keeps to it does not matter
+    await pause(1000 / sampleRateHz);
     // oxlint-disable-next-line no-await-in-loop -- in order
-    await send(encodeSample(toneSample(0, { sequence: k, sentSeconds: startSeconds + k / 20 }), null));
+    await sing(k);
   }
   await waitUntil('there is a spectrum', async () => (await get('/streams/0/spectrum')).status === 200);
   const { type, body } = await get('/streams/0/spectrum');
-  const spectrum = JSON.parse(body) as Record<string, unknown>;
   assert.equal(type, 'application/json; charset=utf-8');
+  const spectrum = JSON.parse(body) as { server_id: number; name: string } & WindowSpectrum;
   assert.deepEqual([spectrum.server_id, spectrum.name], [0, 'web-1']);
-  assert.ok(Object.values(spectrum).some((value) => Array.isArray(value) && value.length >= 32));
+  assertToneAt(1, sampleRateHz, spectrum);
 
   await waitUntil('the samples are counted', async () => {
-    const count = (await metrics())('netwatch_packets_received_total', { rack_id: 0, server_id: 0 });
+    const count = (await metrics()).value('netwatch_packets_received_total', { rack_id: 0, server_id: 0 });
     return (count ?? 0) >= 64;
   });
   const exposed = await get('/metrics');

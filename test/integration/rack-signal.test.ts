@@ -66,7 +66,7 @@ test(
   async (context) => {
     const rack = await startRackProcess(context);
     const agent = await singTo(context, rack, '0-1');
-    const lostBefore = (await rack.metrics())('netwatch_packets_lost_total', { rack_id: 0, server_id: 1 });
+    const lostBefore = (await rack.metrics()).value('netwatch_packets_lost_total', { rack_id: 0, server_id: 1 });
     agent.child.kill('SIGKILL');
     const report = await rack.report('both are silent', ({ servers = [] }) => {
       return servers.length === 2 && servers.every(({ status }) => status === 'silent');
@@ -79,7 +79,7 @@ test(
     }
     assert.equal(report.health_score, 0);
     await singTo(context, rack, '0-1');
-    const lost = (await rack.metrics())('netwatch_packets_lost_total', { rack_id: 0, server_id: 1 });
+    const lost = (await rack.metrics()).value('netwatch_packets_lost_total', { rack_id: 0, server_id: 1 });
     assert.equal(lost, lostBefore, 'the gap is no loss');
   },
 );

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -9,9 +8,10 @@ import { startDatacenter, type Datacenter } from '../../src/datacenter/start-dat
 import { createWallClock } from '../../src/io/clock.ts';
 import { createLog } from '../../src/io/log.ts';
 import type { Report } from '../../src/wire/report-lines.ts';
+import { parseExposition } from './exposition.ts';
+import { waitUntil } from './wait-until.ts';
 
 const HOST = '127.0.0.1';
-const PATIENCE_MS = 5000;
 
 const CONFIG: DatacenterConfig = {
   dcId: 'dc-1',
@@ -37,8 +37,8 @@ const CONFIG: DatacenterConfig = {
 export interface RunningDatacenter {
   readonly datacenter: Datacenter;
   readonly health: () => Promise<DatacenterHealth>;
-  /** The value of a series of `/metrics`, labels included in its name as they are exposed. */
-  readonly metric: (series: string) => Promise<number>;
+  /** The value of a series of `/metrics`, written as it is exposed; null when it is not. */
+  readonly metric: (series: string) => Promise<number | null>;
   /** Resolves once a series has this value; rejects when it has not for long. */
   readonly metricIs: (series: string, value: number) => Promise<void>;
   readonly get: (path: string, port?: number) => Promise<Response>;
@@ -51,23 +51,15 @@ export async function runDatacenter(
   const datacenter = await start(changes);
   context.after(() => datacenter.close());
   const get = (path: string, port = datacenter.apiPort) => fetch(`http://${HOST}:${port}${path}`);
-  const metric = async (series: string): Promise<number> => {
-    const text = await (await get('/metrics')).text();
-    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
-    return Number(line?.slice(series.length + 1) ?? NaN);
-  };
+  const metric = async (series: string): Promise<number | null> =>
+    parseExposition(await (await get('/metrics')).text()).series(series);
   return {
     datacenter,
     get,
     metric,
     health: async () => (await (await get('/api/v1/health')).json()) as DatacenterHealth,
     metricIs: async (series, value) => {
-      const deadlineMs = performance.now() + PATIENCE_MS;
-      for (let seen = NaN; seen !== value;) {
-        // oxlint-disable-next-line no-await-in-loop -- asks until it is so
-        seen = await metric(series);
-        assert.ok(seen === value || performance.now() < deadlineMs, `${series} is ${seen}, not ${value}`);
-      }
+      await waitUntil(`${series} is ${value}`, async () => (await metric(series)) === value);
     },
   };
 }

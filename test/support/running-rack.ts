@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Verdict } from '../../src/core/verdict.ts';
 import type { Report } from '../../src/wire/report-lines.ts';
-import { parseExposition, type ExposedValue } from './exposition.ts';
+import { parseExposition, type Exposition } from './exposition.ts';
 import { type NetwatchProcess, runNetwatch } from './netwatch-process.ts';
 import { type DatacenterDouble, startDatacenterDouble } from './datacenter-double.ts';
 import { waitUntil } from './wait-until.ts';
@@ -14,7 +14,7 @@ export interface RunningRack {
   readonly datacenter: DatacenterDouble;
   /** The answer of a path of its HTTP server. */
   get(path: string): Promise<{ status: number; type: string | null; body: string }>;
-  metrics(): Promise<ExposedValue>;
+  metrics(): Promise<Exposition>;
   /** The newest report's verdict of a server. */
   verdict(serverId: number): Verdict | undefined;
   /** Waits for a report that `isWanted`, of those that come from now on. */

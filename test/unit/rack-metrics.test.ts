@@ -30,7 +30,7 @@ test('what a rack exposes is what it heard', async () => {
   for (const k of [5, 250, 251]) rack.receive(rack.datagram(0, k));
   rack.lag.note(0.003);
   rack.tick();
-  const value = parseExposition(await metricsOf(rack).text());
+  const { value } = parseExposition(await metricsOf(rack).text());
   const ofServer = (name: string, server: number) => value(name, { rack_id: 0, server_id: server });
 
   assert.ok((ofServer('netwatch_server_spectral_error', 0) ?? 1) < 0.002);
