@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
-const packages = ['linux-x64', 'linux-arm64', 'darwin-x64', 'bin-darwin-arm64', 'win-x64'].map((name) => `node-${name}`);
+const packages = ['linux-x64', 'linux-arm64', 'darwin-x64', 'bin-darwin-arm64', 'win-x64'].map(
+  (name) => `node-${name}`,
+);
 const installed = packages.find((name) => existsSync(`${modules}${name}`));
 
 if (installed?.startsWith('node-win')) {

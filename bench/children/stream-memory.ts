@@ -34,7 +34,7 @@ function createRack() {
   const limits = { maxClockOffsetSeconds: 300, rejections: new Rejections(), onMismatch: () => {} };
   const intake = createIntake({ rackId: 0, key: null, servers, ...limits });
   const take = (bytes: Buffer, receivedSeconds: number): void => {
-    intake(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, receivedSeconds);
+    intake(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, receivedSeconds, 0);
   };
   return { servers, take, analyzer: new WindowAnalyzer(WINDOW_SLOTS) };
 }

@@ -133,6 +133,16 @@ export class Stream {
     return acceptance;
   }
 
+  /**
+   * When a sample most likely arrived that was received at a time, or up to `doubtSeconds` before: as near to when it
+   * was expected as that allows.
+   */
+  likelyArrivalSeconds(sample: Sample, latestSeconds: number, doubtSeconds: number): number {
+    if (!this.isStarted || sample.bootId !== this.#bootId) return latestSeconds;
+    const expectedSeconds = sample.sentSeconds + this.clock.expectedDelaySeconds(sample.sentSeconds);
+    return Math.min(Math.max(expectedSeconds, latestSeconds - doubtSeconds), latestSeconds);
+  }
+
   /** Lets the clock learn from what came since the last block. `scratch` has room for a window. */
   learnClock(scratch: Float64Array): void {
     if (!this.isStarted) return;

@@ -2,7 +2,7 @@
 const DEFAULT_CAPACITY_BYTES = 2 ** 21;
 /** A datagram longer than this is no form that racks know; the longest, an announcement, has 544 bytes. */
 const MAX_DATAGRAM_BYTES = 1024;
-/** Length (4, padded to 8) and receive time (8) before the bytes. */
+/** Length (4), doubt (4) and receive time (8) before the bytes. */
 const ENTRY_HEADER_BYTES = 16;
 const SKIP_TO_START = 0xffffffff;
 const WRITTEN = 0;
@@ -18,10 +18,17 @@ export interface ArrivalRingMemory {
 }
 
 /**
- * Called for each datagram, in order. The bytes lie in `view` from `offset` and are gone after the call. Four plain
- * parameters, since an object for each of 100 000 datagrams a second is not free.
+ * Called for each datagram, in order. The bytes lie in `view` from `offset` and are gone after the call. It came at
+ * `receivedSeconds`, unix, or up to `doubtSeconds` before. Plain parameters, since an object for each of 100 000
+ * datagrams a second is not free.
  */
-export type ArrivalHandler = (view: DataView, offset: number, length: number, receivedSeconds: number) => void;
+export type ArrivalHandler = (
+  view: DataView,
+  offset: number,
+  length: number,
+  receivedSeconds: number,
+  doubtSeconds: number,
+) => void;
 
 /** @param capacityBytes a power of two */
 export function allocateArrivalRing(capacityBytes: number = DEFAULT_CAPACITY_BYTES): ArrivalRingMemory {
@@ -32,7 +39,7 @@ export function allocateArrivalRing(capacityBytes: number = DEFAULT_CAPACITY_BYT
  * Datagrams on their way from the receive thread to the analysis, with the time of their reception: a ring with one
  * writer and one reader, no locks, no allocation. What finds no room is dropped and counted.
  *
- * An entry: length u32, 4 unused, receive time float64 (unix seconds), bytes, padded to 8. Positions only grow; they
+ * An entry: length u32, doubt float32 (seconds), receive time float64 (unix seconds), bytes, padded to 8. Positions only grow; they
  * are taken modulo the capacity, a power of two, and compared modulo 2³².
  */
 class ArrivalRing {
@@ -59,8 +66,11 @@ class ArrivalRing {
 
 /** The receive thread's end. */
 export class ArrivalWriter extends ArrivalRing {
-  /** Copies a datagram in, or counts it as dropped. */
-  write(datagram: Uint8Array, receivedSeconds: number): void {
+  /**
+   * Copies a datagram in, or counts it as dropped.
+   * @param doubtSeconds by how much the receive time may be too late
+   */
+  write(datagram: Uint8Array, receivedSeconds: number, doubtSeconds = 0): void {
     if (datagram.length > MAX_DATAGRAM_BYTES) {
       Atomics.add(this.header, DROPPED_LONG, 1);
       return;
@@ -80,6 +90,7 @@ export class ArrivalWriter extends ArrivalRing {
     }
     const at = this.offsetOf(position);
     this.view.setUint32(at, datagram.length, true);
+    this.view.setFloat32(at + 4, doubtSeconds, true);
     this.view.setFloat64(at + 8, receivedSeconds, true);
     this.bytes.set(datagram, at + ENTRY_HEADER_BYTES);
     Atomics.store(this.header, WRITTEN, (position + size) | 0);
@@ -109,7 +120,8 @@ export class ArrivalReader extends ArrivalRing {
         position = (position + this.capacity - at) | 0;
         continue;
       }
-      handle(this.view, at + ENTRY_HEADER_BYTES, length, this.view.getFloat64(at + 8, true));
+      const doubtSeconds = this.view.getFloat32(at + 4, true);
+      handle(this.view, at + ENTRY_HEADER_BYTES, length, this.view.getFloat64(at + 8, true), doubtSeconds);
       position = (position + entryBytes(length)) | 0;
       Atomics.store(this.header, READ, position);
     }

@@ -22,13 +22,16 @@ export interface IntakeOptions {
 export function createIntake(options: IntakeOptions): ArrivalHandler {
   const { rackId, key, servers, rejections } = options;
 
-  function takeSample(sample: Sample, receivedSeconds: number): void {
+  function takeSample(sample: Sample, stampSeconds: number, doubtSeconds: number): void {
     if (sample.rackId !== rackId) return rejections.add('wrong-rack');
-    const offsetSeconds = Math.abs(receivedSeconds - sample.sentSeconds);
+    const offsetSeconds = Math.abs(stampSeconds - sample.sentSeconds);
     if (key !== null && offsetSeconds > options.maxClockOffsetSeconds) return rejections.add('stale');
     if (servers.isReplay(sample.serverId, sample.sentSeconds)) return rejections.add('replay');
-    const held = servers.admit(sample.serverId, receivedSeconds);
+    const held = servers.admit(sample.serverId, stampSeconds);
     if (typeof held === 'string') return rejections.add(held);
+    // Where the rack itself was late, it holds nothing against the network that can be explained without it.
+    const receivedSeconds =
+      doubtSeconds > 0 ? held.stream.likelyArrivalSeconds(sample, stampSeconds, doubtSeconds) : stampSeconds;
     const acceptance = held.stream.accept(sample, receivedSeconds);
     if (acceptance === 'accepted' || acceptance === 'late') held.latency.observe(receivedSeconds - sample.sentSeconds);
     if (acceptance === 'replay' || acceptance === 'implausible') rejections.add(acceptance);
@@ -47,17 +50,17 @@ export function createIntake(options: IntakeOptions): ArrivalHandler {
     if (isNews && isMismatch(announcement, held)) options.onMismatch(announcement, held);
   }
 
-  return (view, offset, length, receivedSeconds) => {
+  return (view, offset, length, receivedSeconds, doubtSeconds) => {
     if (key === null && isPlainSample(view, offset, length)) {
       const sample = readSample(view, offset);
       if (typeof sample === 'string') rejections.add(sample);
-      else takeSample(sample, receivedSeconds);
+      else takeSample(sample, receivedSeconds, doubtSeconds);
       return;
     }
     // The slow forms need bytes of their own: the ring is shared memory, which text decoders and hashes refuse.
     const decoded = decodeDatagram(Buffer.from(new Uint8Array(view.buffer, offset, length)), { key });
     if (decoded.kind === 'rejected') rejections.add(decoded.reason);
-    else if (decoded.kind === 'sample') takeSample(decoded.sample, receivedSeconds);
+    else if (decoded.kind === 'sample') takeSample(decoded.sample, receivedSeconds, doubtSeconds);
     else takeAnnouncement(decoded.announcement, receivedSeconds);
   };
 }

@@ -5,6 +5,7 @@ import { openUdpReceiver } from '../io/udp-receiver.ts';
 import { ArrivalWriter, type ArrivalRingMemory } from './arrival-ring.ts';
 import { ListeningProof } from './listening-proof.ts';
 import { BEAT_MS, ReceiveLag, type ReceiveLagMemory } from './receive-lag.ts';
+import { StampDoubt } from './stamp-doubt.ts';
 
 /**
  * A little before others. Much before others, the thread would wake for each datagram of a fast sender on the same
@@ -36,6 +37,7 @@ async function receive(data: ReceiveThreadData): Promise<void> {
   goFirst();
   const clock = clockFromAnchor(data.anchor);
   const ring = new ArrivalWriter(data.ring);
+  const doubt = new StampDoubt(clock.nowSeconds());
   let proof: ListeningProof | null = null;
   const receiver = await openUdpReceiver({
     host: data.host,
@@ -43,13 +45,14 @@ async function receive(data: ReceiveThreadData): Promise<void> {
     purpose: 'samples (--udp-listen-port)',
     receiveBufferBytes: data.receiveBufferBytes,
     onMessage: (bytes) => {
-      ring.write(bytes, clock.nowSeconds());
+      const receivedSeconds = clock.nowSeconds();
+      ring.write(bytes, receivedSeconds, doubt.ofStamp(receivedSeconds));
       proof?.take();
     },
     onError: (error) => say({ kind: 'error', message: error.message }),
   });
   proof = new ListeningProof(receiver.receiveBufferBytes);
-  const stopBeat = beat(new ReceiveLag(data.lag), proof, () => clock.nowSeconds());
+  const stopBeat = beat({ lag: new ReceiveLag(data.lag), proof, doubt, nowSeconds: () => clock.nowSeconds() });
   parentPort?.once('message', () => {
     stopBeat();
     void receiver.close();
@@ -70,13 +73,21 @@ function goFirst(): void {
   }
 }
 
+interface Beat {
+  readonly lag: ReceiveLag;
+  readonly proof: ListeningProof;
+  readonly doubt: StampDoubt;
+  readonly nowSeconds: () => number;
+}
+
 /** Notes every 20 ms how late this thread's timers run and until when it has listened; returns what stops it. */
-function beat(lag: ReceiveLag, proof: ListeningProof, nowSeconds: () => number): () => void {
+function beat({ lag, proof, doubt, nowSeconds }: Beat): () => void {
   let dueSeconds = nowSeconds() + BEAT_MS / 1000;
   let timer = setTimeout(onBeat, BEAT_MS);
   function onBeat(): void {
     const now = nowSeconds();
     lag.note(Math.max(0, now - dueSeconds));
+    doubt.beat(now);
     dueSeconds = now + BEAT_MS / 1000;
     timer = setTimeout(onBeat, BEAT_MS);
     // After the timers the loop polls its sockets, and then come the immediates.
@@ -84,8 +95,12 @@ function beat(lag: ReceiveLag, proof: ListeningProof, nowSeconds: () => number):
   }
   function onTurn(): void {
     const untilSeconds = proof.afterTurn();
-    if (untilSeconds === null) setImmediate(onTurn);
-    else lag.noteListened(untilSeconds);
+    if (untilSeconds === null) {
+      setImmediate(onTurn);
+      return;
+    }
+    doubt.settle();
+    lag.noteListened(untilSeconds);
   }
   return () => clearTimeout(timer);
 }

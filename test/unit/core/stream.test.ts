@@ -169,6 +169,16 @@ describe('stream', () => {
     assert.equal(setBack(2000, 7000).status, 'healthy');
   });
 
+  test('a stamp in doubt is taken for what was expected, as far as the doubt reaches', () => {
+    const link = new Link();
+    link.sendRange(0, 300);
+    const sample = sampleAt(300, START + 15);
+    const nearly = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-4, `${actual}`);
+    nearly(link.stream.likelyArrivalSeconds(sample, START + 20, 6), START + 15.001);
+    nearly(link.stream.likelyArrivalSeconds(sample, START + 20, 2), START + 18);
+    nearly(link.stream.likelyArrivalSeconds(sample, START + 15, 2), START + 15);
+  });
+
   test('a sample of another form within a stream is not believed', () => {
     const link = new Link();
     link.sendRange(0, 300);
