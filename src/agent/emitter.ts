@@ -13,8 +13,8 @@ export interface EmitterOptions {
   /** Samples per second and voice. */
   readonly sampleRateHz: number;
   readonly clock: WallClock;
-  /** Unsigned 32 bit. */
-  readonly randomBootId: () => number;
+  /** Unsigned 32 bit, another at each call. */
+  readonly drawBootId: () => number;
   /** A sample was handed to `send`. @param voice its place in `voices` @param lagSeconds negative when it was early */
   readonly onSample: (voice: number, lagSeconds: number) => void;
   /** The schedule was so far behind that it began anew, with this boot id. */
@@ -87,7 +87,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
   };
 }
 
-function createBoot({ voices, randomBootId }: EmitterOptions): Boot {
-  const bootId = randomBootId();
+function createBoot({ voices, drawBootId }: EmitterOptions): Boot {
+  const bootId = drawBootId();
   return { bootId, announcements: voices.flatMap((voice) => voice.announcement(bootId) ?? []) };
 }

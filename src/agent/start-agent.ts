@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../config/agent.ts';
 import type { WallClock } from '../io/clock.ts';
+import { drawBootId } from '../io/boot-id.ts';
 import { closeAndLog } from '../io/close-and-log.ts';
 import { startHttpServer } from '../io/http.ts';
 import { readKeyFile } from '../io/key-file.ts';
@@ -17,8 +18,8 @@ export interface AgentOptions {
   readonly log: Log;
   /** Version of this software. */
   readonly version: string;
-  /** Unsigned 32 bit, another at each call. */
-  readonly randomBootId: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
 }
 
 export interface Agent {
@@ -47,14 +48,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
 /** Opens all that an agent holds, so that it is closed in the reverse order. Returns the port of /metrics. */
 async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number> {
-  const { config, clock, log, version, randomBootId } = options;
+  const { config, clock, log, version, random } = options;
   const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
   const metrics = createAgentMetrics({ rackId: config.rackId, serverIds: config.serverIds, version });
   const emitter = createEmitter({
     voices: createVoices({ config, version, key }),
     sampleRateHz: config.sampleRateHz,
     clock,
-    randomBootId,
+    drawBootId: () => drawBootId(random),
     onSample: (place, lagSeconds) => metrics.countSample(place, lagSeconds),
     onStall: (behindSeconds, bootId) => log.warn({ behindSeconds, bootId }, 'stalled: the schedule begins anew'),
   });
@@ -74,7 +75,7 @@ async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number
     host: config.rackControllerHost,
     port: config.rackControllerPort,
     onError: createErrorCounter(metrics, log),
-    random: Math.random,
+    random,
   });
   lifecycle.defer('UDP socket', () => sender.close());
   lifecycle.defer('emitter', () => emitter.close());

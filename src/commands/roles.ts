@@ -17,7 +17,7 @@ export const runAgent: CommandHandler = async (context, args) => {
   const { startAgent } = await import('../agent/start-agent.ts');
   const clock = createWallClock();
   return untilStopped(context, log, () =>
-    startAgent({ config, clock, log, version: context.version, randomBootId: () => randomWord() }),
+    startAgent({ config, clock, log, version: context.version, random: Math.random }),
   );
 };
 
@@ -67,8 +67,4 @@ async function stopped(signal: AbortSignal): Promise<unknown> {
     });
   }
   return signal.reason;
-}
-
-function randomWord(): number {
-  return Math.floor(Math.random() * 2 ** 32);
 }

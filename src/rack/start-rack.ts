@@ -1,5 +1,6 @@
 import type { RackConfig } from '../config/rack.ts';
 import type { WallClock } from '../io/clock.ts';
+import { drawBootId } from '../io/boot-id.ts';
 import { closeAndLog } from '../io/close-and-log.ts';
 import { startHttpServer } from '../io/http.ts';
 import { readKeyFile } from '../io/key-file.ts';
@@ -42,7 +43,7 @@ export async function startRack(options: RackOptions): Promise<Rack> {
   const lifecycle = createLifecycle();
   return lifecycle.start(async () => {
     const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
-    const bootId = Math.floor(options.random() * 2 ** 32);
+    const bootId = drawBootId(options.random);
     const reporter = await openReporter(options, bootId);
     lifecycle.defer('report line', () => reporter.close());
     const receiver = await openReceiver(options);

@@ -41,7 +41,7 @@ async function hear(
     clock: createWallClock(),
     log: createLog({ role: 'agent', level: 'silent' }),
     version: '1.2.3',
-    randomBootId: () => BOOT_ID,
+    random: () => BOOT_ID / 2 ** 32,
   });
   context.after(() => agent.close());
   await Promise.race([enough.promise, once(AbortSignal.timeout(DEADLINE_MS), 'abort')]);

@@ -29,7 +29,7 @@ function emitterInFakeTime() {
       // Time passes while datagrams are made, so that one time for several of them would show.
       nowSeconds: () => (nowSeconds += 1e-6),
     },
-    randomBootId: () => ++bootId,
+    drawBootId: () => ++bootId,
     onSample: (_place, lagSeconds) => lags.push(lagSeconds),
     onStall: (behindSeconds) => stalls.push(behindSeconds),
   });
@@ -147,7 +147,7 @@ test('an agent that could not be announced is refused before it starts', () => {
   const nothing = (): void => {};
   assert.throws(
     () =>
-      createEmitter({ voices, sampleRateHz: 20, clock, randomBootId: () => 1, onSample: nothing, onStall: nothing }),
+      createEmitter({ voices, sampleRateHz: 20, clock, drawBootId: () => 1, onSample: nothing, onStall: nothing }),
     { name: 'RangeError', message: /labels/ },
   );
 });
