@@ -146,7 +146,8 @@ function act(run: CommandHandler): (args: Readonly<Record<string, unknown>>) => 
 }
 
 function refuse(message: string | null, error: Error | undefined): never {
-  if (error) throw error;
+  // What yargs itself throws is bad usage like any other.
+  if (error && error.name !== 'YError') throw error;
   const unknown = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1];
   const flags = unknown?.split(', ').map((name) => `--${name}: unknown flag, --help lists those there are`);
   process.stderr.write(`${flags?.join('\n') ?? message ?? 'bad usage'}\n`);

@@ -62,6 +62,7 @@ export function analyzeRecording(
   analyzer: WindowAnalyzer,
   fileEndSeconds: number,
 ): Analysis {
+  const windowSeconds = config.windowSlots / config.sampleRateHz;
   const order = recording.receptionOrder();
   const end = recording.receivedSeconds(order.at(-1) ?? 0);
   const tally = new Tally();
@@ -71,15 +72,14 @@ export function analyzeRecording(
     const receivedSeconds = recording.receivedSeconds(at);
     for (; hop < receivedSeconds; hop += HOP_SECONDS) {
       tally.add(analyzer.judge(stream, hop));
-      if (hop - stream.lastHeardSeconds <= FORGET_SECONDS) continue;
-      stream = openStream(recording, config);
-      hop = receivedSeconds;
+      // Once the window has emptied there is nothing more to judge: a pause of the recording is told once, not by the hour.
+      if (hop - stream.lastHeardSeconds > windowSeconds) hop = receivedSeconds;
     }
+    if (receivedSeconds - stream.lastHeardSeconds > FORGET_SECONDS) stream = openStream(recording, config);
     stream.accept(recording.sample(at), receivedSeconds);
   }
   const last = analyzer.judge(stream, end);
   tally.add(last);
-  const windowSeconds = config.windowSlots / config.sampleRateHz;
   const isLeftBehind = fileEndSeconds - end > windowSeconds;
   return describe(recording, tally, isLeftBehind ? analyzer.judge(stream, fileEndSeconds) : last);
 }

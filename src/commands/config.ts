@@ -1,9 +1,11 @@
 import { agentSpec } from '../config/agent.ts';
 import { datacenterSpec } from '../config/datacenter.ts';
 import { labSpec } from '../config/lab.ts';
-import { describeConfig, loadConfig } from '../config/load.ts';
+import { ConfigError, describeConfig, loadConfig } from '../config/load.ts';
 import { rackSpec } from '../config/rack.ts';
 import type { ConfigSpec, Fields } from '../config/spec.ts';
+import { readKeyFile } from '../io/key-file.ts';
+import { readTlsFiles } from '../io/tls-files.ts';
 import { configSources } from './config-options.ts';
 import { type CommandHandler, DONE } from './context.ts';
 
@@ -15,8 +17,19 @@ export const CONFIGURED_ROLES = {
   lab: configCommands(labSpec),
 } as const;
 
+/** A role that is started reads these too, and refuses what it cannot read. */
+async function checkFiles(config: object): Promise<void> {
+  const names = { keyFile: null, tlsCaFile: null, tlsCertFile: null, tlsKeyFile: null, ...config };
+  try {
+    if (names.keyFile !== null) await readKeyFile(names.keyFile);
+    await readTlsFiles(names);
+  } catch (error) {
+    throw new ConfigError([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
 /** `netwatch config print ROLE` and `netwatch config check ROLE`. */
-function configCommands<F extends Fields, C>(spec: ConfigSpec<F, C>) {
+function configCommands<F extends Fields, C extends object>(spec: ConfigSpec<F, C>) {
   const print: CommandHandler = async (context, args) => {
     const values = describeConfig(spec, await configSources(spec, context, args));
     if (args['as-file'] === true) {
@@ -32,7 +45,7 @@ function configCommands<F extends Fields, C>(spec: ConfigSpec<F, C>) {
     return DONE;
   };
   const check: CommandHandler = async (context, args) => {
-    loadConfig(spec, await configSources(spec, context, args));
+    await checkFiles(loadConfig(spec, await configSources(spec, context, args)));
     context.stdout.write(`${spec.role}: the configuration is valid\n`);
     return DONE;
   };

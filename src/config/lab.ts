@@ -21,6 +21,9 @@ export interface LabConfig {
   readonly logLevel: string;
 }
 
+/** Some two cores' worth of sending and receiving. */
+const MAX_SAMPLES_PER_SECOND = 100_000;
+
 /** Configuration of the lab. It takes nothing from the environment, which the roles it starts would see too. */
 export const labSpec = defineSpec({
   role: 'lab',
@@ -50,6 +53,14 @@ export const labSpec = defineSpec({
     logLevel: level,
   },
   rules: [
+    {
+      keys: ['racks', 'servers', 'rate'],
+      broken: ({ racks, servers, rate: sampleRateHz }) =>
+        racks * servers * sampleRateHz > MAX_SAMPLES_PER_SECOND
+          ? `${racks} racks × ${servers} servers × ${sampleRateHz} samples/s is more than the ` +
+            `${MAX_SAMPLES_PER_SECOND} samples/s that a lab on one machine may send`
+          : null,
+    },
     {
       keys: ['racks', 'servers', 'rate', 'frequencyPlan'],
       broken: (values) =>
