@@ -4,12 +4,10 @@ import { toneHz } from '../core/frequency-plan.ts';
 import { encodeAnnouncement } from '../wire/announcement.ts';
 import { encodeJsonSample } from '../wire/json-datagram.ts';
 import { encodeSample } from '../wire/sample-datagram.ts';
-import { createTone, type Tone } from './tone.ts';
+import { createTone } from './tone.ts';
 
 /** One server, as the agent sings for it. */
 export interface Voice {
-  readonly serverId: number;
-  readonly tone: Tone;
   /** The datagram of the tone at a time; `sequence` unsigned 32 bit. */
   sample(bootId: number, sequence: number, sentSeconds: number): Buffer;
   /**
@@ -37,8 +35,6 @@ function binaryVoice(serverId: number, { config, version, key }: VoiceOptions): 
   const tone = createTone(toneHz(config.frequencyPlan, rackId, serverId));
   const name = renderName(config.nameTemplate, { rackId, serverId });
   return {
-    serverId,
-    tone,
     sample(bootId, sequence, seconds) {
       const sentSeconds = carriedSeconds(seconds);
       const [re, im] = [tone.quadrature(sentSeconds), tone.inPhase(sentSeconds)];
@@ -55,8 +51,6 @@ function jsonVoice(serverId: number, { config }: VoiceOptions): Voice {
   const { rackId } = config;
   const tone = createTone(toneHz(config.frequencyPlan, rackId, serverId));
   return {
-    serverId,
-    tone,
     sample(_bootId, sequence, sentSeconds) {
       const im = tone.inPhase(sentSeconds);
       return encodeJsonSample({ rackId, serverId, bootId: null, sequence, sentSeconds, re: null, im });

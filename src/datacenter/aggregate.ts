@@ -25,7 +25,6 @@ export class Aggregate {
   readonly #journal: StatusJournal;
   readonly #rejected = new Map<LineRejection, number>();
   #checkedSeconds: number;
-  #version = 0;
 
   constructor(options: AggregateOptions) {
     this.dcId = options.dcId;
@@ -37,11 +36,6 @@ export class Aggregate {
 
   get racks(): readonly RackState[] {
     return this.#table.racks;
-  }
-
-  /** Another number than before means that the tree changed. */
-  get version(): number {
-    return this.#version;
   }
 
   get score(): number | null {
@@ -105,7 +99,6 @@ export class Aggregate {
   }
 
   #seeDatacenter(timestamp: number): void {
-    this.#version++;
     this.#journal.seeDatacenter(this.#summary(), timestamp);
   }
 }

@@ -24,9 +24,8 @@ type Subject = Omit<StatusEvent, 'id' | 'from' | 'to'>;
  * Tells changes of status from what was seen before, and records them.
  *
  * The usual start is no event: the first status that is `warming` or `healthy`, and the first step from `warming` to
- * `healthy`. Every other change is one, also a first status that is bad (for a server `from` is
- * null then). A server that leaves
- * its rack's reports, or a rack that is forgotten, is no event; should it come back, it starts anew.
+ * `healthy`. Every other change is one, also a first status that is bad (for a server `from` is null then). A server that
+ * leaves its rack's reports, or a rack that is forgotten, is no event; should it come back, it starts anew.
  */
 export class StatusJournal {
   readonly #ring: EventRing;

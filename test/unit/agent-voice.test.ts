@@ -18,14 +18,16 @@ function voiceOf(config: Partial<AgentConfig>, key: Buffer | null = null): Voice
 test('there is a voice for each server, each with the tone of the plan', () => {
   const config = { ...defaults, rackId: 2, serverIds: [0, 5, 7] };
   const voices = createVoices({ config, version: '1.2.3', key: null });
-  assert.deepEqual(
-    voices.map(({ serverId, tone }) => [serverId, tone.frequencyHz]),
-    [
-      [0, 3],
-      [5, 3.25],
-      [7, 3.35],
-    ],
-  );
+  const announced = voices.map((voice) => {
+    const decoded = decodeDatagram(voice.announcement(1) ?? Buffer.alloc(0), { key: null });
+    assert.ok(decoded.kind === 'announcement');
+    return [decoded.announcement.serverId, decoded.announcement.frequencyHz];
+  });
+  assert.deepEqual(announced, [
+    [0, 3],
+    [5, 3.25],
+    [7, 3.35],
+  ]);
 });
 
 test('a binary sample has the tone of the very time it carries, with the tag when there is a key', () => {
