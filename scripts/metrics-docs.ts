@@ -38,7 +38,7 @@ export const EXAMPLE_QUERIES: readonly { readonly question: string; readonly que
     query: 'sum by (reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
   },
   {
-    question: '99th percentile of the lag of the receiving threads; above 1 ms the observer itself is late',
+    question: '99th percentile of the lag of the receiving threads; from 20 ms on the observer itself is at fault',
     query: 'histogram_quantile(0.99, sum by (instance, le) (rate(netwatch_receiver_lag_seconds_bucket[5m])))',
   },
   {
