@@ -38,6 +38,11 @@ export function clockFromAnchor(anchor: ClockAnchor): WallClock {
   return { anchor, nowSeconds: () => originSeconds + performance.now() / 1000 };
 }
 
+/** Unix seconds as the system has them now, for people: they jump when its clock is set. */
+export function systemSeconds(): number {
+  return Date.now() / 1000;
+}
+
 /** How far `process.hrtime` is ahead of `performance.now()` in this thread: the tightest of several bracketed readings. */
 function hrtimeAheadSeconds(): number {
   let aheadSeconds = 0;

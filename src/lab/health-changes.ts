@@ -1,12 +1,11 @@
 import { serverError } from '../core/health.ts';
-import type { DatacenterHealth, RackHealth, ServerStatus, Verdict } from '../core/verdict.ts';
-import { printable } from '../terminal/display-width.ts';
+import type { DatacenterHealth, RackHealth, Verdict } from '../core/verdict.ts';
 import { countText, errorText, scoreText } from '../terminal/number-text.ts';
+import { serverText } from '../terminal/server-label.ts';
+import { SHOWN_STATUSES } from '../terminal/status-mark.ts';
 
 /** Lines of one comparison; a lab of thousands of servers must not fill a log at once. */
 const MAX_LINES = 64;
-
-const STATUSES: readonly ServerStatus[] = ['healthy', 'warning', 'critical', 'silent', 'warming'];
 
 /**
  * One line for each status that differs between two trees of one datacenter: `rack 2 server 5 (r2-s5): healthy → silent`,
@@ -46,7 +45,7 @@ function serverChanges(before: RackHealth, after: RackHealth): readonly string[]
 /** `score 0.998 healthy, 32 servers: 31 healthy, 1 silent; largest error 1.00, rack 2 server 5 (r2-s5)`. */
 export function summaryLine(tree: DatacenterHealth): string {
   const servers = tree.racks.flatMap((rack) => rack.servers);
-  const counts = STATUSES.flatMap((status) => {
+  const counts = SHOWN_STATUSES.flatMap((status) => {
     const count = servers.filter((verdict) => verdict.status === status).length;
     return count === 0 ? [] : `${count} ${status}`;
   });
@@ -74,9 +73,4 @@ function limit(lines: readonly string[]): readonly string[] {
   if (lines.length <= MAX_LINES) return lines;
   const left = lines.length - (MAX_LINES - 1);
   return [...lines.slice(0, MAX_LINES - 1), `… and ${left} more servers changed their status`];
-}
-
-function serverText({ rack_id: rackId, server_id: serverId, name }: Verdict): string {
-  const shown = printable(name ?? '');
-  return `rack ${rackId} server ${serverId}${shown === '' ? '' : ` (${shown})`}`;
 }

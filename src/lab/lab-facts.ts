@@ -7,18 +7,25 @@ export interface Fact {
   readonly text: string;
 }
 
-/** Where the lab can be asked. */
-export function linkFacts({ apiUrl, datacenter, racks, agents }: LabPlan): readonly Fact[] {
+/** The label of a fact, as wide as that of any other. */
+export function labelColumn({ label }: Pick<Fact, 'label'>): string {
+  return label.padEnd(9);
+}
+
+/** Where the lab can be asked, and which processes it has. */
+export function labFacts(plan: LabPlan, processes: readonly ChildState[]): readonly Fact[] {
+  const { apiUrl, datacenter, racks, agents } = plan;
   const metrics = [datacenter.metricsUrl, `racks ${portsText(racks)}`, `agents ${portsText(agents)}`];
   return [
     { label: 'health', text: `${apiUrl}/api/v1/health` },
     { label: 'events', text: `${apiUrl}/api/v1/events` },
     { label: 'metrics', text: metrics.join(', ') },
+    { label: 'pids', text: pidsText(processes) },
   ];
 }
 
 /** `agent-0 12345, agent-1 down`. */
-export function pidsText(states: readonly ChildState[]): string {
+function pidsText(states: readonly ChildState[]): string {
   return states.map(({ name, pid }) => `${name} ${pid ?? 'down'}`).join(', ');
 }
 

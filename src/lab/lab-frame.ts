@@ -4,7 +4,7 @@ import { lineText, type Line } from '../terminal/line.ts';
 import { timeText } from '../terminal/number-text.ts';
 import type { TerminalSize } from '../terminal/terminal-stream.ts';
 import type { ChildState } from './children.ts';
-import { linkFacts, pidsText, silenceHint, type Fact } from './lab-facts.ts';
+import { labelColumn, labFacts, silenceHint, type Fact } from './lab-facts.ts';
 import type { LabPlan } from './lab-plan.ts';
 import type { KnownHealth } from './lab-view.ts';
 
@@ -69,12 +69,11 @@ function footerLines(frame: LabFrame, rows: number): readonly Line[] {
     const isNews = newest !== undefined && frame.nowSeconds - newest.atSeconds < LOG_NEWS_SECONDS;
     return [isNews ? logLine(newest) : [{ text: `${plan.apiUrl}/api/v1/health`, tone: 'dim' }], end];
   }
-  const facts = [...linkFacts(plan), { label: 'pids', text: pidsText(agents) }];
-  return [[], ...facts.map(factLine), ...log.map(logLine), end];
+  return [[], ...labFacts(plan, agents).map(factLine), ...log.map(logLine), end];
 }
 
-function factLine({ label, text }: Fact): Line {
-  return [{ text: label.padEnd(9), tone: 'dim' }, { text }];
+function factLine(fact: Fact): Line {
+  return [{ text: labelColumn(fact), tone: 'dim' }, { text: fact.text }];
 }
 
 function logLine({ atSeconds, text }: LogLine): Line {

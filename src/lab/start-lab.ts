@@ -4,12 +4,13 @@ import { datacenterSpec } from '../config/datacenter.ts';
 import type { LabConfig } from '../config/lab.ts';
 import { optionsOf } from '../config/options.ts';
 import { rackSpec } from '../config/rack.ts';
+import { systemSeconds } from '../io/clock.ts';
 import { createLifecycle, type CloseFailure, type Lifecycle } from '../io/lifecycle.ts';
 import { countText } from '../terminal/number-text.ts';
 import type { TerminalStream } from '../terminal/terminal-stream.ts';
 import type { Environment } from './child-process.ts';
 import { startChildren, type Children, type ChildState } from './children.ts';
-import { linkFacts, pidsText, silenceHint } from './lab-facts.ts';
+import { labelColumn, labFacts, silenceHint } from './lab-facts.ts';
 import { allProcesses, planLab, type LabPlan, type PlannedProcess } from './lab-plan.ts';
 import type { KnownHealth, LabView } from './lab-view.ts';
 import { startLiveView } from './live-view.ts';
@@ -38,7 +39,6 @@ export interface LabOptions {
 const START_DEADLINE_MS = 15_000;
 const START_DEADLINE_MS_PER_PROCESS = 1000;
 const CLOSE_DEADLINE_MS = 3000;
-const LABEL_COLUMNS = 9;
 
 /** What a debugger was told is for one process only: a second one would find the port taken. */
 const DEBUGGER_FLAG = /^--inspect/;
@@ -77,7 +77,7 @@ async function run(options: LabOptions, plan: LabPlan, lifecycle: Lifecycle): Pr
   const { config, stdout, stderr, signal } = options;
   const { restartAfterSeconds } = config;
   const writeLine = (line: string): void => void (config.json ? stderr : stdout).write(`${line}\n`);
-  let view: LabView = createPlainView({ writeLine, nowSeconds });
+  let view: LabView = createPlainView({ writeLine, nowSeconds: systemSeconds });
   const children = startChildren({
     command: process.execPath,
     env: roleEnvironment(options.env),
@@ -91,7 +91,14 @@ async function run(options: LabOptions, plan: LabPlan, lifecycle: Lifecycle): Pr
   for (const line of introduction(config, plan, children)) writeLine(line);
   if (options.isTty && !config.json) {
     const agents = () => agentStates(plan, children);
-    const live = startLiveView({ stdout, color: options.color, plan, agents, restartAfterSeconds, nowSeconds });
+    const live = startLiveView({
+      stdout,
+      color: options.color,
+      plan,
+      agents,
+      restartAfterSeconds,
+      nowSeconds: systemSeconds,
+    });
     lifecycle.defer('the table', () => live.close());
     view = live;
   }
@@ -134,8 +141,7 @@ function roleEnvironment(env: Environment | undefined): Environment | undefined 
 function introduction({ restartAfterSeconds }: LabConfig, plan: LabPlan, children: Children): readonly string[] {
   const silence = silenceHint(agentStates(plan, children), restartAfterSeconds);
   return [
-    ...linkFacts(plan).map(({ label, text }) => `${label.padEnd(LABEL_COLUMNS)}${text}`),
-    `${'pids'.padEnd(LABEL_COLUMNS)}${pidsText(children.states())}`,
+    ...labFacts(plan, children.states()).map((fact) => labelColumn(fact) + fact.text),
     ...(silence === null ? [] : [silence]),
   ];
 }
@@ -144,8 +150,4 @@ function introduction({ restartAfterSeconds }: LabConfig, plan: LabPlan, childre
 function agentStates({ agents }: LabPlan, children: Children): readonly ChildState[] {
   const names = new Set(agents.map(({ name }) => name));
   return children.states().filter(({ name }) => names.has(name));
-}
-
-function nowSeconds(): number {
-  return Date.now() / 1000;
 }

@@ -1,4 +1,5 @@
 import type { DatacenterHealth } from '../core/verdict.ts';
+import { systemSeconds } from '../io/clock.ts';
 import { fetchHealth, FetchHealthError } from '../terminal/fetch-health.ts';
 import type { KnownHealth } from './lab-view.ts';
 import { pause } from './readiness.ts';
@@ -34,7 +35,7 @@ export async function watchHealth({ url, durationSeconds, signal, onHealth }: Wa
     const tree = signal.aborted ? null : await tryFetch(url, { timeoutMs, signal });
     // A fetch that the end cut short says nothing of the datacenter.
     if (tree === null && isOver()) break;
-    known = tree === null ? { ...known, isLost: true } : { tree, fetchedSeconds: Date.now() / 1000, isLost: false };
+    known = tree === null ? { ...known, isLost: true } : { tree, fetchedSeconds: systemSeconds(), isLost: false };
     onHealth(known);
   }
   return known;
@@ -48,7 +49,7 @@ export async function finalTree(url: string, known: KnownHealth): Promise<Datace
   try {
     return await fetchHealth(url, { timeoutMs: FINAL_TIMEOUT_MS });
   } catch (error) {
-    const isRecent = Date.now() / 1000 - known.fetchedSeconds <= MAX_FINAL_AGE_SECONDS;
+    const isRecent = systemSeconds() - known.fetchedSeconds <= MAX_FINAL_AGE_SECONDS;
     if (known.tree !== null && isRecent) return known.tree;
     throw error;
   }

@@ -1,8 +1,8 @@
 import { serverError } from '../core/health.ts';
 import type { DatacenterHealth, Fault, FaultKind, RackHealth, Severity, Verdict } from '../core/verdict.ts';
-import { printable } from './display-width.ts';
 import type { Tone } from './line.ts';
 import { countText, durationText, errorText, millisecondsText, percentText, timeText } from './number-text.ts';
+import { serverText } from './server-label.ts';
 import { STATUS_MARKS } from './status-mark.ts';
 
 /** One sentence about what is wrong: what must be said, and what may be added while there is room, in that order. */
@@ -151,11 +151,6 @@ function weightOf(verdict: Verdict): number {
 
 function worstFault(faults: readonly Fault[]): Fault | undefined {
   return faults.toSorted((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.since - b.since)[0];
-}
-
-function serverText({ rack_id: rackId, server_id: serverId, name }: Verdict): string {
-  const shown = printable(name ?? '');
-  return `rack ${rackId} server ${serverId}${shown === '' ? '' : ` (${shown})`}`;
 }
 
 function shortError(error: number): string {

@@ -32,3 +32,9 @@ export function createServerLabels(racks: readonly RackHealth[]): ServerLabels {
     },
   };
 }
+
+/** A server in a sentence: `rack 2 server 5 (r2-s5)`. */
+export function serverText({ rack_id: rackId, server_id: serverId, name }: Verdict): string {
+  const shown = printable(name ?? '');
+  return `rack ${rackId} server ${serverId}${shown === '' ? '' : ` (${shown})`}`;
+}

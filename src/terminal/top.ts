@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatacenterHealth } from '../core/verdict.ts';
+import { systemSeconds } from '../io/clock.ts';
 import { fetchHealth } from './fetch-health.ts';
 import { renderHealth } from './health-table.ts';
 import { timeText } from './number-text.ts';
@@ -72,7 +73,7 @@ async function watch(options: TopOptions, known: Known, refresh: () => void): Pr
     await fetchInto(known, options);
     const waitMs = known.problem === null ? intervalMs : retryMs;
     retryMs = known.problem === null ? firstRetryMs : Math.min(LAST_RETRY_MS, retryMs * 2);
-    known.nextTrySeconds = nowSeconds() + waitMs / 1000;
+    known.nextTrySeconds = systemSeconds() + waitMs / 1000;
     refresh();
     // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
     await pause({ waitMs, refresh, signal });
@@ -82,7 +83,7 @@ async function watch(options: TopOptions, known: Known, refresh: () => void): Pr
 async function fetchInto(known: Known, { url, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: TopOptions): Promise<void> {
   try {
     known.tree = await fetchHealth(url, { timeoutMs, signal });
-    known.fetchedSeconds = nowSeconds();
+    known.fetchedSeconds = systemSeconds();
     known.problem = null;
   } catch (error) {
     signal.throwIfAborted();
@@ -102,13 +103,13 @@ async function pause(wait: { waitMs: number; refresh: () => void; signal: AbortS
 
 function renderKnown(known: Known, view: TerminalSize & { readonly color: boolean; readonly url: string }): string[] {
   const { tree, fetchedSeconds, problem, nextTrySeconds } = known;
-  const nextTry = `next try in ${Math.max(0, Math.round(nextTrySeconds - nowSeconds()))} s`;
+  const nextTry = `next try in ${Math.max(0, Math.round(nextTrySeconds - systemSeconds()))} s`;
   if (tree === null) {
     const text = problem === null ? [`Asking ${view.url} …`] : [...wrap(problem, view.columns), '', nextTry];
     return text.slice(0, view.rows);
   }
   // The clock of the tree may differ from this one; what has passed since it came does not.
-  const now = tree.timestamp + (nowSeconds() - fetchedSeconds);
+  const now = tree.timestamp + (systemSeconds() - fetchedSeconds);
   const lost = `controller lost, showing what was known at ${timeText(fetchedSeconds)}, ${nextTry}`;
   return renderHealth(tree, { ...view, now, ...(problem === null ? {} : { notice: lost }) });
 }
@@ -126,8 +127,4 @@ function wrap(text: string, columns: number): readonly string[] {
     }
   }
   return [...lines, line];
-}
-
-function nowSeconds(): number {
-  return Date.now() / 1000;
 }
