@@ -3,29 +3,77 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
+import { labSpec } from '../../src/config/lab.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { DatacenterHealth, RackHealth, Verdict } from '../../src/core/verdict.ts';
 import type { StatusEvent } from '../../src/datacenter/events.ts';
+import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
+import { checkPorts, PortsError } from '../../src/lab/ports.ts';
+import { parseExposition } from './exposition.ts';
 import { waitUntil } from './wait-until.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-/** Below the range from which systems give out ports; each lab of a test run takes the next block. */
+/** Below the range from which systems give out ports; where a block is taken, the next one is tried. */
 const FIRST_BASE_PORT = 12_000;
 const PORTS_OF_A_LAB = 400;
-const ATTEMPTS = 20;
-const LAB_DEADLINE_MS = 60_000;
+const BLOCKS = 40;
+/** What decides how many ports a lab has. */
+const SIZE_FLAGS: ReadonlySet<string> = new Set(['--racks', '--servers']);
 
 /** A lab that runs as a person would run it: its own process, found through its own output and API. */
 export class RunningLab {
   readonly basePort: number;
   readonly process: ChildProcess;
+  /** Lines of standard output. */
+  readonly stdout: string[] = [];
+  /** Lines of both streams. */
   readonly output: string[] = [];
+  readonly #flags: readonly string[];
+  readonly #closed: Promise<unknown>;
 
   constructor(basePort: number, flags: readonly string[]) {
     this.basePort = basePort;
+    this.#flags = flags;
     const args = [CLI, 'lab', '--base-port', String(basePort), ...flags];
     this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#closed = once(this.process, 'close');
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
+    }
+    if (this.process.stdout)
+      createInterface({ input: this.process.stdout }).on('line', (line) => this.stdout.push(line));
+  }
+
+  get hasExited(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** The first line that matches. @throws Error with all lines when the lab ends without it */
+  async line(pattern: RegExp): Promise<string> {
+    return waitUntil(`the lab says ${String(pattern)}`, () => {
+      const found = this.output.find((line) => pattern.test(line));
+      if (found === undefined && this.hasExited) throw new Error(`the lab ended:\n${this.output.join('\n')}`);
+      return found;
+    });
+  }
+
+  /** Waits until it has ended by itself and everything it wrote is read, and gives its exit code; null when killed. */
+  async ended(): Promise<number | null> {
+    await this.#closed;
+    return this.process.exitCode;
+  }
+
+  /** True when every port of every role can be listened on: while one of its processes lives, one is taken. */
+  async isGone(): Promise<boolean> {
+    const size = this.#flags.flatMap((flag, n) => (SIZE_FLAGS.has(flag) ? [[flag.slice(2), this.#flags[n + 1]]] : []));
+    const flags = { ...Object.fromEntries(size), 'base-port': String(this.basePort) };
+    const config = loadConfig(labSpec, { flags, env: {}, file: undefined });
+    try {
+      await checkPorts(allProcesses(planLab(config)).flatMap(({ places }) => places));
+      return true;
+    } catch (error) {
+      if (error instanceof PortsError) return false;
+      throw error;
     }
   }
 
@@ -68,10 +116,8 @@ export class RunningLab {
   }
 
   /** Sum of a metric's series that have these labels, from the role at this offset of the base port. */
-  async metric(offset: number, name: string, labels = ''): Promise<number> {
-    const text = await this.exposition(offset);
-    const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
-    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  async metric(offset: number, name: string, labels: Readonly<Record<string, number>> = {}): Promise<number> {
+    return parseExposition(await this.exposition(offset)).sum(name, labels);
   }
 
   /** Resolves once every server has a verdict over a full window and is healthy, with an error of at most `maxError`. */
@@ -85,12 +131,10 @@ export class RunningLab {
     });
   }
 
-  /** Ends the lab as Ctrl-C does and waits for it. */
-  async end(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const exited = once(this.process, 'exit');
-    this.process.kill('SIGINT');
-    await exited;
+  /** Ends the lab as Ctrl-C does, and gives its exit code. */
+  async end(): Promise<number | null> {
+    if (!this.hasExited) this.process.kill('SIGINT');
+    return this.ended();
   }
 
   async #get(offset: number, path: string): Promise<unknown> {
@@ -102,17 +146,17 @@ export class RunningLab {
 
 /** Starts a lab on ports of its own and waits until all its roles run. It ends with the test. */
 export async function startLab(context: TestContext, flags: readonly string[]): Promise<RunningLab> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const lab = new RunningLab(FIRST_BASE_PORT + ((process.pid + attempt) % 40) * PORTS_OF_A_LAB, flags);
+  for (let attempt = 0; attempt < BLOCKS; attempt++) {
+    const basePort = FIRST_BASE_PORT + ((process.pid + attempt) % BLOCKS) * PORTS_OF_A_LAB;
+    const lab = new RunningLab(basePort, flags);
     context.after(() => lab.end());
-    // oxlint-disable-next-line no-await-in-loop -- only when one block of ports is taken is the next one tried
-    const isUp = await waitUntil(
-      'the lab runs',
-      () => (lab.process.exitCode === null ? lab.output.some((line) => line.startsWith('pids')) || undefined : 'ended'),
-      LAB_DEADLINE_MS,
-    );
-    if (isUp === true) return lab;
-    if (!lab.output.join('\n').includes('taken')) throw new Error(lab.output.join('\n'));
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- only when one block of ports is taken is the next one tried
+      await lab.line(/^pids/);
+      return lab;
+    } catch (error) {
+      if (!lab.output.some((line) => line.includes('the port is taken'))) throw error;
+    }
   }
   throw new Error('no free block of ports');
 }
