@@ -1,5 +1,5 @@
 import { groupStatus } from '../core/health.ts';
-import type { RackHealth } from '../core/verdict.ts';
+import type { RackHealth, Verdict } from '../core/verdict.ts';
 import type { Report } from '../wire/report-lines.ts';
 import { PartAssembly, type WholeReport } from './part-assembly.ts';
 
@@ -42,8 +42,8 @@ export class RackState {
   }
 
   /**
-   * As the tree shows it. A silent rack has score 0 and keeps the verdicts of its newest report as they were: the
-   * servers behind it may be well.
+   * As the tree shows it. A silent rack has score 0, and so are its servers silent: they may be well, but nobody here
+   * hears them, and unknown is not healthy.
    */
   get health(): RackHealth {
     return this.#health;
@@ -91,9 +91,11 @@ export class RackState {
     this.#sequence = sequence;
     this.#intervalSeconds = head.interval_seconds ?? UNSAID_INTERVAL_SECONDS;
     this.#heardSeconds = nowSeconds;
+    // A rack that was silent counts as 0 until it can judge again: its return alone heals nothing.
+    const owesScore = this.#health.health_score === 0 && this.#health.status !== 'critical';
     this.#health = {
       rack_id: this.rackId,
-      health_score: score,
+      health_score: score ?? (owesScore ? 0 : null),
       status: groupStatus(score),
       last_report: head.timestamp,
       servers,
@@ -101,11 +103,26 @@ export class RackState {
   }
 
   fallSilent(): void {
-    this.#health = { ...this.#health, health_score: 0, status: 'silent' };
+    const servers = this.#health.servers.map((verdict) => unheard(verdict));
+    this.#health = { ...this.#health, health_score: 0, status: 'silent', servers };
   }
 
   /** Time in which the datacenter itself stood still does not count as silence. */
   excuse(seconds: number, nowSeconds: number): void {
     this.#heardSeconds = Math.min(this.#heardSeconds + seconds, nowSeconds);
   }
+}
+
+/** A server behind a silent rack: who it is and when it was last heard stay, all else is not known. */
+function unheard(verdict: Verdict): Verdict {
+  return {
+    ...verdict,
+    status: 'silent',
+    spectral_error: 1,
+    snr_db: null,
+    loss_ratio: null,
+    delay_seconds: null,
+    jitter_seconds: null,
+    faults: [],
+  };
 }

@@ -81,10 +81,31 @@ describe('a rack whose reports stop', () => {
     assert.equal(aggregate.score, 0.75);
     const { health_score: score, status, servers, last_report: last } = rackOf(aggregate, 2);
     assert.deepEqual({ score, status, last }, { score: 0, status: 'silent', last: START_SECONDS + 9 });
-    assert.deepEqual(servers, serversOf(2, 2), 'its verdicts stay as they were');
+    const heard = serversOf(2, 2);
+    assert.deepEqual(
+      servers.map((server) => [server.server_id, server.last_heard, server.status, server.spectral_error]),
+      heard.map((server) => [server.server_id, server.last_heard, 'silent', 1]),
+      'nobody hears its servers',
+    );
     run(aggregate, [14, 14]);
     assert.equal(aggregate.score, 1);
     assert.equal(rackOf(aggregate, 2).status, 'healthy');
+  });
+
+  test('counts as 0 after its return until it can judge again', () => {
+    const aggregate = aggregateOf();
+    run(aggregate, [0, 9]);
+    run(aggregate, [10, 13], [2]);
+    assert.equal(aggregate.score, 0.75);
+    const returned = { boot_id: 77, interval_seconds: 1 };
+    for (const [sequence, afterSeconds] of [13.1, 14.1].entries()) {
+      const timestamp = START_SECONDS + afterSeconds;
+      give(aggregate, reportOf(2, { ...returned, sequence, health_score: null, timestamp }), { afterSeconds });
+      assert.deepEqual([aggregate.score, rackOf(aggregate, 2).status], [0.75, 'warming']);
+    }
+    const judged = reportOf(2, { ...returned, sequence: 2, timestamp: START_SECONDS + 15 });
+    assert.equal(outcome(give(aggregate, judged, { afterSeconds: 15 })), 'taken');
+    assert.equal(aggregate.score, 1);
   });
 
   test('is silent after three of its own intervals when they are longer than the timeout, and 15 s unsaid', () => {
