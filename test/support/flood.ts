@@ -25,15 +25,17 @@ export async function flood(
   }
 }
 
-/** Passes datagrams on to a port, and remembers them. */
+/** Passes datagrams on to a port, and remembers them; `onPassed` is told of each once it lies in the kernel's queue. */
 export async function startTap(context: TestContext, port: number) {
   const captured: Buffer[] = [];
+  const tap = { port: 0, captured, onPassed: (_bytes: Buffer): void => {} };
   const socket = createSocket('udp4');
   context.after(() => socket.close());
   socket.on('message', (bytes) => {
     captured.push(bytes);
-    socket.send(bytes, port, '127.0.0.1');
+    socket.send(bytes, port, '127.0.0.1', () => tap.onPassed(bytes));
   });
   await new Promise<void>((resolve) => void socket.bind(0, '127.0.0.1', resolve));
-  return { port: socket.address().port, captured };
+  tap.port = socket.address().port;
+  return tap;
 }
