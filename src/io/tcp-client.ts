@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { createBackoff } from './backoff.ts';
+import { createBackoff, type Backoff } from './backoff.ts';
 import { withinDeadline } from './deadline.ts';
 import { errorCode } from './listen-error.ts';
 import type { TlsMaterial } from './tls-files.ts';
@@ -46,72 +46,93 @@ const STABLE_AFTER_MS = 5000;
  * @throws Error when the TLS material is not valid.
  */
 export function connectWithBackoff(options: TcpLineOptions): TcpLine {
-  const { connectTimeoutMs = 5000, keepAliveMs = 10_000, firstRetryMs = 250, longestRetryMs = 10_000 } = options;
-  const backoff = createBackoff({ initialMs: firstRetryMs, maxMs: longestRetryMs, random: options.random });
-  let state: TcpLineState = 'connecting';
-  let socket: Socket;
-  let timer: NodeJS.Timeout | undefined;
-  let closing: Promise<void> | null = null;
+  return new ReconnectingLine(options);
+}
 
-  const become = (next: TcpLineState, cause: string | null): void => {
-    state = next;
-    options.onState?.(next, cause);
-  };
-  const connect = (): void => {
+class ReconnectingLine implements TcpLine {
+  readonly #options: TcpLineOptions;
+  readonly #backoff: Backoff;
+  #state: TcpLineState = 'connecting';
+  #socket: Socket;
+  #timer: NodeJS.Timeout | undefined;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: TcpLineOptions) {
+    const { firstRetryMs = 250, longestRetryMs = 10_000, random } = options;
+    this.#options = options;
+    this.#backoff = createBackoff({ initialMs: firstRetryMs, maxMs: longestRetryMs, random });
+    this.#socket = this.#connect();
+  }
+
+  get state(): TcpLineState {
+    return this.#state;
+  }
+
+  write(bytes: string | Uint8Array, onWritten?: (isWritten: boolean) => void): boolean {
+    if (this.#state !== 'connected' || this.#socket.writableNeedDrain || !this.#socket.writable) return false;
+    this.#socket.write(bytes, (error) => onWritten?.(!error));
+    return true;
+  }
+
+  close(deadlineMs = 1000): Promise<void> {
+    if (this.#closing) return this.#closing;
+    const wasConnected = this.#state === 'connected';
+    clearTimeout(this.#timer);
+    this.#closing = endSocket(this.#socket, wasConnected ? deadlineMs : 0);
+    this.#become('closed', null);
+    return this.#closing;
+  }
+
+  #become(next: TcpLineState, cause: string | null): void {
+    this.#state = next;
+    this.#options.onState?.(next, cause);
+  }
+
+  #connect(): Socket {
+    const { connectTimeoutMs = 5000, tls, onData } = this.#options;
     let cause = 'ENDED';
     let connectedAtMs = Infinity;
-    const opened = openSocket(options);
-    socket = opened;
-    opened.setNoDelay(true);
+    const socket = openSocket(this.#options);
+    socket.setNoDelay(true);
     // Covers name resolution, TCP and TLS together; once connected, an idle line is no fault.
-    const connectTimer = setTimeout(() => opened.destroy(timeoutError()), connectTimeoutMs);
-    opened.once(options.tls ? 'secureConnect' : 'connect', () => {
+    const connectTimer = setTimeout(() => socket.destroy(timeoutError()), connectTimeoutMs);
+    socket.once(tls ? 'secureConnect' : 'connect', () => {
       clearTimeout(connectTimer);
       connectedAtMs = performance.now();
-      opened.setKeepAlive(true, keepAliveMs);
-      if (closing) return;
-      become('connected', null);
-      options.onWritable?.();
+      this.#onConnect(socket);
     });
-    opened.on('data', (bytes: Buffer) => options.onData?.(bytes));
-    opened.on('drain', () => state === 'connected' && options.onWritable?.());
-    opened.on('error', (error) => (cause = errorCode(error)));
+    socket.on('data', (bytes: Buffer) => onData?.(bytes));
+    socket.on('drain', () => this.#state === 'connected' && this.#options.onWritable?.());
+    socket.on('error', (error) => (cause = errorCode(error)));
     // The peer is leaving: whatever were written from now on would be lost.
-    opened.on('end', () => {
-      if (!closing) opened.destroy();
+    socket.on('end', () => {
+      if (!this.#closing) socket.destroy();
     });
-    opened.once('close', () => {
+    socket.once('close', () => {
       clearTimeout(connectTimer);
-      if (closing) return;
-      if (performance.now() - connectedAtMs >= STABLE_AFTER_MS) backoff.reset();
-      timer = setTimeout(reconnect, backoff.nextMs());
-      become('waiting', cause);
+      if (performance.now() - connectedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
+      this.#onClose(cause);
     });
-  };
-  const reconnect = (): void => {
-    become('connecting', null);
-    if (!closing) connect();
-  };
-  connect();
+    return socket;
+  }
 
-  return {
-    get state() {
-      return state;
-    },
-    write(bytes, onWritten) {
-      if (state !== 'connected' || socket.writableNeedDrain || !socket.writable) return false;
-      socket.write(bytes, (error) => onWritten?.(!error));
-      return true;
-    },
-    close(deadlineMs = 1000) {
-      if (closing) return closing;
-      const wasConnected = state === 'connected';
-      clearTimeout(timer);
-      closing = endSocket(socket, wasConnected ? deadlineMs : 0);
-      become('closed', null);
-      return closing;
-    },
-  };
+  #onConnect(socket: Socket): void {
+    socket.setKeepAlive(true, this.#options.keepAliveMs ?? 10_000);
+    if (this.#closing) return;
+    this.#become('connected', null);
+    this.#options.onWritable?.();
+  }
+
+  #onClose(cause: string): void {
+    if (this.#closing) return;
+    this.#timer = setTimeout(() => this.#reconnect(), this.#backoff.nextMs());
+    this.#become('waiting', cause);
+  }
+
+  #reconnect(): void {
+    this.#become('connecting', null);
+    if (!this.#closing) this.#socket = this.#connect();
+  }
 }
 
 function openSocket({ host, port, tls }: TcpLineOptions): Socket {

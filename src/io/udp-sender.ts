@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup as lookupName } from 'node:dns/promises';
 import { once } from 'node:events';
-import { createBackoff } from './backoff.ts';
+import { createBackoff, type Backoff } from './backoff.ts';
 import { errorCode } from './listen-error.ts';
 
 /** An address that a name was resolved to. */
@@ -50,79 +50,105 @@ const LONGEST_RETRY_MS = 10_000;
  * old address is reached at once, one that comes back at another address within some 10 s.
  */
 export function openUdpSender(options: UdpSenderOptions): UdpSender {
-  const { host, port, resolveEveryMs = 30_000, lookup = lookupAll, onError } = options;
-  const maxMs = Math.min(LONGEST_RETRY_MS, resolveEveryMs);
-  const backoff = createBackoff({ initialMs: Math.min(FIRST_RETRY_MS, maxMs), maxMs, random: options.random });
-  const ready = Promise.withResolvers<void>();
-  let current: Connection | null = null;
-  /** Whether anything failed since the last resolution began. */
-  let failed = false;
-  let failures = 0;
-  let isResolving = false;
-  let timer: NodeJS.Timeout | undefined;
-  let closing: Promise<void> | null = null;
+  return new ResolvingSender(options);
+}
 
-  const fail = (error: unknown): void => {
-    if (closing) return;
-    onError(errorCode(error));
-    // The first failure hastens the next resolution; those after it must not push it away again.
-    if (!failed && !isResolving) schedule(backoff.nextMs());
-    failed = true;
-  };
-  const schedule = (waitMs: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void resolveAgain(), waitMs);
-  };
-  const resolveAgain = async (): Promise<void> => {
-    isResolving = true;
-    const hadFailed = failed;
-    failed = false;
-    failures = hadFailed ? failures + 1 : 0;
-    if (!hadFailed) backoff.reset();
+class ResolvingSender implements UdpSender {
+  readonly #options: UdpSenderOptions;
+  readonly #resolveEveryMs: number;
+  readonly #backoff: Backoff;
+  readonly #ready = Promise.withResolvers<void>();
+  #current: Connection | null = null;
+  /** Whether anything failed since the last resolution began. */
+  #failed = false;
+  #failures = 0;
+  #isResolving = false;
+  #timer: NodeJS.Timeout | undefined;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: UdpSenderOptions) {
+    const { resolveEveryMs = 30_000, random } = options;
+    const maxMs = Math.min(LONGEST_RETRY_MS, resolveEveryMs);
+    this.#options = options;
+    this.#resolveEveryMs = resolveEveryMs;
+    this.#backoff = createBackoff({ initialMs: Math.min(FIRST_RETRY_MS, maxMs), maxMs, random });
+    void this.#resolveAgain();
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#closing) return;
+    if (!this.#current) {
+      this.#options.onError('NOT_CONNECTED');
+      return;
+    }
+    const { socket } = this.#current;
+    try {
+      socket.send(bytes, (error) => error && this.#failOf(socket, error));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#ready.resolve();
+    // A resolution under way cannot be cancelled and is not waited for: what it opens it closes.
+    this.#closing ??= this.#current ? closeSocket(this.#current.socket) : Promise.resolve();
+    return this.#closing;
+  }
+
+  async #resolveAgain(): Promise<void> {
+    const { host, lookup = lookupAll } = this.#options;
+    this.#isResolving = true;
+    const hadFailed = this.#failed;
+    this.#failed = false;
+    this.#failures = hadFailed ? this.#failures + 1 : 0;
+    if (!hadFailed) this.#backoff.reset();
     try {
       const addresses = await lookup(host);
-      if (!closing) await follow(addresses, hadFailed);
+      if (!this.#closing) await this.#follow(addresses, hadFailed);
     } catch (error) {
-      fail(error);
+      this.#fail(error);
     }
-    isResolving = false;
-    if (!closing) schedule(failed ? backoff.nextMs() : resolveEveryMs);
-  };
-  const follow = async (addresses: readonly ResolvedAddress[], hadFailed: boolean): Promise<void> => {
-    if (!hadFailed && addresses.some(({ address }) => address === current?.address)) return;
-    const chosen = addresses[failures % addresses.length];
-    if (!chosen) throw new Error(`${host} has no address`);
-    // After errors the socket is new even at an unchanged address: the old one is bound to a local address that may be gone.
-    const socket = await connect(chosen, port);
-    socket.on('error', (error) => socket === current?.socket && fail(error));
-    const old = current;
-    current = { socket, address: chosen.address };
-    old?.socket.close();
-    if (closing) socket.close();
-    ready.resolve();
-  };
-  void resolveAgain();
+    this.#isResolving = false;
+    if (!this.#closing) this.#schedule(this.#failed ? this.#backoff.nextMs() : this.#resolveEveryMs);
+  }
 
-  return {
-    ready: ready.promise,
-    send(bytes) {
-      if (closing) return;
-      if (!current) return onError('NOT_CONNECTED');
-      const { socket } = current;
-      try {
-        socket.send(bytes, (error) => error && socket === current?.socket && fail(error));
-      } catch (error) {
-        fail(error);
-      }
-    },
-    close() {
-      clearTimeout(timer);
-      ready.resolve();
-      // A resolution under way cannot be cancelled and is not waited for: what it opens it closes.
-      closing ??= current ? closeSocket(current.socket) : Promise.resolve();
-      return closing;
-    },
-  };
+  async #follow(addresses: readonly ResolvedAddress[], hadFailed: boolean): Promise<void> {
+    if (!hadFailed && addresses.some(({ address }) => address === this.#current?.address)) return;
+    const chosen = addresses[this.#failures % addresses.length];
+    if (!chosen) throw new Error(`${this.#options.host} has no address`);
+    // After errors the socket is new even at an unchanged address: the old one is bound to a local address that may be gone.
+    const socket = await connect(chosen, this.#options.port);
+    socket.on('error', (error) => this.#failOf(socket, error));
+    const old = this.#current;
+    this.#current = { socket, address: chosen.address };
+    old?.socket.close();
+    if (this.#closing) socket.close();
+    this.#ready.resolve();
+  }
+
+  /** What a socket says that was replaced is no news. */
+  #failOf(socket: Socket, error: Error): void {
+    if (socket === this.#current?.socket) this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#closing) return;
+    this.#options.onError(errorCode(error));
+    // The first failure hastens the next resolution; those after it must not push it away again.
+    if (!this.#failed && !this.#isResolving) this.#schedule(this.#backoff.nextMs());
+    this.#failed = true;
+  }
+
+  #schedule(waitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#resolveAgain(), waitMs);
+  }
 }
 
 function lookupAll(host: string): Promise<ResolvedAddress[]> {

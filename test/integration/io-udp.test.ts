@@ -39,7 +39,13 @@ function sender(context: TestContext, options: Partial<UdpSenderOptions> & { por
     ...options,
   });
   context.after(() => udp.close());
-  return { ...udp, codes, failed: async (code: string): Promise<unknown> => once(events, code) };
+  return {
+    ready: udp.ready,
+    send: (bytes: Uint8Array) => udp.send(bytes),
+    close: () => udp.close(),
+    codes,
+    failed: async (code: string): Promise<unknown> => once(events, code),
+  };
 }
 
 test('a datagram arrives as it was sent', async (context) => {
