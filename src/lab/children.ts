@@ -61,91 +61,113 @@ const MAX_LAST_LINES = 20;
 
 /** Child processes that are kept running until they are closed. */
 export function startChildren(options: ChildrenOptions): Children {
-  const { restartAfterSeconds, leastLevel, onLine, killAfterMs = KILL_AFTER_MS } = options;
-  const children: Supervised[] = [];
-  const failure = new AbortController();
-  let phase: 'starting' | 'running' | 'closing' = 'starting';
-  let closing: Promise<void> | null = null;
-  const isEnding = (): boolean => phase === 'closing' || options.signal?.aborted === true;
+  return new SupervisedChildren(options);
+}
 
-  function run(child: Supervised): void {
-    const running = startChildProcess({
-      command: options.command,
-      args: child.spec.args,
-      env: options.env,
-      onLine: (line) => hear(child, line),
-    });
-    child.running = running;
-    void running.ended.then((end) => onEnd(child, end));
+class SupervisedChildren implements Children {
+  readonly #options: ChildrenOptions;
+  readonly #children: Supervised[] = [];
+  readonly #failure = new AbortController();
+  #phase: 'starting' | 'running' | 'closing' = 'starting';
+  #closing: Promise<void> | null = null;
+
+  constructor(options: ChildrenOptions) {
+    this.#options = options;
   }
 
-  function hear(child: Supervised, line: string): void {
+  get failed(): AbortSignal {
+    return this.#failure.signal;
+  }
+
+  add(spec: ChildSpec): void {
+    if (this.#phase === 'closing') throw new Error('the children are being closed');
+    const child: Supervised = { spec, running: null, restarts: 0, restartTimer: undefined, lastLines: [] };
+    this.#children.push(child);
+    this.#run(child);
+  }
+
+  supervise(): void {
+    if (this.#phase !== 'starting') return;
+    this.#phase = 'running';
+    for (const child of this.#children) for (const line of child.lastLines) this.#passOn(child, line);
+  }
+
+  states(): readonly ChildState[] {
+    return this.#children.map(({ spec, running, restarts }) => ({
+      name: spec.name,
+      pid: running?.pid ?? null,
+      restarts,
+    }));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#endAll();
+    return this.#closing;
+  }
+
+  get #isEnding(): boolean {
+    return this.#phase === 'closing' || this.#options.signal?.aborted === true;
+  }
+
+  #run(child: Supervised): void {
+    const running = startChildProcess({
+      command: this.#options.command,
+      args: child.spec.args,
+      env: this.#options.env,
+      onLine: (line) => this.#hear(child, line),
+    });
+    child.running = running;
+    void running.ended.then((end) => this.#onEnd(child, end));
+  }
+
+  #hear(child: Supervised, line: string): void {
     child.lastLines.push(line);
     if (child.lastLines.length > MAX_LAST_LINES) child.lastLines.shift();
     // While starting they are held back, for the error that may come of it.
-    if (phase === 'running' && !isEnding()) passOn(child, line);
+    if (this.#phase === 'running' && !this.#isEnding) this.#passOn(child, line);
   }
 
-  function passOn(child: Supervised, line: string): void {
-    const plain = plainRoleLine(child.spec.name, line, leastLevel);
-    if (plain !== null) onLine(plain);
+  #passOn(child: Supervised, line: string): void {
+    const plain = plainRoleLine(child.spec.name, line, this.#options.leastLevel);
+    if (plain !== null) this.#options.onLine(plain);
   }
 
-  function onEnd(child: Supervised, end: ChildEnd): void {
+  #onEnd(child: Supervised, end: ChildEnd): void {
     child.running = null;
-    if (isEnding()) return;
-    if (phase === 'starting') {
-      failure.abort(startError(child, end));
+    if (this.#isEnding) return;
+    if (this.#phase === 'starting') {
+      this.#failure.abort(startError(child, end));
       return;
     }
+    const { restartAfterSeconds, onLine } = this.#options;
     const died = `${child.spec.name} ended unexpectedly (${endText(end)})`;
     if (restartAfterSeconds === 0) {
       onLine(`${died}; it stays down`);
       return;
     }
     onLine(`${died}; it is started again in ${restartAfterSeconds} s`);
-    child.restartTimer = setTimeout(() => {
-      if (isEnding()) return;
-      child.restarts++;
-      run(child);
-      onLine(
-        `${child.spec.name} was started again, pid ${child.running?.pid ?? 'unknown'} (restart ${child.restarts})`,
-      );
-    }, restartAfterSeconds * 1000);
+    child.restartTimer = setTimeout(() => this.#restart(child), restartAfterSeconds * 1000);
   }
 
-  async function endAll(): Promise<void> {
-    phase = 'closing';
-    const running = children.flatMap((child) => child.running ?? []);
-    for (const child of children) clearTimeout(child.restartTimer);
+  #restart(child: Supervised): void {
+    if (this.#isEnding) return;
+    child.restarts++;
+    this.#run(child);
+    const pid = child.running?.pid ?? 'unknown';
+    this.#options.onLine(`${child.spec.name} was started again, pid ${pid} (restart ${child.restarts})`);
+  }
+
+  async #endAll(): Promise<void> {
+    this.#phase = 'closing';
+    const running = this.#children.flatMap((child) => child.running ?? []);
+    for (const child of this.#children) clearTimeout(child.restartTimer);
     for (const child of running) child.kill('SIGTERM');
     const force = setTimeout(() => {
       for (const child of running) child.kill('SIGKILL');
-    }, killAfterMs);
+    }, this.#options.killAfterMs ?? KILL_AFTER_MS);
     await Promise.all(running.map(({ ended }) => ended));
     clearTimeout(force);
   }
-
-  return {
-    failed: failure.signal,
-    add(spec) {
-      if (phase === 'closing') throw new Error('the children are being closed');
-      const child: Supervised = { spec, running: null, restarts: 0, restartTimer: undefined, lastLines: [] };
-      children.push(child);
-      run(child);
-    },
-    supervise() {
-      if (phase !== 'starting') return;
-      phase = 'running';
-      for (const child of children) for (const line of child.lastLines) passOn(child, line);
-    },
-    states: () =>
-      children.map(({ spec, running, restarts }) => ({ name: spec.name, pid: running?.pid ?? null, restarts })),
-    close() {
-      closing ??= endAll();
-      return closing;
-    },
-  };
 }
 
 function startError({ spec, lastLines }: Supervised, end: ChildEnd): Error {
