@@ -146,8 +146,7 @@ test('an agent that could not be announced is refused before it starts', () => {
   const clock = { anchor: { wallSeconds: 0, monotonicSeconds: 0 }, nowSeconds: () => startSeconds };
   const nothing = (): void => {};
   assert.throws(
-    () =>
-      createEmitter({ voices, sampleRateHz: 20, clock, drawBootId: () => 1, onSample: nothing, onStall: nothing }),
+    () => createEmitter({ voices, sampleRateHz: 20, clock, drawBootId: () => 1, onSample: nothing, onStall: nothing }),
     { name: 'RangeError', message: /labels/ },
   );
 });
