@@ -15,7 +15,7 @@ const TRY_TIMEOUT_MS = 2000;
 
 /**
  * Waits until a process says that it is ready.
- * @throws Error when it did not within the deadline; the reason of `signal` when that is aborted
+ * @throws Error when it did not within the deadline, or its port is one that no HTTP client may ask; the reason of `signal` when that is aborted
  */
 export async function untilReady({ name, url, deadlineMs, signal, intervalMs = 50 }: ReadinessOptions): Promise<void> {
   const endMs = performance.now() + deadlineMs;
@@ -34,8 +34,11 @@ async function isReady(url: string, signal: AbortSignal): Promise<boolean> {
     const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TRY_TIMEOUT_MS)]) });
     await response.body?.cancel();
     return response.ok;
-  } catch {
-    // Whatever went wrong, it does not answer yet.
+  } catch (error) {
+    if (error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port') {
+      throw new Error(`${url} has a port that browsers refuse: choose others with --base-port`, { cause: error });
+    }
+    // Whatever else went wrong, it does not answer yet.
     return false;
   }
 }

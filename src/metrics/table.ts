@@ -20,7 +20,7 @@ export const RACK_REJECTIONS = [
   'stale',
   /** Authenticated, but older than what is known of that server. */
   'replay',
-  /** A sequence number that time does not allow. */
+  /** A sequence number or send time that cannot be of this stream, or another form than it has. */
   'implausible',
   /** The analysis fell behind and the ring to it was full. */
   'ring-full',

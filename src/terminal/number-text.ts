@@ -28,9 +28,9 @@ export function millisecondsText(seconds: number | null): string {
   return ms < 99.95 ? ms.toFixed(1) : ms.toFixed(0);
 }
 
-/** A score, never rounded up to 1. */
+/** A score with 3 decimals. */
 export function scoreText(score: number | null): string {
-  return score === null ? UNKNOWN : (Math.floor(score * 1000 + 1e-9) / 1000).toFixed(3);
+  return score === null ? UNKNOWN : score.toFixed(3);
 }
 
 /** Time of day of Unix seconds in the local time zone: `12:03:11`. */

@@ -1,5 +1,8 @@
 import type { RackHealth, Verdict } from '../core/verdict.ts';
-import { displayWidth, padEnd, padStart, printable } from './display-width.ts';
+import { displayWidth, padEnd, padStart, printable, truncate } from './display-width.ts';
+
+/** A longer name is cut: one of them must not take the room of all. */
+const MAX_NAME_COLUMNS = 16;
 
 /** How the servers of a tree can be named in a column. */
 export interface ServerLabels {
@@ -17,7 +20,7 @@ export function createServerLabels(racks: readonly RackHealth[]): ServerLabels {
   for (const { servers } of racks) {
     for (const { server_id: id, name } of servers) {
       idWidth = Math.max(idWidth, String(id).length);
-      nameWidth = Math.max(nameWidth, displayWidth(printable(name ?? '')));
+      nameWidth = Math.max(nameWidth, Math.min(displayWidth(printable(name ?? '')), MAX_NAME_COLUMNS));
     }
   }
   const fullWidth = nameWidth === 0 ? idWidth : idWidth + 1 + nameWidth;
@@ -26,7 +29,7 @@ export function createServerLabels(racks: readonly RackHealth[]): ServerLabels {
     fullWidth,
     format: ({ server_id: id, name }, columns) => {
       const idText = padStart(String(id), idWidth);
-      const shown = printable(name ?? '');
+      const shown = truncate(printable(name ?? ''), nameWidth);
       if (fullWidth <= columns) return padEnd(`${idText} ${shown}`.trimEnd(), columns);
       return padEnd(shown !== '' && nameWidth <= columns ? shown : idText, columns);
     },

