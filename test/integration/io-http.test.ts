@@ -128,7 +128,7 @@ test('an answer under way when closing begins is given whole, and its connection
   await closing;
 });
 
-test('a client that asks and never reads loses its connection', { timeout: 30_000 }, async (context) => {
+test('a client that asks and never reads loses its connection', { timeout: 90_000 }, async (context) => {
   const asked = Promise.withResolvers<void>();
   const routes = {
     'GET /large': () => {

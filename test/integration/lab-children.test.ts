@@ -57,7 +57,7 @@ function isAlive(pid: number): boolean {
 
 test(
   'a child that ends while it is being started fails the start, with its last lines',
-  { timeout: 20_000 },
+  { timeout: 90_000 },
   async (t) => {
     const { children, lines } = family(t);
     children.add(
@@ -72,7 +72,7 @@ test(
   },
 );
 
-test('a child that cannot be started at all fails the start', { timeout: 20_000 }, async (t) => {
+test('a child that cannot be started at all fails the start', { timeout: 90_000 }, async (t) => {
   const { children } = family(t, { command: '/no/such/command' });
   children.add({ name: 'rack-0', args: [] });
   await once(children.failed, 'abort');
@@ -85,7 +85,7 @@ test('a child that cannot be started at all fails the start', { timeout: 20_000 
 
 test(
   'warnings become lines, also those from before the start was over; the rest is left out',
-  { timeout: 20_000 },
+  { timeout: 90_000 },
   async (t) => {
     const { children, lines, hears } = family(t);
     const said = ['{"level":"info","msg":"listening"}', '{"level":"warn","msg":"late","by":2}', 'unfinished'];
@@ -101,7 +101,7 @@ test(
   },
 );
 
-test('a child that dies is told of and started again, and again', { timeout: 20_000 }, async (t) => {
+test('a child that dies is told of and started again, and again', { timeout: 90_000 }, async (t) => {
   const { children, lines, hears } = family(t, { restartAfterSeconds: 0.01 });
   children.add(script('agent-0', STAYS));
   children.supervise();
@@ -119,7 +119,7 @@ test('a child that dies is told of and started again, and again', { timeout: 20_
 
 test(
   'closing ends all of them, also one that ignores SIGTERM, and tells nothing of it',
-  { timeout: 20_000 },
+  { timeout: 90_000 },
   async (t) => {
     const { children, lines, hears } = family(t);
     children.add(script('stubborn', `process.on('SIGTERM', () => {}); ${SAYS_READY}${STAYS}`));
@@ -141,7 +141,7 @@ test(
   },
 );
 
-test('what ends by itself once everything is told to end is no crash', { timeout: 20_000 }, async (t) => {
+test('what ends by itself once everything is told to end is no crash', { timeout: 90_000 }, async (t) => {
   const end = new AbortController();
   const { children, lines, hears } = family(t, { signal: end.signal, restartAfterSeconds: 0.01 });
   children.add(
@@ -158,7 +158,7 @@ test('what ends by itself once everything is told to end is no crash', { timeout
   assert.equal(children.failed.aborted, false);
 });
 
-test('one that waits to be started again stays down when it is closed', { timeout: 20_000 }, async (t) => {
+test('one that waits to be started again stays down when it is closed', { timeout: 90_000 }, async (t) => {
   const { children, hears } = family(t, { restartAfterSeconds: 3600 });
   children.add(script('agent-0', 'process.exitCode = 1; process.disconnect();'));
   children.supervise();
@@ -167,7 +167,7 @@ test('one that waits to be started again stays down when it is closed', { timeou
   assert.deepEqual(children.states(), [{ name: 'agent-0', pid: null, restarts: 0 }]);
 });
 
-test('a child knows when its parent is gone, and gets the environment it is given', { timeout: 20_000 }, async (t) => {
+test('a child knows when its parent is gone, and gets the environment it is given', { timeout: 90_000 }, async (t) => {
   const { children, hears } = family(t, { env: { PATH: process.env.PATH, GIVEN: 'this' } });
   const code = 'console.error(typeof process.channel, process.env.GIVEN, process.env.HOME);';
   children.add(script('agent-0', code + STAYS));

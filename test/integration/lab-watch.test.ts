@@ -11,7 +11,7 @@ const BODY = JSON.stringify(TREE);
 
 test(
   'asks until it is told to stop, and says when nobody answers and when somebody does',
-  { timeout: 20_000 },
+  { timeout: 90_000 },
   async (t) => {
     const server = await startHealthServer(() => ({ body: BODY }));
     t.after(() => server.close());
@@ -38,7 +38,7 @@ test(
   },
 );
 
-test('ends with its duration, also in the midst of an answer that does not come', { timeout: 20_000 }, async (t) => {
+test('ends with its duration, also in the midst of an answer that does not come', { timeout: 90_000 }, async (t) => {
   const server = await startHealthServer(() => 'never');
   t.after(() => server.close());
   const { signal } = new AbortController();
@@ -47,7 +47,7 @@ test('ends with its duration, also in the midst of an answer that does not come'
   assert.equal(known.tree, null);
 });
 
-test('the final tree is the one of now, else the last one if that is not old', { timeout: 20_000 }, async (t) => {
+test('the final tree is the one of now, else the last one if that is not old', { timeout: 90_000 }, async (t) => {
   const older = treeOf({ racks: 2, servers: 2 });
   const known: KnownHealth = { tree: older, fetchedSeconds: Date.now() / 1000, isLost: false };
   const server = await startHealthServer(() => ({ body: BODY }));
@@ -59,7 +59,7 @@ test('the final tree is the one of now, else the last one if that is not old', {
   await assert.rejects(finalTree(server.url, { ...known, tree: null }), /answers/);
 });
 
-test('waits until a process is ready, not only there', { timeout: 20_000 }, async (t) => {
+test('waits until a process is ready, not only there', { timeout: 90_000 }, async (t) => {
   let asked = 0;
   const server = await startHealthServer(() => ({ status: (asked += 1) < 3 ? 503 : 200, body: 'ready' }));
   t.after(() => server.close());
@@ -71,7 +71,7 @@ test('waits until a process is ready, not only there', { timeout: 20_000 }, asyn
 
 test(
   'a process that does not get ready is named, and what ends the start ends the waiting',
-  { timeout: 20_000 },
+  { timeout: 90_000 },
   async (t) => {
     const server = await startHealthServer(() => ({ status: 503, body: '' }));
     t.after(() => server.close());

@@ -8,7 +8,7 @@ import { startHealthServer } from '../support/health-server.ts';
 const HEALTHY = JSON.stringify(treeOf({ racks: 2, servers: 3 }));
 const LOSING = JSON.stringify(treeOf({ racks: 2, servers: 3, change: (rack) => (rack === 1 ? LOSSY : {}) }));
 
-test('shows a datacenter live, says when it is lost, and ends with the signal', { timeout: 20_000 }, async (t) => {
+test('shows a datacenter live, says when it is lost, and ends with the signal', { timeout: 90_000 }, async (t) => {
   let body = HEALTHY;
   const server = await startHealthServer(() => ({ body }));
   t.after(() => server.close());
@@ -40,7 +40,7 @@ test('shows a datacenter live, says when it is lost, and ends with the signal', 
   assert.ok(stdout.written().endsWith('\u001B[?1049l'), 'gives the terminal back');
 });
 
-test('without a controller it says where it asked, and keeps trying', { timeout: 20_000 }, async () => {
+test('without a controller it says where it asked, and keeps trying', { timeout: 90_000 }, async () => {
   const server = await startHealthServer(() => ({ body: HEALTHY }));
   await server.close();
   const stdout = createFakeTerminal({ columns: 60, rows: 24 });
