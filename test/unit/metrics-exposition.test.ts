@@ -33,9 +33,9 @@ const one =
 
 const seriesOf = ({ bucketCounts, sum, count }: HistogramCounts) => ({ labels: {}, bucketCounts, sum, count });
 
-const racks = (zero: number, one: number) => () => [
-  { labels: { rack_id: 0 }, value: zero },
-  { labels: { rack_id: 1 }, value: one },
+const racks = (first: number, second: number) => () => [
+  { labels: { rack_id: 0 }, value: first },
+  { labels: { rack_id: 1 }, value: second },
 ];
 
 function rackRegistry() {
