@@ -1,32 +1,32 @@
 import { toneHz } from '../core/frequency-plan.ts';
 import { Stream } from '../core/stream.ts';
-import type { ServerStatus } from '../core/verdict.ts';
-import type { Judgement, WindowAnalyzer } from '../core/window-analyzer.ts';
+import type { Verdict } from '../core/verdict.ts';
+import { HOP_SECONDS, type Judgement, type WindowAnalyzer } from '../core/window-analyzer.ts';
 import type { AnalyzeConfig } from '../config/analyze.ts';
 import type { Recording } from './recording.ts';
 
-/** Time between two verdicts, as in a rack. */
-const HOP_SECONDS = 1;
 /** A rack forgets a server after so much silence; what comes then begins anew. */
 const FORGET_SECONDS = 900;
 
-/** What is said of one server: its last window, and all of them. */
-export interface Analysis {
-  readonly rack_id: number;
-  readonly server_id: number;
-  readonly expected_frequency_hz: number;
-  readonly sample_rate_hz: number;
+/** What is said of one server: the verdict of its last window, and something of all of them. */
+export interface Analysis extends Pick<
+  Verdict,
+  | 'rack_id'
+  | 'server_id'
+  | 'expected_frequency_hz'
+  | 'sample_rate_hz'
+  | 'spectral_error'
+  | 'snr_db'
+  | 'loss_ratio'
+  | 'delay_seconds'
+  | 'jitter_seconds'
+  | 'clock_skew_ppm'
+  | 'status'
+> {
   /** Lines of this server. */
   readonly samples: number;
   /** Windows judged, one a second, until the last sample. */
   readonly windows: number;
-  readonly spectral_error: number | null;
-  readonly snr_db: number | null;
-  readonly loss_ratio: number | null;
-  readonly delay_seconds: number | null;
-  readonly jitter_seconds: number | null;
-  readonly clock_skew_ppm: number | null;
-  readonly status: ServerStatus;
   readonly mean_spectral_error: number | null;
   /** Largest change of the delay, up or down, that any window saw. */
   readonly max_delay_shift_seconds: number | null;

@@ -9,6 +9,8 @@ import { TONE_TOLERANCE_BINS } from './tone-identity.ts';
 import type { Fault, Verdict } from './verdict.ts';
 import { describeSpectrum, type WindowSpectrum } from './window-spectrum.ts';
 
+/** Time between two verdicts of a stream, wherever it is judged. */
+export const HOP_SECONDS = 1;
 /** Samples a stream must have given before it is judged, and the shortest window. */
 const MIN_SAMPLES = 64;
 /** A measured sample rate this close to the nominal one is the nominal one: timers are no better. */

@@ -1,6 +1,6 @@
 import { rackScore } from '../core/health.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { WindowAnalyzer } from '../core/window-analyzer.ts';
+import { HOP_SECONDS, WindowAnalyzer } from '../core/window-analyzer.ts';
 import type { RackConfig } from '../config/rack.ts';
 import type { Log } from '../io/log.ts';
 import type { Report } from '../wire/report-lines.ts';
@@ -11,8 +11,6 @@ import { ReceiveObserver } from './receive-observer.ts';
 import { Rejections } from './rejections.ts';
 import { ServerTable } from './server-table.ts';
 
-/** A verdict for each server, and a report of all, every second. */
-const HOP_SECONDS = 1;
 /** Most mismatches of tones told in a hop: anyone can announce anything, and a log is to be read. */
 const MAX_MISMATCHES_TOLD = 8;
 
@@ -77,7 +75,7 @@ export class Listening {
   }
 
   /**
-   * Takes what arrived; when a second has passed, or a server has fallen silent, judges all of them.
+   * Takes what arrived; when a hop has passed, or a server has fallen silent, judges all of them.
    * @param nowSeconds unix seconds
    * @returns the report of a new judgement, null when there was none
    */
