@@ -5,17 +5,30 @@ import { test } from 'node:test';
 /** What each folder of src/ may import besides itself; packages by name. Node's own modules are refused where `-node`. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['fft.js', '-node'],
-  wire: ['core', 'valibot'],
+  wire: ['core', 'netem', 'valibot'],
   io: ['core', 'wire', 'pino'],
   metrics: ['core', 'wire', 'prom-client'],
   config: ['core', 'wire', 'valibot', '-node'],
-  agent: ['core', 'wire', 'io', 'metrics', 'config'],
+  netem: ['core', 'valibot', '-node'],
+  agent: ['core', 'wire', 'io', 'metrics', 'config', 'netem'],
   rack: ['core', 'wire', 'io', 'metrics', 'config'],
   datacenter: ['core', 'wire', 'io', 'metrics', 'config'],
   analyze: ['core', 'wire', 'config', 'valibot'],
   terminal: ['core', 'wire', 'io', 'valibot'],
   lab: ['core', 'wire', 'io', 'config', 'terminal'],
-  commands: ['config', 'io', 'agent', 'rack', 'datacenter', 'analyze', 'terminal', 'lab', 'yargs'],
+  chaos: [
+    'core',
+    'wire',
+    'io',
+    'config',
+    'netem',
+    'terminal',
+    'valibot',
+    'yaml',
+    'dockerode',
+    '@kubernetes/client-node',
+  ],
+  commands: ['config', 'io', 'agent', 'rack', 'datacenter', 'analyze', 'terminal', 'lab', 'chaos', 'yargs'],
   'cli.ts': ['commands', 'config', 'yargs'],
 };
 
