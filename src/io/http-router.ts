@@ -4,9 +4,23 @@ export interface HttpRequest {
   /** What stood in the place of each `:name` of the route, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  readonly content: HttpContent;
+}
+
+/** What came with a request besides its target. */
+export interface HttpContent {
+  /** The `Authorization` header. */
+  readonly authorization: string | null;
+  /** The `Content-Type` header, without parameters and in lower case. */
+  readonly mediaType: string | null;
+  /** Empty for GET and HEAD. */
+  readonly body: Buffer;
 }
 
 export type HttpHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+
+/** The same as it comes in: the body is null when it is longer than the server takes. */
+export type UnboundedContent = Omit<HttpContent, 'body'> & { readonly body: Buffer | null };
 
 /** `'GET /streams/:server/spectrum'` to its handler. A GET route answers HEAD too. */
 export type HttpRoutes = Readonly<Record<string, HttpHandler>>;
@@ -18,7 +32,13 @@ interface Route {
 }
 
 /** Finds and calls the handler of a request; answers 400, 404 and 405 itself. Pure but for the handlers. */
-export type HttpRouter = (method: string, target: string) => HttpResponse | Promise<HttpResponse>;
+export type HttpRouter = (
+  method: string,
+  target: string,
+  content?: UnboundedContent,
+) => HttpResponse | Promise<HttpResponse>;
+
+const NO_CONTENT = { authorization: null, mediaType: null, body: Buffer.alloc(0) };
 
 /**
  * Makes a router of an explicit map. Routes without parameters win over those with.
@@ -27,7 +47,7 @@ export type HttpRouter = (method: string, target: string) => HttpResponse | Prom
 export function createRouter(routes: HttpRoutes): HttpRouter {
   const table = Object.entries(routes).map(([key, handler]) => parseRoute(key, handler));
   table.sort((a, b) => parameterCount(a) - parameterCount(b));
-  return (method, target) => {
+  return (method, target, content = NO_CONTENT) => {
     const place = parseTarget(target);
     if (place === null) return problem(400, 'The request target is malformed.');
     const matching = table.filter((route) => matches(route, place.segments));
@@ -35,7 +55,13 @@ export function createRouter(routes: HttpRoutes): HttpRouter {
     const wanted = method === 'HEAD' ? 'GET' : method;
     const route = matching.find((candidate) => candidate.method === wanted);
     if (!route) return problem(405, `This path does not answer ${method}.`, { allow: allowedMethods(matching) });
-    return route.handler({ params: parametersOf(route, place.segments), query: place.query });
+    const { body } = content;
+    if (body === null) return problem(413, 'The body is longer than this server takes.');
+    return route.handler({
+      params: parametersOf(route, place.segments),
+      query: place.query,
+      content: { ...content, body },
+    });
   };
 }
 

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { withinDeadline } from './deadline.ts';
 import { problem, type HttpResponse } from './http-response.ts';
-import { createRouter, type HttpRoutes } from './http-router.ts';
+import { readBody } from './http-body.ts';
+import { createRouter, type HttpRoutes, type UnboundedContent } from './http-router.ts';
 import { listenTcp } from './listen-tcp.ts';
 
 export interface HttpServerOptions {
@@ -16,6 +17,8 @@ export interface HttpServerOptions {
   /** A handler threw; the client got a 500 that says nothing of it. */
   readonly onError?: (error: unknown) => void;
   readonly maxConnections?: number;
+  /** Longest body of a request; 64 KiB by default. */
+  readonly maxBodyBytes?: number;
   /** Longest that the headers, and the whole request, may take to come. */
   readonly requestTimeoutMs?: number;
   /** Longest that nothing may move on a connection while its client reads the answer; 30 s by default. */
@@ -59,13 +62,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function createListener(server: Server, { routes, onError }: HttpServerOptions) {
+function createListener(server: Server, { routes, onError, maxBodyBytes = 64 * 1024 }: HttpServerOptions) {
   const route = createRouter(routes);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET';
     let found: HttpResponse;
     try {
-      found = await route(method, request.url ?? '/');
+      found = await route(method, request.url ?? '/', await contentOf(request, maxBodyBytes));
     } catch (error) {
       onError?.(error);
       found = problem(500, 'The server could not answer this request.');
@@ -75,13 +78,21 @@ function createListener(server: Server, { routes, onError }: HttpServerOptions) 
     send(response, found, method);
   };
   return (request: IncomingMessage, response: ServerResponse): void => {
-    // No route reads a body: it is drained, so that the connection stays usable.
-    request.resume();
     answer(request, response).catch((error: unknown) => {
       onError?.(error);
       response.destroy();
     });
   };
+}
+
+async function contentOf(request: IncomingMessage, maxBodyBytes: number): Promise<UnboundedContent> {
+  const { method, headers } = request;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  // What no route reads is drained, so that the connection stays usable.
+  if (!hasBody) request.resume();
+  const body = hasBody ? await readBody(request, maxBodyBytes) : Buffer.alloc(0);
+  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? null;
+  return { authorization: headers.authorization ?? null, mediaType, body };
 }
 
 function send(response: ServerResponse, answer: HttpResponse, method: string): void {

@@ -48,6 +48,31 @@ test('answers GET and HEAD, and errors as problem details', async (context) => {
   assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD']);
 });
 
+test('a handler gets the body, its type and the authorization; a body that is too long is a 413', async (context) => {
+  const server = await start(
+    context,
+    {
+      'PUT /echo': ({ content: { authorization, mediaType, body } }) =>
+        json({ authorization, mediaType, body: body.toString('utf8') }),
+    },
+    { maxBodyBytes: 10 },
+  );
+  const put = async (body: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${server.address.port}/echo`, {
+      method: 'PUT',
+      body,
+      headers: { authorization: 'Bearer abc', 'content-type': 'Application/JSON; charset=utf-8' },
+    });
+  const answer = await put('0123456789');
+  assert.deepEqual(await answer.json(), {
+    authorization: 'Bearer abc',
+    mediaType: 'application/json',
+    body: '0123456789',
+  });
+  const tooLong = await put('0123456789a');
+  assert.deepEqual([tooLong.status, tooLong.headers.get('content-type')], [413, 'application/problem+json']);
+});
+
 test('a handler that throws is a 500 that says nothing of it, and the caller hears why', async (context) => {
   const errors: unknown[] = [];
   const secret = new Error('secret');
