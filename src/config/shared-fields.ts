@@ -21,3 +21,9 @@ export const metricsPort = field(listenPort, {
 });
 
 export const level = field(logLevel, { description: 'least severe log line written to stderr', initial: 'info' });
+
+export const controlTokenFile = field(orNone(file), {
+  description: 'file with the token that whoever controls chaos must show; without one there is no control',
+  initial: null,
+  defaultText: 'no control',
+});
