@@ -1,6 +1,6 @@
 import { duration, field, file, host, listenPort, orNone, text, wholeNumber } from './fields.ts';
 import { certificateWithKey } from './rules.ts';
-import { level, metricsHost, metricsPort } from './shared-fields.ts';
+import { controlTokenFile, level, metricsHost, metricsPort } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
 export interface DatacenterConfig {
@@ -23,6 +23,8 @@ export interface DatacenterConfig {
   readonly tlsKeyFile: string | null;
   /** When given, racks must show a certificate that this authority signed. */
   readonly tlsCaFile: string | null;
+  /** Null: no injector may announce anything. */
+  readonly controlTokenFile: string | null;
   readonly logLevel: string;
 }
 
@@ -56,6 +58,7 @@ export const datacenterSpec = defineSpec({
       description: 'authority of the racks: each must then show a certificate it signed',
       initial: null,
     }),
+    controlTokenFile,
     logLevel: level,
   },
   rules: [

@@ -30,6 +30,7 @@ const CONFIG: DatacenterConfig = {
   tlsCertFile: null,
   tlsKeyFile: null,
   tlsCaFile: null,
+  controlTokenFile: null,
   logLevel: 'info',
 };
 

@@ -66,6 +66,7 @@ test('defaults of every role are valid', () => {
     tlsCertFile: null,
     tlsKeyFile: null,
     tlsCaFile: null,
+    controlTokenFile: null,
     logLevel: 'info',
   });
   assert.deepEqual(loadConfig(labSpec, sources()), {
