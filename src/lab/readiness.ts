@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../io/pause.ts';
 
 export interface ReadinessOptions {
   /** Of the process, for the error. */
@@ -40,14 +40,5 @@ async function isReady(url: string, signal: AbortSignal): Promise<boolean> {
     }
     // Whatever else went wrong, it does not answer yet.
     return false;
-  }
-}
-
-/** Waits, at most until `signal` aborts. A time that has passed is none. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(Math.max(0, ms), undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

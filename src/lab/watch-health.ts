@@ -1,8 +1,8 @@
 import type { DatacenterHealth } from '../core/verdict.ts';
 import { systemSeconds } from '../io/clock.ts';
+import { pause } from '../io/pause.ts';
 import { fetchHealth, FetchHealthError } from '../terminal/fetch-health.ts';
 import type { KnownHealth } from './lab-view.ts';
-import { pause } from './readiness.ts';
 
 export interface WatchOptions {
   /** Of the datacenter's API. */
