@@ -1,0 +1,146 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { getPriority, tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { type LabFile, labFileText, parseLabFile } from '../wire/lab-file.ts';
+
+/** A file that is there until it is removed. */
+export interface OwnFile {
+  readonly path: string;
+  /** Idempotent. */
+  remove(): Promise<void>;
+}
+
+/** `lab-4711.json`, `lab-4711.token`, and what a lab left behind that died while it wrote one. */
+const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token)(?:\.new)?$/;
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+const FOR_OTHERS = 0o077;
+/** Absent on Windows, where a file that is linked to is opened like any other. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/** Where the labs of this user say how they are controlled. */
+export function labDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const { XDG_RUNTIME_DIR: runtime = '', TMPDIR: temporary = tmpdir() } = env;
+  if (isAbsolute(runtime)) return join(runtime, 'netwatch');
+  return join(temporary, `netwatch-${userId() ?? 'labs'}`);
+}
+
+/**
+ * Writes the file of a lab, at once as a whole, and removes those of labs that do not run any more.
+ * @throws Error when the directory or the file cannot be made, or is not this user's alone
+ */
+export async function writeLabFile(options: { directory: string; file: LabFile }): Promise<OwnFile> {
+  const { directory, file } = options;
+  return writeOwn(directory, `lab-${file.pid}.json`, labFileText(file));
+}
+
+/**
+ * Writes the token of a lab to a file of its own, to be named to the roles.
+ * @throws Error as `writeLabFile` does
+ */
+export async function writeLabToken(options: { directory: string; pid: number; token: string }): Promise<OwnFile> {
+  const { directory, pid, token } = options;
+  return writeOwn(directory, `lab-${pid}.token`, `${token}\n`);
+}
+
+/**
+ * The files of all labs that run.
+ * @throws Error when the directory is not this user's alone: what stands in it cannot be trusted
+ */
+export async function findLabFiles(directory: string): Promise<readonly LabFile[]> {
+  if ((await statOf(directory)) === null) return [];
+  await checkDirectory(directory);
+  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name) && name.endsWith('.json'));
+  const files = await Promise.all(names.toSorted().map((name) => readLabFile(join(directory, name))));
+  return files.filter((file) => file !== null).filter(({ pid }) => isRunning(pid));
+}
+
+async function writeOwn(directory: string, name: string, text: string): Promise<OwnFile> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await checkDirectory(directory);
+  await removeStale(directory);
+  const path = join(directory, name);
+  const unfinished = `${path}.new`;
+  // Left behind by a process of the same id, or a link to elsewhere: neither is written through.
+  await rm(unfinished, { force: true });
+  const handle = await open(unfinished, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+  await rename(unfinished, path);
+  return { path, remove: () => rm(path, { force: true }) };
+}
+
+/** Null for what is not this user's alone, is no file of a lab, or went away meanwhile. */
+async function readLabFile(path: string): Promise<LabFile | null> {
+  try {
+    const handle = await open(path, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile() || !isOwn(stats) || stats.size > MAX_FILE_BYTES) return null;
+      return parseLabFile(await handle.readFile('utf8'));
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+async function removeStale(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const stale = names.filter((name) => {
+    const pid = FILE_NAME.exec(name)?.[1];
+    return pid !== undefined && !isRunning(Number(pid));
+  });
+  await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function checkDirectory(directory: string): Promise<void> {
+  const stats = await lstat(directory);
+  const wrong = directoryProblem(stats);
+  if (wrong === null) return;
+  throw new Error(
+    `the directory ${directory}, where a lab keeps its control token, ${wrong}: ` +
+      'remove it, or name another place in XDG_RUNTIME_DIR or TMPDIR',
+  );
+}
+
+function directoryProblem(stats: Stats): string | null {
+  if (stats.isSymbolicLink()) return 'is a symbolic link';
+  if (!stats.isDirectory()) return 'is not a directory';
+  if (stats.uid !== (userId() ?? stats.uid)) return `belongs to another user (id ${stats.uid})`;
+  if (!isOwn(stats)) return `can be used by others (mode ${(stats.mode & 0o777).toString(8)}, needed is 700)`;
+  return null;
+}
+
+/** Whether it belongs to this user, and nobody else may use it. */
+function isOwn({ uid, mode }: Stats): boolean {
+  const own = userId();
+  return own === null || (uid === own && (mode & FOR_OTHERS) === 0);
+}
+
+/** Null on Windows, which knows neither such ids nor modes. */
+function userId(): number | null {
+  return process.getuid?.() ?? null;
+}
+
+async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Asking for the priority of a process needs no permission and does nothing to it. */
+function isRunning(pid: number): boolean {
+  try {
+    getPriority(pid);
+    return true;
+  } catch {
+    return false;
+  }
+}
