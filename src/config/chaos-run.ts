@@ -1,0 +1,32 @@
+import { field, number, orNone, toggle, wholeNumber } from './fields.ts';
+import { targetFields, type ChaosTargetConfig } from './chaos-target.ts';
+import { defineSpec } from './spec.ts';
+
+export interface ChaosRunConfig extends ChaosTargetConfig {
+  /** How many times as fast as it is written. */
+  readonly speed: number;
+  /** Takes the place of the scenario's own. */
+  readonly seed: number | null;
+  readonly check: boolean;
+}
+
+/** What `netwatch chaos run` is told. */
+export const chaosRunSpec = defineSpec({
+  role: 'chaos run',
+  readsEnvironment: false,
+  fields: {
+    speed: field(number(0.1, 100), {
+      description: 'run the timeline this many times as fast; what is expected keeps its time',
+      initial: 1,
+    }),
+    seed: field(orNone(wholeNumber(0, 4_294_967_295)), {
+      description: 'the same seed breaks the same packets',
+      initial: null,
+      defaultText: "the scenario's own",
+    }),
+    check: field(toggle, { description: 'only say whether the file is a valid scenario', initial: false }),
+    ...targetFields,
+  },
+  rules: [],
+  resolve: (values): ChaosRunConfig => values,
+});

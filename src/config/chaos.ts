@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { DIRECTIONS, type Direction } from '../wire/injection.ts';
+import { impairmentFields, type ImpairmentFlags } from './chaos-impairment.ts';
+import { targetFields, type ChaosTargetConfig } from './chaos-target.ts';
+import { duration, field, oneOf, orNone, serverList, toggle, wholeNumber, type Kind } from './fields.ts';
+import { defineSpec } from './spec.ts';
+
+export interface ChaosConfig extends ChaosTargetConfig {
+  /** Sorted, each once; null: every one. */
+  readonly racks: readonly number[] | null;
+  readonly servers: readonly number[] | null;
+  readonly impairment: ImpairmentFlags;
+  readonly seed: number | null;
+  /** Null: until it is cleared. */
+  readonly durationSeconds: number | null;
+  readonly direction: Direction;
+  readonly sparePorts: readonly number[];
+  readonly action: 'inject' | 'clear';
+  readonly dryRun: boolean;
+  /** Return once it is in force. */
+  readonly detach: boolean;
+}
+
+/** Several of them, given one by one or as lists. */
+const ids: Kind<readonly number[]> = {
+  ...serverList,
+  repeatable: true,
+  allowed: 'ids from 0 to 65535 like 3, 0-7 or 1,3,5-7',
+  schema: v.pipe(v.unknown(), v.transform(joined), serverList.schema),
+};
+
+const ports: Kind<readonly number[]> = {
+  ...ids,
+  allowed: 'ports from 1 to 65535 like 9990 or 8000,8080, at most 64',
+  schema: v.pipe(
+    ids.schema,
+    v.check((list) => list.length <= 64 && !list.includes(0)),
+  ),
+};
+
+/** What a clear has no use for. */
+const injecting = [
+  ...(['delay', 'jitter', 'distribution', 'correlation', 'loss', 'lossModel', 'corrupt', 'duplicate'] as const),
+  ...(['reorder', 'gap', 'rate', 'limit', 'seed', 'duration', 'forever', 'detach', 'sparePort'] as const),
+] as const;
+
+const DEFAULT_SECONDS = 60;
+
+/** What `netwatch chaos` is told. It takes nothing from the environment: what is broken must stand on the command line. */
+export const chaosSpec = defineSpec({
+  role: 'chaos',
+  readsEnvironment: false,
+  fields: {
+    rack: field(orNone(ids), { description: 'racks to break', initial: null, aliases: ['racks'] }),
+    server: field(orNone(ids), {
+      description: 'servers to break in each of these racks',
+      initial: null,
+      defaultText: 'all of the racks',
+      aliases: ['servers'],
+    }),
+    all: field(toggle, { description: 'every server of every rack', initial: false }),
+    ...impairmentFields,
+    duration: field(orNone(duration('100ms', '24h')), {
+      description: 'undone by itself after this',
+      initial: null,
+      defaultText: '60s',
+    }),
+    forever: field(toggle, { description: 'not undone by itself', initial: false }),
+    direction: field(oneOf(DIRECTIONS), {
+      description: 'what a server sends, receives, or both',
+      initial: 'egress',
+    }),
+    sparePort: field(orNone(ports), { description: 'leave packets from and to this port alone', initial: null }),
+    seed: field(orNone(wholeNumber(0, 4_294_967_295)), {
+      description: 'the same seed breaks the same packets',
+      initial: null,
+      defaultText: 'another each time',
+    }),
+    clear: field(toggle, { description: 'undo what is injected', initial: false }),
+    detach: field(toggle, { description: 'return once it is in force; it still ends by itself', initial: false }),
+    dryRun: field(toggle, { description: 'print what would be done, and do nothing', initial: false }),
+    ...targetFields,
+  },
+  rules: [
+    {
+      keys: ['rack', 'server', 'all'],
+      broken: ({ rack, server, all, clear }) => {
+        if (all && (rack !== null || server !== null)) return 'everything, or some: give --all or --rack and --server';
+        const isUnsaid = !all && rack === null && server === null;
+        return isUnsaid && !clear ? 'say what to break: --rack 0, --rack 0 --server 3, --server 3 or --all' : null;
+      },
+    },
+    {
+      keys: ['duration', 'forever'],
+      broken: ({ duration: seconds, forever }) =>
+        forever && seconds !== null ? 'a duration, or forever: give one of them' : null,
+    },
+    {
+      keys: ['clear', ...injecting],
+      broken: (values) =>
+        values.clear && injecting.some((key) => values[key] !== null && values[key] !== false)
+          ? 'clear undoes whatever is there: give it only --rack, --server or --all'
+          : null,
+    },
+  ],
+  resolve: (values): ChaosConfig => {
+    const { rack, server, all: _, clear, forever, duration: seconds, sparePort, ...others } = values;
+    const { delay, jitter, distribution, correlation, loss, lossModel, ...rest } = others;
+    const { corrupt, duplicate, reorder, gap, rate, limit, ...same } = rest;
+    return {
+      ...same,
+      racks: rack,
+      servers: server,
+      impairment: {
+        delay,
+        jitter,
+        distribution,
+        correlation,
+        loss,
+        lossModel,
+        corrupt,
+        duplicate,
+        reorder,
+        gap,
+        rate,
+        limit,
+      },
+      durationSeconds: forever ? null : (seconds ?? DEFAULT_SECONDS),
+      sparePorts: sparePort ?? [],
+      action: clear ? 'clear' : 'inject',
+    };
+  },
+});
+
+function joined(input: unknown): unknown {
+  return Array.isArray(input) ? input.join(',') : input;
+}
