@@ -4,6 +4,7 @@ import {
   host,
   identifier,
   labels,
+  listenPort,
   nameTemplate,
   number,
   oneOf,
@@ -13,7 +14,7 @@ import {
 } from './fields.ts';
 import type { Labels } from './labels.ts';
 import { toneProblem } from './rules.ts';
-import { frequencyPlan, keyFile, level, metricsHost, metricsPort, rate } from './shared-fields.ts';
+import { controlTokenFile, frequencyPlan, keyFile, level, metricsHost, metricsPort, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
 export interface AgentConfig {
@@ -32,6 +33,9 @@ export interface AgentConfig {
   readonly keyFile: string | null;
   readonly metricsHost: string;
   readonly metricsPort: number;
+  /** Where chaos is controlled, on loopback only; null: nowhere. */
+  readonly controlPort: number | null;
+  readonly controlTokenFile: string | null;
   readonly logLevel: string;
 }
 
@@ -64,6 +68,12 @@ export const agentSpec = defineSpec({
     keyFile,
     metricsHost,
     metricsPort,
+    controlPort: field(orNone(listenPort), {
+      description: 'port on 127.0.0.1 where chaos is controlled; 0 takes a free one',
+      initial: null,
+      defaultText: 'no control',
+    }),
+    controlTokenFile,
     logLevel: level,
   },
   rules: [
@@ -79,6 +89,13 @@ export const agentSpec = defineSpec({
       broken: ({ wire, keyFile: key }) =>
         wire === 'json' && key !== null
           ? 'JSON datagrams cannot be authenticated: use --wire binary or give no key file'
+          : null,
+    },
+    {
+      keys: ['controlPort', 'controlTokenFile'],
+      broken: ({ controlPort, controlTokenFile: tokenFile }) =>
+        controlPort !== null && tokenFile === null
+          ? 'whoever may break the network of this agent must show a token: give --control-token-file too'
           : null,
     },
     {

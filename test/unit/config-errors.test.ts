@@ -135,6 +135,14 @@ test('JSON datagrams and a key exclude each other', () => {
   );
 });
 
+test('there is no control of chaos without a token', () => {
+  assert.equal(
+    agent({ 'control-port': '8201' }),
+    '--control-port: whoever may break the network of this agent must show a token: give --control-token-file too',
+  );
+  assert.equal(agent({ 'control-port': '8201', 'control-token-file': 'token' }), 'valid');
+});
+
 test('TLS files go together, and not without TLS', () => {
   const together =
     'a certificate and its private key go together: give both --tls-cert-file and --tls-key-file, or neither';

@@ -24,6 +24,8 @@ test('defaults of every role are valid', () => {
     keyFile: null,
     metricsHost: '127.0.0.1',
     metricsPort: 8000,
+    controlPort: null,
+    controlTokenFile: null,
     logLevel: 'info',
   });
   assert.deepEqual(loadConfig(rackSpec, sources()), {
