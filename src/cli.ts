@@ -10,6 +10,7 @@ import { ConfigError } from './config/load.ts';
 import { rackSpec } from './config/rack.ts';
 import type { SpecKeys } from './config/spec.ts';
 import { addAnalyzeOptions, runAnalyze } from './commands/analyze.ts';
+import { addChaosOptions, addChaosStatusOptions, runChaosCommand, runChaosStatusCommand } from './commands/chaos.ts';
 import { CONFIGURED_ROLES } from './commands/config.ts';
 import { addConfigOptions } from './commands/config-options.ts';
 import { BAD_USAGE, type CommandContext, type CommandHandler, DONE, FAILED } from './commands/context.ts';
@@ -18,7 +19,7 @@ import { runAgent, runDatacenter, runRack } from './commands/roles.ts';
 import { addStatusOptions, addTopOptions, runStatusCommand, runTopCommand } from './commands/terminal.ts';
 
 /** Longest that everything may take to close once the process was told to end. */
-const CLOSE_DEADLINE_MS = 5000;
+let closeDeadlineMs = 5000;
 
 const stop = new AbortController();
 const context: CommandContext = {
@@ -30,6 +31,9 @@ const context: CommandContext = {
   stderr: process.stderr,
   signal: stop.signal,
   fail: stopBecause,
+  closeWithin: (ms) => {
+    closeDeadlineMs = ms;
+  },
 };
 
 listenForTheEnd();
@@ -87,6 +91,7 @@ function parser(): Argv {
   addConfigCommand(root);
   root.command('top', 'live table of a running datacenter', addTopOptions, act(runTopCommand));
   root.command('status', 'health of a running datacenter, once', addStatusOptions, act(runStatusCommand));
+  addChaosCommand(root);
   root.command('analyze <file>', 'verdicts of received samples in a file', addAnalyzeOptions, act(runAnalyze));
   return root;
 }
@@ -106,6 +111,20 @@ function addCommand(root: Argv, { name, about, spec, run, examples }: Configured
     return addConfigOptions(command, spec);
   };
   root.command(name, about, build, act(run));
+}
+
+/** `netwatch chaos`, `netwatch chaos status`, `netwatch chaos run FILE` */
+function addChaosCommand(root: Argv): void {
+  root.command('chaos', 'break the network of servers on purpose, and undo it', (chaos) => {
+    chaos.command('$0', 'inject, or clear what is injected', addChaosOptions, act(runChaosCommand));
+    chaos.command(
+      'status',
+      'what is injected, and what was left behind',
+      addChaosStatusOptions,
+      act(runChaosStatusCommand),
+    );
+    return chaos;
+  });
 }
 
 /** `netwatch config print|check ROLE` with the flags of that role. */
@@ -168,7 +187,7 @@ function listenForTheEnd(): void {
 /** Begins the end, once; what does not close in time is left behind. */
 function stopBecause(reason: unknown): void {
   if (stop.signal.aborted) return;
-  setTimeout(() => end(FAILED), CLOSE_DEADLINE_MS).unref();
+  setTimeout(() => end(FAILED), closeDeadlineMs).unref();
   stop.abort(reason);
 }
 

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Ends what `signal` ends, with an exit code of 1: something the command needs is gone. */
   readonly fail: (error: Error) => void;
+  /** The command may need this long to close once it was told to end; 5 s when it does not say. */
+  readonly closeWithin: (ms: number) => void;
 }
 
 /** A command: what it does with its parsed arguments, and the exit code of that. */

@@ -1,0 +1,120 @@
+import type { ChaosConfig } from '../config/chaos.ts';
+import { systemSeconds } from '../io/clock.ts';
+import type { Impairment } from '../netem/impairment.ts';
+import { countText, durationText } from '../terminal/number-text.ts';
+import type { ChaosEndReason } from '../wire/chaos-end.ts';
+import type { ChaosNotice } from '../wire/chaos-notice.ts';
+import type { Injection } from '../wire/injection.ts';
+import { createAnnouncer } from './announcer.ts';
+import { giveJson, say, showProgress, warn, type ChaosOutput } from './chaos-output.ts';
+import type { Reach } from './choose-target.ts';
+import { hold, type HoldEnd } from './hold.ts';
+import { injectAll, newInjectionId } from './inject.ts';
+import { noticeOf } from './notice.ts';
+import { selectServers } from './select-servers.ts';
+import { sweepLeftovers } from './sweep.ts';
+import type { TargetServer } from './target.ts';
+
+export interface RunInjectionOptions {
+  readonly config: ChaosConfig;
+  readonly impairment: Impairment;
+  readonly reach: Reach;
+  readonly output: ChaosOutput;
+  /** Undoes it early. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Injects, holds for the duration and sees to the undo; with `--dry-run` only says what would be done, with `--detach`
+ * leaves the end to whoever holds the injection.
+ * @throws ChaosError for whatever was not done, or not undone; the reason of `signal` when that is aborted before
+ * anything was injected
+ */
+export async function runInjection(options: RunInjectionOptions): Promise<void> {
+  const { config, reach, output, signal } = options;
+  const { target } = reach;
+  const all = await target.list(signal);
+  const servers = selectServers(all, config);
+  const injection = injectionOf(options);
+  if (config.dryRun) {
+    giveDryRun(options, injection, servers);
+    return;
+  }
+  await sweepLeftovers(target, output, signal);
+  await warnOfReplaced(options, servers);
+  await injectAll({ target, injection, servers, signal });
+  const notice = noticeOf({ injection, target: target.name, servers, all, beganSeconds: systemSeconds() });
+  const announcer = createAnnouncer(reach);
+  const told = await announcer.begin(notice);
+  if (told !== null) warn(output, `the datacenter was not told: ${told}`);
+  say(output, beginText(notice, servers, config));
+  const result = { ...notice, seed: injection.seed };
+  if (config.detach) {
+    giveJson(output, { ...result, end: null, ended_at: null });
+    return;
+  }
+  const end = await holdIt(options, injection, servers);
+  const endedSeconds = systemSeconds();
+  await announcer.end({ id: notice.id, ended_at: endedSeconds, reason: REASONS[end] });
+  say(output, endText(notice, end, endedSeconds));
+  giveJson(output, { ...result, end, ended_at: endedSeconds });
+}
+
+const REASONS: Readonly<Record<HoldEnd, ChaosEndReason>> = { expired: 'expired', undone: 'cleared', gone: 'cleared' };
+
+function injectionOf({ config, impairment }: RunInjectionOptions): Injection {
+  const { durationSeconds, direction, sparePorts, seed } = config;
+  // One phase lasts to the end, whatever its own length.
+  const phases = [{ seconds: durationSeconds ?? 1, impairment }];
+  return { id: newInjectionId(), phases, repeats: false, durationSeconds, direction, sparePorts, seed };
+}
+
+function giveDryRun({ reach, output }: RunInjectionOptions, injection: Injection, servers: readonly TargetServer[]) {
+  const planned = reach.target.plan(injection, servers);
+  say(output, `this would be done on ${countText(servers.length, 'server')} of target ${reach.target.name}:`);
+  for (const { server, commands } of planned) {
+    say(output, `# rack ${server.rackId} server ${server.serverId}: ${server.place}`);
+    for (const command of commands) say(output, command);
+  }
+  giveJson(output, { target: reach.target.name, injection, servers: planned });
+}
+
+async function warnOfReplaced({ reach, output, signal }: RunInjectionOptions, servers: readonly TargetServer[]) {
+  const held = await reach.target.status(signal);
+  const isMeant = (of: TargetServer): boolean =>
+    servers.some(({ rackId, serverId }) => rackId === of.rackId && serverId === of.serverId);
+  const replaced = new Map(held.filter(({ server }) => isMeant(server)).map((one) => [one.id, one.description]));
+  for (const [id, description] of replaced) warn(output, `this takes the place of ${description} (id ${id})`);
+}
+
+async function holdIt(
+  { reach, output, signal }: RunInjectionOptions,
+  injection: Injection,
+  servers: readonly TargetServer[],
+): Promise<HoldEnd> {
+  const { target } = reach;
+  const onTick = (leftSeconds: number | null): void =>
+    showProgress(
+      output,
+      leftSeconds === null ? 'in force, until Ctrl-C' : `in force, ${durationText(leftSeconds)} left`,
+    );
+  try {
+    return await hold({ target, injection, servers, signal, onTick });
+  } finally {
+    showProgress(output, '');
+  }
+}
+
+function beginText(notice: ChaosNotice, servers: readonly TargetServer[], { detach, json }: ChaosConfig): string {
+  const { description, scope, target, began_at: began, until, id } = notice;
+  const time = until === null ? 'until it is cleared' : `for ${durationText(until - began)}`;
+  const where = `${scope} (${countText(servers.length, 'server')}, target ${target})`;
+  const how = detach || json ? '' : '; Ctrl-C undoes it now';
+  return `injected on ${where}: ${description}, ${time}, id ${id}${how}`;
+}
+
+function endText({ scope, began_at: began }: ChaosNotice, end: HoldEnd, endedSeconds: number): string {
+  const after = durationText(endedSeconds - began);
+  if (end === 'gone') return `${scope}: it was gone after ${after}, cleared from elsewhere or with its servers`;
+  return `${scope}: undone after ${after}${end === 'expired' ? ', its time was over' : ''}`;
+}

@@ -1,0 +1,41 @@
+import { systemSeconds } from '../io/clock.ts';
+import { countText, durationText } from '../terminal/number-text.ts';
+import { giveJson, say, type ChaosOutput } from './chaos-output.ts';
+import type { Reach } from './choose-target.ts';
+import { heldJson } from './run-clear.ts';
+import { scopeText } from './select-servers.ts';
+import type { HeldInjection } from './target.ts';
+
+/** Says what is injected, how long still, and what was left behind. */
+export async function runStatus(parts: {
+  readonly reach: Reach;
+  readonly output: ChaosOutput;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { reach, output, signal } = parts;
+  const { target } = reach;
+  const [all, held] = await Promise.all([target.list(signal), target.status(signal)]);
+  const now = systemSeconds();
+  const known = `target ${target.name}, ${countText(all.length, 'server')}`;
+  say(output, held.length === 0 ? `${known}: nothing is injected` : `${known}:`);
+  const groups = Map.groupBy(held, ({ id, state, problem }) => JSON.stringify([id, state, problem]));
+  for (const group of groups.values()) {
+    const where = scopeText(
+      group.map(({ server }) => server),
+      all,
+    );
+    say(output, `  ${where}: ${stateText(group[0], now)}`);
+  }
+  giveJson(output, { target: target.name, servers: all.length, injections: held.map(heldJson) });
+}
+
+function stateText(held: HeldInjection | undefined, nowSeconds: number): string {
+  if (held === undefined) return '';
+  const { description, untilSeconds, state, problem, id } = held;
+  const what = `${description}, id ${id}`;
+  if (state === 'active') {
+    return `${what}, ${untilSeconds === null ? 'until it is cleared' : `${durationText(untilSeconds - nowSeconds)} left`}`;
+  }
+  const why = problem === null ? '' : ` (${problem})`;
+  return `${what}, LEFT BEHIND${why}: netwatch chaos --clear removes it`;
+}

@@ -1,0 +1,111 @@
+import type { Argv } from 'yargs';
+import type { ChaosOutput } from '../chaos/chaos-output.ts';
+import type { Reach } from '../chaos/choose-target.ts';
+import { chaosSpec, type ChaosConfig } from '../config/chaos.ts';
+import { chaosRunSpec } from '../config/chaos-run.ts';
+import { chaosStatusSpec, type ChaosTargetConfig } from '../config/chaos-target.ts';
+import { ConfigError } from '../config/load.ts';
+import { flagName } from '../config/names.ts';
+import { labDirectory } from '../io/lab-files.ts';
+import type { Impairment } from '../netem/impairment.ts';
+import { addConfigOptions, configOf } from './config-options.ts';
+import { type CommandContext, type CommandHandler, DONE, FAILED } from './context.ts';
+
+/** An undo on many servers, where helpers let what waits leave, takes longer than the end of a role. */
+const CLOSE_DEADLINE_MS = 90_000;
+
+/** Arguments of `netwatch chaos`. */
+export function addChaosOptions(yargs: Argv): Argv {
+  return addConfigOptions(yargs, chaosSpec)
+    .example('$0 chaos --rack 0 --delay 200ms --loss 20', 'a minute of it, then it is undone; Ctrl-C undoes it earlier')
+    .example('$0 chaos --rack 0 --clear', 'undo it now, from another terminal')
+    .example('$0 chaos --rack 1-2 --server 3 --delay 50ms --jitter 20ms --distribution normal --duration 5m', '')
+    .example(
+      '$0 chaos --all --loss-model gemodel:1,10,70,0.1 --seed 7 --detach',
+      'losses in bursts, the same each time',
+    )
+    .example('$0 chaos --rack 0 --loss 5 --dry-run', 'the exact commands, and on whom');
+}
+
+/** Arguments of `netwatch chaos status`. */
+export function addChaosStatusOptions(yargs: Argv): Argv {
+  return addConfigOptions(yargs, chaosStatusSpec).example('$0 chaos status --json', 'what is injected, for a script');
+}
+
+/** Arguments of `netwatch chaos run`. */
+export function addChaosRunOptions(yargs: Argv): Argv {
+  return addConfigOptions(yargs, chaosRunSpec)
+    .positional('file', { type: 'string', demandOption: true, describe: 'scenario, a YAML file' })
+    .example('$0 chaos run chaos/scenarios/dying-cable.yaml', 'a story, and whether NetWatch saw it')
+    .example('$0 chaos run my.yaml --check', 'only say what is wrong with the file')
+    .example('$0 chaos run my.yaml --json > report.json', 'the report for a script');
+}
+
+/** `netwatch chaos` */
+export const runChaosCommand: CommandHandler = async (context, args) => {
+  const config = await configOf(chaosSpec, context, args);
+  const impairment = config.action === 'inject' ? await impairmentOf(config) : null;
+  return withReach(context, config, async (reach) => {
+    const common = { reach, output: outputOf(context, config), signal: context.signal };
+    if (impairment === null) {
+      const { runClear } = await import('../chaos/run-clear.ts');
+      await runClear({ ...common, selection: config, dryRun: config.dryRun });
+    } else {
+      const { runInjection } = await import('../chaos/run-injection.ts');
+      await runInjection({ ...common, config, impairment });
+    }
+    return DONE;
+  });
+};
+
+/** `netwatch chaos status` */
+export const runChaosStatusCommand: CommandHandler = async (context, args) => {
+  const config = await configOf(chaosStatusSpec, context, args);
+  return withReach(context, config, async (reach) => {
+    const { runStatus } = await import('../chaos/run-status.ts');
+    await runStatus({ reach, output: outputOf(context, config), signal: context.signal });
+    return DONE;
+  });
+};
+
+/** Finds the target, and lets go of it in the end. */
+async function withReach(
+  context: CommandContext,
+  config: ChaosTargetConfig,
+  use: (reach: Reach) => Promise<number>,
+): Promise<number> {
+  const { env, signal } = context;
+  context.closeWithin(CLOSE_DEADLINE_MS);
+  const { chooseTarget } = await import('../chaos/choose-target.ts');
+  const reach = await chooseTarget({
+    config,
+    labDirectory: labDirectory(env),
+    dockerHost: env.DOCKER_HOST,
+    kubeconfig: env.KUBECONFIG,
+    signal,
+  });
+  try {
+    return await use(reach);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    context.stderr.write('ended before it was done; nothing is left injected\n');
+    return FAILED;
+  } finally {
+    await reach.target.close();
+  }
+}
+
+/** @throws ConfigError that names each flag that is wrong */
+async function impairmentOf(config: ChaosConfig): Promise<Impairment> {
+  const { parseImpairment } = await import('../netem/parse-impairment.ts');
+  const given = Object.entries(config.impairment).filter(([, text]) => text !== null);
+  const parsed = parseImpairment(Object.fromEntries(given));
+  if (parsed.kind === 'impairment') return parsed.impairment;
+  throw new ConfigError(
+    parsed.problems.map(({ key, given: text, allowed }) => `--${flagName(key)}: got "${text}", allowed: ${allowed}`),
+  );
+}
+
+function outputOf({ stdout, stderr }: CommandContext, { json }: ChaosTargetConfig): ChaosOutput {
+  return { stdout, stderr, json, showsProgress: stderr.isTTY };
+}
