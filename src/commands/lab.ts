@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { labSpec } from '../config/lab.ts';
+import { labDirectory } from '../io/lab-files.ts';
 import { configOf } from './config-options.ts';
 import type { CommandContext, CommandHandler } from './context.ts';
 import { hasColor } from './terminal.ts';
@@ -10,7 +11,19 @@ export const runLabCommand: CommandHandler = async (context, args) => {
   const { runLab } = await import('../lab/start-lab.ts');
   const { cliFile, stdout, stderr, signal } = context;
   const env = leanEnvironment(context);
-  return runLab({ config, cliFile, stdout, stderr, signal, env, isTty: stdout.isTTY, color: hasColor(context) });
+  return runLab({
+    config,
+    cliFile,
+    stdout,
+    stderr,
+    signal,
+    env,
+    isTty: stdout.isTTY,
+    color: hasColor(context),
+    controlDirectory: labDirectory(context.env),
+    // From a checkout there is no netwatch on the path.
+    chaosCommand: cliFile.endsWith('.ts') ? 'npm run chaos --' : 'netwatch chaos',
+  });
 };
 
 /**

@@ -12,14 +12,21 @@ export function labelColumn({ label }: Pick<Fact, 'label'>): string {
   return label.padEnd(9);
 }
 
-/** Where the lab can be asked, and which processes it has. */
-export function labFacts(plan: LabPlan, processes: readonly ChildState[]): readonly Fact[] {
+/** Where the lab can be asked, how it is broken, and which processes it has. */
+export function labFacts(parts: {
+  plan: LabPlan;
+  processes: readonly ChildState[];
+  /** How its user would call `netwatch chaos`. */
+  chaosCommand: string;
+}): readonly Fact[] {
+  const { plan, processes, chaosCommand } = parts;
   const { apiUrl, datacenter, racks, agents } = plan;
   const metrics = [datacenter.metricsUrl, `racks ${portsText(racks)}`, `agents ${portsText(agents)}`];
   return [
     { label: 'health', text: `${apiUrl}/api/v1/health` },
     { label: 'events', text: `${apiUrl}/api/v1/events` },
     { label: 'metrics', text: metrics.join(', ') },
+    { label: 'chaos', text: `${chaosCommand} --rack 0 --loss 20` },
     { label: 'pids', text: pidsText(processes) },
   ];
 }

@@ -18,6 +18,8 @@ export interface LogLine {
 /** All that a frame shows. */
 export interface LabFrame {
   readonly plan: LabPlan;
+  /** How its user would call `netwatch chaos`. */
+  readonly chaosCommand: string;
   /** By rack id. */
   readonly agents: readonly ChildState[];
   readonly restartAfterSeconds: number;
@@ -58,7 +60,7 @@ export function renderLab(
 
 function footerLines(frame: LabFrame, rows: number): readonly Line[] {
   if (rows < NO_FOOTER_ROWS) return [];
-  const { agents, restartAfterSeconds, plan } = frame;
+  const { agents, restartAfterSeconds, plan, chaosCommand } = frame;
   const silence = silenceHint(agents, restartAfterSeconds);
   const end: Line = [
     { text: silence === null ? 'Ctrl-C ends the lab' : `Ctrl-C ends the lab; ${silence}`, tone: 'dim' },
@@ -69,7 +71,7 @@ function footerLines(frame: LabFrame, rows: number): readonly Line[] {
     const isNews = newest !== undefined && frame.nowSeconds - newest.atSeconds < LOG_NEWS_SECONDS;
     return [isNews ? logLine(newest) : [{ text: `${plan.apiUrl}/api/v1/health`, tone: 'dim' }], end];
   }
-  return [[], ...labFacts(plan, agents).map(factLine), ...log.map(logLine), end];
+  return [[], ...labFacts({ plan, processes: agents, chaosCommand }).map(factLine), ...log.map(logLine), end];
 }
 
 function factLine(fact: Fact): Line {

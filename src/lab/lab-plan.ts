@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { LabConfig } from '../config/lab.ts';
-import { ConfigError } from '../config/load.ts';
 import type { ListenPlace } from '../io/listen-error.ts';
+import { labPorts, type LabPorts } from './lab-ports.ts';
 
 export type LabRole = 'datacenter' | 'rack' | 'agent';
 
@@ -19,53 +19,43 @@ export interface PlannedProcess {
   readonly metricsUrl: string;
 }
 
+/** An agent, for all servers of a rack. */
+export interface PlannedAgent extends PlannedProcess {
+  readonly rackId: number;
+  readonly serverIds: readonly number[];
+  /** Where chaos is controlled, without a path; null: nowhere. */
+  readonly controlUrl: string | null;
+}
+
 /** Every process of a lab, in the order in which they are started. */
 export interface LabPlan {
   readonly datacenter: PlannedProcess;
   /** By rack id. */
   readonly racks: readonly PlannedProcess[];
   /** By rack id: each agent sings for all servers of its rack. */
-  readonly agents: readonly PlannedProcess[];
+  readonly agents: readonly PlannedAgent[];
   /** Of the datacenter's API, without a path. */
   readonly apiUrl: string;
 }
 
-/** The first port of each kind; those of racks and agents are counted up from there. */
-interface Ports {
-  readonly reports: number;
-  readonly api: number;
-  readonly metrics: number;
-  readonly rackSamples: number;
-  readonly rackHttp: number;
-  readonly agentHttp: number;
-}
-
-const DEFAULT_PORTS: Ports = {
-  reports: 9990,
-  api: 8080,
-  metrics: 8000,
-  rackSamples: 9999,
-  rackHttp: 8001,
-  agentHttp: 8101,
-};
-const AGENT_HTTP_OFFSET = 300;
-const MAX_PORT = 65_535;
-
+/** The one address an agent is controlled at. */
+const CONTROL_HOST = '127.0.0.1';
 const SERVER_NAMES = 'r{rack}-s{server}';
 /** Where to reach what listens on every address. */
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
  * Says which processes a lab consists of, with their arguments and ports.
+ * @param controlTokenFile where the token of its control endpoints will be; null: it has none
  * @throws ConfigError when a port would be above 65535
  */
-export function planLab(config: LabConfig): LabPlan {
-  const ports = config.basePort === null ? DEFAULT_PORTS : portsFrom(config.basePort, config.racks);
+export function planLab(config: LabConfig, controlTokenFile: string | null = null): LabPlan {
+  const ports = labPorts(config);
   const rackIds = [...Array(config.racks).keys()];
   return {
-    datacenter: planDatacenter(config, ports),
+    datacenter: planDatacenter(config, ports, controlTokenFile),
     racks: rackIds.map((rackId) => planRack(config, ports, rackId)),
-    agents: rackIds.map((rackId) => planAgent(config, ports, rackId)),
+    agents: rackIds.map((rackId) => planAgent({ config, ports, rackId, controlTokenFile })),
     apiUrl: urlOf(config.host, ports.api),
   };
 }
@@ -75,26 +65,7 @@ export function allProcesses({ datacenter, racks, agents }: LabPlan): readonly P
   return [datacenter, ...racks, ...agents];
 }
 
-function portsFrom(base: number, racks: number): Ports {
-  const highest = MAX_PORT - AGENT_HTTP_OFFSET - (racks - 1);
-  if (base > highest) {
-    const last = base + AGENT_HTTP_OFFSET + racks - 1;
-    throw new ConfigError([
-      `--base-port: got ${base}, but agent-${racks - 1} would listen on port ${last}, and the last there is is ` +
-        `${MAX_PORT}; allowed with --racks ${racks}: 1 to ${highest}`,
-    ]);
-  }
-  return {
-    reports: base,
-    api: base + 1,
-    metrics: base + 2,
-    rackSamples: base + 100,
-    rackHttp: base + 200,
-    agentHttp: base + AGENT_HTTP_OFFSET,
-  };
-}
-
-function planDatacenter(config: LabConfig, ports: Ports): PlannedProcess {
+function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: string | null): PlannedProcess {
   const { host } = config;
   return {
     role: 'datacenter',
@@ -109,6 +80,7 @@ function planDatacenter(config: LabConfig, ports: Ports): PlannedProcess {
       'dc-id': 'lab',
       'num-racks': config.racks,
       'log-level': config.logLevel,
+      ...(controlTokenFile === null ? {} : { 'control-token-file': controlTokenFile }),
     }),
     places: [
       { purpose: 'reports of the racks', protocol: 'tcp', host, port: ports.reports },
@@ -120,7 +92,7 @@ function planDatacenter(config: LabConfig, ports: Ports): PlannedProcess {
   };
 }
 
-function planRack(config: LabConfig, ports: Ports, rackId: number): PlannedProcess {
+function planRack(config: LabConfig, ports: LabPorts, rackId: number): PlannedProcess {
   const { host } = config;
   const name = `rack-${rackId}`;
   const [samplesPort, httpPort] = [ports.rackSamples + rackId, ports.rackHttp + rackId];
@@ -147,10 +119,17 @@ function planRack(config: LabConfig, ports: Ports, rackId: number): PlannedProce
   };
 }
 
-function planAgent(config: LabConfig, ports: Ports, rackId: number): PlannedProcess {
+function planAgent(parts: {
+  config: LabConfig;
+  ports: LabPorts;
+  rackId: number;
+  controlTokenFile: string | null;
+}): PlannedAgent {
+  const { config, ports, rackId, controlTokenFile } = parts;
   const { host } = config;
   const name = `agent-${rackId}`;
   const httpPort = ports.agentHttp + rackId;
+  const control = controlTokenFile === null ? null : planControl(name, ports.agentControl + rackId, controlTokenFile);
   return {
     role: 'agent',
     name,
@@ -162,11 +141,25 @@ function planAgent(config: LabConfig, ports: Ports, rackId: number): PlannedProc
       name: SERVER_NAMES,
       'metrics-host': host,
       'metrics-port': httpPort,
+      ...control?.flags,
       ...sharedBySendersAndRacks(config),
     }),
-    places: [{ purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort }],
+    places: [{ purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort }, ...(control?.places ?? [])],
     readyUrl: `${urlOf(host, httpPort)}/readyz`,
     metricsUrl: `${urlOf(host, httpPort)}/metrics`,
+    rackId,
+    serverIds: [...Array(config.serversPerRack).keys()],
+    controlUrl: control?.url ?? null,
+  };
+}
+
+/** Where an agent is told to break its network: on loopback, wherever else the lab listens. */
+function planControl(name: string, port: number, tokenFile: string) {
+  const place: ListenPlace = { purpose: `control of ${name}`, protocol: 'tcp', host: CONTROL_HOST, port };
+  return {
+    flags: { 'control-port': port, 'control-token-file': tokenFile },
+    places: [place],
+    url: urlOf(CONTROL_HOST, port),
   };
 }
 

@@ -10,6 +10,8 @@ export interface LiveViewOptions {
   readonly stdout: TerminalStream;
   readonly color: boolean;
   readonly plan: LabPlan;
+  /** How its user would call `netwatch chaos`. */
+  readonly chaosCommand: string;
   /** By rack id, as they are now. */
   readonly agents: () => readonly ChildState[];
   readonly restartAfterSeconds: number;
@@ -24,14 +26,14 @@ export interface LiveView extends LabView {
 
 /** A lab as a table that takes the whole terminal and is drawn anew with every update. */
 export function startLiveView(options: LiveViewOptions): LiveView {
-  const { stdout, color, plan, agents, restartAfterSeconds, nowSeconds } = options;
+  const { stdout, color, plan, chaosCommand, agents, restartAfterSeconds, nowSeconds } = options;
   const log: LogLine[] = [];
   let health: KnownHealth = { tree: null, fetchedSeconds: 0, isLost: false };
   const screen = startScreen({
     stream: stdout,
     render: (size) =>
       renderLab(
-        { plan, agents: agents(), restartAfterSeconds, health, log, nowSeconds: nowSeconds() },
+        { plan, chaosCommand, agents: agents(), restartAfterSeconds, health, log, nowSeconds: nowSeconds() },
         { ...size, color },
       ),
   });

@@ -10,6 +10,7 @@ import { countText } from '../terminal/number-text.ts';
 import type { TerminalStream } from '../terminal/terminal-stream.ts';
 import type { Environment } from './child-process.ts';
 import { startChildren, type Children, type ChildState } from './children.ts';
+import { openLabControl, type LabControl } from './lab-control.ts';
 import { labelColumn, labFacts, silenceHint } from './lab-facts.ts';
 import { allProcesses, planLab, type LabPlan, type PlannedProcess } from './lab-plan.ts';
 import type { KnownHealth, LabView } from './lab-view.ts';
@@ -31,6 +32,10 @@ export interface LabOptions {
   /** Show the live table on `stdout`. */
   readonly isTty: boolean;
   readonly color: boolean;
+  /** Where it writes how it is controlled, for its own user to read. */
+  readonly controlDirectory: string;
+  /** How its user would call `netwatch chaos`. */
+  readonly chaosCommand: string;
   /** What the roles get, without what would configure them. Absent: all of this process's environment. */
   readonly env?: Environment;
 }
@@ -47,17 +52,19 @@ const DEBUGGER_FLAG = /^--inspect/;
  * Starts the whole cluster as child processes on this machine and shows it, until the signal aborts or the configured
  * duration is over. Then every process is ended.
  * @returns the exit code: 0, or 1 when something could not be ended as it should, with the reason on stderr
- * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, Error when a role does not start
- * or the final tree that was asked for is not to be had; nothing is left running then either.
+ * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, Error when a role does not start,
+ * the final tree that was asked for is not to be had or the control directory is not this user's alone; nothing is left
+ * running then either.
  */
 export async function runLab(options: LabOptions): Promise<number> {
   const { config, stdout, stderr, signal } = options;
-  const plan = planLab(config);
-  await checkPorts(allProcesses(plan).flatMap(({ places }) => places));
   const lifecycle = createLifecycle({ deadlineMs: CLOSE_DEADLINE_MS });
   const problems: CloseFailure[] = [];
   try {
-    const known = await run(options, plan, lifecycle);
+    const control = await openLabControl({ directory: options.controlDirectory, lifecycle });
+    const plan = planLab(config, control.tokenFile);
+    await checkPorts(allProcesses(plan).flatMap(({ places }) => places));
+    const known = await run({ options, plan, control, lifecycle });
     if (config.json) stdout.write(`${JSON.stringify(await finalTree(plan.apiUrl, known), null, 2)}\n`);
   } catch (error) {
     // Whoever ends the lab while it is being started has lost nothing, unless a tree was asked for.
@@ -73,7 +80,13 @@ export async function runLab(options: LabOptions): Promise<number> {
 }
 
 /** Starts everything and shows it until the end. */
-async function run(options: LabOptions, plan: LabPlan, lifecycle: Lifecycle): Promise<KnownHealth> {
+async function run(parts: {
+  options: LabOptions;
+  plan: LabPlan;
+  control: LabControl;
+  lifecycle: Lifecycle;
+}): Promise<KnownHealth> {
+  const { options, plan, control, lifecycle } = parts;
   const { config, stdout, stderr, signal } = options;
   const { restartAfterSeconds } = config;
   const writeLine = (line: string): void => void (config.json ? stderr : stdout).write(`${line}\n`);
@@ -88,13 +101,15 @@ async function run(options: LabOptions, plan: LabPlan, lifecycle: Lifecycle): Pr
   });
   lifecycle.defer('the processes of the lab', () => children.close());
   await startProcesses({ options, plan, children, writeLine });
-  for (const line of introduction(config, plan, children)) writeLine(line);
+  await control.publish(plan);
+  for (const line of introduction(options, plan, children)) writeLine(line);
   if (options.isTty && !config.json) {
     const agents = () => agentStates(plan, children);
     const live = startLiveView({
       stdout,
       color: options.color,
       plan,
+      chaosCommand: options.chaosCommand,
       agents,
       restartAfterSeconds,
       nowSeconds: systemSeconds,
@@ -138,10 +153,10 @@ function roleEnvironment(env: Environment | undefined): Environment | undefined 
   return Object.fromEntries(Object.entries(env).filter(([name]) => !configuring.has(name)));
 }
 
-function introduction({ restartAfterSeconds }: LabConfig, plan: LabPlan, children: Children): readonly string[] {
-  const silence = silenceHint(agentStates(plan, children), restartAfterSeconds);
+function introduction({ config, chaosCommand }: LabOptions, plan: LabPlan, children: Children): readonly string[] {
+  const silence = silenceHint(agentStates(plan, children), config.restartAfterSeconds);
   return [
-    ...labFacts(plan, children.states()).map((fact) => labelColumn(fact) + fact.text),
+    ...labFacts({ plan, processes: children.states(), chaosCommand }).map((fact) => labelColumn(fact) + fact.text),
     ...(silence === null ? [] : [silence]),
   ];
 }

@@ -18,7 +18,16 @@ test('32 servers become healthy, each under its name, and SIGINT ends every proc
     Array.from({ length: 32 }, (_, n) => [Math.floor(n / 8), n % 8, `r${Math.floor(n / 8)}-s${n % 8}`]),
   );
   assert.equal(await lab.isGone(), false, 'its ports are taken while it runs');
+  const file = await lab.file();
+  assert.equal(file.api_url, `http://127.0.0.1:${lab.basePort + 1}`);
+  assert.deepEqual(
+    file.agents.map(({ name, server_ids, control_url }) => [name, server_ids.length, control_url]),
+    [0, 1, 2, 3].map((rackId) => [`agent-${rackId}`, 8, `http://127.0.0.1:${lab.basePort + 400 + rackId}`]),
+  );
+  assert.deepEqual([file.pid, file.isolation, file.namespaces], [lab.process.pid, 'none', []]);
+  assert.ok(!lab.output.join('\n').includes(file.token), 'nobody is shown the token');
   assert.equal(await lab.end(), 0);
+  assert.deepEqual(lab.leftBehind, ['netwatch'], 'its files are gone');
   assert.ok(await lab.isGone(), 'a process of the lab is left');
 });
 

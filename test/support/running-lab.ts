@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
@@ -7,15 +10,17 @@ import { labSpec } from '../../src/config/lab.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { DatacenterHealth, RackHealth, Verdict } from '../../src/core/verdict.ts';
 import type { StatusEvent } from '../../src/datacenter/events.ts';
+import { findLabFiles, labDirectory } from '../../src/io/lab-files.ts';
 import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 import { checkPorts, PortsError } from '../../src/lab/ports.ts';
+import type { LabFile } from '../../src/wire/lab-file.ts';
 import { parseExposition } from './exposition.ts';
 import { waitUntil } from './wait-until.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 /** Below the range from which systems give out ports; where a block is taken, the next one is tried. */
 const FIRST_BASE_PORT = 12_000;
-const PORTS_OF_A_LAB = 400;
+const PORTS_OF_A_LAB = 500;
 const BLOCKS = 40;
 /** What decides how many ports a lab has. */
 const SIZE_FLAGS: ReadonlySet<string> = new Set(['--racks', '--servers']);
@@ -24,6 +29,10 @@ const SIZE_FLAGS: ReadonlySet<string> = new Set(['--racks', '--servers']);
 export class RunningLab {
   readonly basePort: number;
   readonly process: ChildProcess;
+  /** Where it says how it is controlled: no other lab of this machine is found there. */
+  readonly runtimeDirectory: string;
+  /** What was in there when it had ended. */
+  leftBehind: readonly string[] = [];
   /** Lines of standard output. */
   readonly stdout: string[] = [];
   /** Lines of both streams. */
@@ -35,7 +44,9 @@ export class RunningLab {
     this.basePort = basePort;
     this.#flags = flags;
     const args = [CLI, 'lab', '--base-port', String(basePort), ...flags];
-    this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.runtimeDirectory = mkdtempSync(join(tmpdir(), 'netwatch-test-lab-'));
+    const env = { ...process.env, XDG_RUNTIME_DIR: this.runtimeDirectory };
+    this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#closed = once(this.process, 'close');
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
@@ -60,6 +71,10 @@ export class RunningLab {
   /** Waits until it has ended by itself and everything it wrote is read, and gives its exit code; null when killed. */
   async ended(): Promise<number | null> {
     await this.#closed;
+    if (existsSync(this.runtimeDirectory)) {
+      this.leftBehind = readdirSync(this.runtimeDirectory, { recursive: true, encoding: 'utf8' });
+    }
+    rmSync(this.runtimeDirectory, { recursive: true, force: true });
     return this.process.exitCode;
   }
 
@@ -69,7 +84,7 @@ export class RunningLab {
     const flags = { ...Object.fromEntries(size), 'base-port': String(this.basePort) };
     const config = loadConfig(labSpec, { flags, env: {}, file: undefined });
     try {
-      await checkPorts(allProcesses(planLab(config)).flatMap(({ places }) => places));
+      await checkPorts(allProcesses(planLab(config, 'token')).flatMap(({ places }) => places));
       return true;
     } catch (error) {
       if (error instanceof PortsError) return false;
@@ -82,6 +97,13 @@ export class RunningLab {
     const match = this.output.join('\n').match(new RegExp(`\\b${name} (\\d+)`));
     if (!match) throw new Error(`no pid of ${name} in:\n${this.output.join('\n')}`);
     return Number(match[1]);
+  }
+
+  /** What it tells those that control it. */
+  async file(): Promise<LabFile> {
+    const [file] = await findLabFiles(labDirectory({ XDG_RUNTIME_DIR: this.runtimeDirectory }));
+    if (!file) throw new Error('the lab has no file');
+    return file;
   }
 
   async health(): Promise<DatacenterHealth> {

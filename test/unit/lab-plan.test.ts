@@ -7,6 +7,8 @@ import { ConfigError, loadConfig } from '../../src/config/load.ts';
 import { rackSpec } from '../../src/config/rack.ts';
 import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 
+const TOKEN_FILE = '/run/user/7/netwatch/lab-4711.token';
+
 function labConfig(flags: Record<string, unknown> = {}): LabConfig {
   return loadConfig(labSpec, { flags, env: {}, file: undefined });
 }
@@ -22,7 +24,7 @@ function flagsOf(args: readonly string[]): Record<string, string> {
 }
 
 function portsOf(flags: Record<string, unknown>): string[] {
-  return allProcesses(planLab(labConfig(flags))).map(
+  return allProcesses(planLab(labConfig(flags), TOKEN_FILE)).map(
     ({ name, places }) => `${name}: ${places.map(({ protocol, port }) => `${protocol} ${port}`).join(', ')}`,
   );
 }
@@ -34,10 +36,10 @@ test('the default lab is a datacenter, 4 racks and 4 agents on the default ports
     'rack-1: udp 10000, tcp 8002',
     'rack-2: udp 10001, tcp 8003',
     'rack-3: udp 10002, tcp 8004',
-    'agent-0: tcp 8101',
-    'agent-1: tcp 8102',
-    'agent-2: tcp 8103',
-    'agent-3: tcp 8104',
+    'agent-0: tcp 8101, tcp 8201',
+    'agent-1: tcp 8102, tcp 8202',
+    'agent-2: tcp 8103, tcp 8203',
+    'agent-3: tcp 8104, tcp 8204',
   ]);
 });
 
@@ -46,16 +48,16 @@ test('a base port moves every port', () => {
     'datacenter: tcp 20000, tcp 20001, tcp 20002',
     'rack-0: udp 20100, tcp 20200',
     'rack-1: udp 20101, tcp 20201',
-    'agent-0: tcp 20300',
-    'agent-1: tcp 20301',
+    'agent-0: tcp 20300, tcp 20400',
+    'agent-1: tcp 20301, tcp 20401',
   ]);
 });
 
 test('no port is used twice in the largest lab', () => {
   for (const flags of [{}, { 'base-port': '20000' }]) {
-    const plan = planLab(labConfig({ ...flags, racks: '64', 'frequency-plan': 'band:1-8' }));
+    const plan = planLab(labConfig({ ...flags, racks: '64', 'frequency-plan': 'band:1-8' }), TOKEN_FILE);
     const places = allProcesses(plan).flatMap((planned) => planned.places);
-    assert.equal(places.length, 3 + 64 * 3);
+    assert.equal(places.length, 3 + 64 * 4);
     assert.equal(new Set(places.map(({ protocol, port }) => `${protocol} ${port}`)).size, places.length);
   }
 });
@@ -67,10 +69,10 @@ test('ports above the last one are refused, with the one that is too high and wh
     (error) =>
       error instanceof ConfigError &&
       error.message ===
-        '--base-port: got 65300, but agent-2 would listen on port 65602, and the last there is is 65535; ' +
-          'allowed with --racks 3: 1 to 65233',
+        '--base-port: got 65300, but agent-2 would listen on port 65702, and the last there is is 65535; ' +
+          'allowed with --racks 3: 1 to 65133',
   );
-  assert.doesNotThrow(() => planLab({ ...config, basePort: 65_233 }));
+  assert.doesNotThrow(() => planLab({ ...config, basePort: 65_133 }));
 });
 
 test('the roles accept their arguments, and what they say fits together', () => {
@@ -83,7 +85,7 @@ test('the roles accept their arguments, and what they say fits together', () => 
     'key-file': 'lab.key',
     'log-level': 'debug',
   });
-  const plan = planLab(config);
+  const plan = planLab(config, TOKEN_FILE);
   const [, rackPlan] = plan.racks;
   const [, agentPlan] = plan.agents;
   assert.ok(rackPlan && agentPlan);
@@ -109,6 +111,9 @@ test('the roles accept their arguments, and what they say fits together', () => 
   assert.equal(plan.datacenter.readyUrl, 'http://127.0.0.1:30001/readyz');
   assert.equal(rackPlan.readyUrl, 'http://127.0.0.1:30201/readyz');
   assert.equal(agentPlan.metricsUrl, 'http://127.0.0.1:30301/metrics');
+  assert.deepEqual([datacenter.controlTokenFile, agent.controlTokenFile], [TOKEN_FILE, TOKEN_FILE]);
+  assert.deepEqual([agent.controlPort, agentPlan.controlUrl], [30_401, 'http://127.0.0.1:30401']);
+  assert.deepEqual([agentPlan.rackId, agentPlan.serverIds], [1, [0, 1, 2]]);
 });
 
 test('roles that listen on every address are reached over loopback', () => {
@@ -116,5 +121,20 @@ test('roles that listen on every address are reached over loopback', () => {
   const flags = flagsOf(plan.racks[0]?.args ?? []);
   assert.deepEqual([flags['udp-listen-host'], flags['dc-controller-host']], ['0.0.0.0', '127.0.0.1']);
   assert.equal(plan.apiUrl, 'http://127.0.0.1:8080');
+  const [agent] = planLab(labConfig({ host: '0.0.0.0' }), TOKEN_FILE).agents;
+  assert.deepEqual(
+    agent?.places.map(({ host }) => host),
+    ['0.0.0.0', '127.0.0.1'],
+    'control stays on loopback',
+  );
   assert.equal(planLab(labConfig({ host: '::1' })).apiUrl, 'http://[::1]:8080');
+});
+
+test('without a token nothing can be controlled', () => {
+  const plan = planLab(labConfig());
+  assert.deepEqual(
+    plan.agents.map(({ controlUrl }) => controlUrl),
+    [null, null, null, null],
+  );
+  assert.ok(allProcesses(plan).every(({ args }) => args.every((arg) => !arg.startsWith('--control'))));
 });

@@ -100,6 +100,7 @@ test('without a terminal: changes as they come, a summary every 10 s, and one li
 function frameOf(changes: Partial<LabFrame> = {}): LabFrame {
   return {
     plan: PLAN,
+    chaosCommand: 'netwatch chaos',
     agents: AGENTS,
     restartAfterSeconds: 10,
     health: { tree: HEALTHY, fetchedSeconds: NOW_SECONDS, isLost: false },
@@ -113,11 +114,12 @@ test('a large terminal shows the table, the links, the pids and the log', () => 
   const log = [{ atSeconds: NOW_SECONDS, text: 'rack-2: late' }];
   const lines = renderLab(frameOf({ log }), { columns: 100, rows: 36, color: false });
   assert.match(lines[0] ?? '', /^NetWatch dc-1 {2}● 1\.000 healthy/);
-  assert.deepEqual(lines.slice(-7), [
+  assert.deepEqual(lines.slice(-8), [
     '',
     'health   http://127.0.0.1:8080/api/v1/health',
     'events   http://127.0.0.1:8080/api/v1/events',
     'metrics  http://127.0.0.1:8000/metrics, racks :8001 to :8004, agents :8101 to :8104',
+    'chaos    netwatch chaos --rack 0 --loss 20',
     'pids     agent-0 12345, agent-1 12346, agent-2 12347, agent-3 12348',
     `${TIME} rack-2: late`,
     'Ctrl-C ends the lab; kill -9 12347 silences rack 2 (back after 10 s)',
@@ -176,6 +178,7 @@ test('the live view draws each update and log line, keeps the newest lines, and 
     stdout,
     color: false,
     plan: PLAN,
+    chaosCommand: 'netwatch chaos',
     agents: () => AGENTS,
     restartAfterSeconds: 10,
     nowSeconds: () => NOW_SECONDS,

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { writeLabFile, writeLabToken } from '../io/lab-files.ts';
+import type { Lifecycle } from '../io/lifecycle.ts';
+import type { LabFile } from '../wire/lab-file.ts';
+import type { LabPlan } from './lab-plan.ts';
+
+/** How a lab is told to break its own network, by those that can read what only its user can. */
+export interface LabControl {
+  /** To be named to the roles. */
+  readonly tokenFile: string;
+  /** Says where a running lab is controlled. @throws Error when that cannot be written */
+  publish(plan: LabPlan, isolated?: Pick<LabFile, 'isolation' | 'namespaces'>): Promise<void>;
+}
+
+/**
+ * Draws the token of a lab and writes it down. What is written goes when the lifecycle is closed.
+ * @param options.directory as `labDirectory` gives it
+ * @throws Error when it cannot be written, or others could read it there
+ */
+export async function openLabControl(options: { directory: string; lifecycle: Lifecycle }): Promise<LabControl> {
+  const { directory, lifecycle } = options;
+  const { pid } = process;
+  const token = randomBytes(32).toString('hex');
+  const tokenFile = await writeLabToken({ directory, pid, token });
+  lifecycle.defer('the token file of the lab', () => tokenFile.remove());
+  return {
+    tokenFile: tokenFile.path,
+    async publish(plan, isolated = { isolation: 'none', namespaces: [] }) {
+      const file: LabFile = {
+        version: 1,
+        pid,
+        api_url: plan.apiUrl,
+        token,
+        agents: controlledAgents(plan),
+        ...isolated,
+      };
+      const labFile = await writeLabFile({ directory, file });
+      lifecycle.defer('the file of the lab', () => labFile.remove());
+    },
+  };
+}
+
+function controlledAgents({ agents }: LabPlan): LabFile['agents'] {
+  return agents.flatMap(({ name, rackId, serverIds, controlUrl }) =>
+    controlUrl === null ? [] : [{ rack_id: rackId, server_ids: serverIds, control_url: controlUrl, name }],
+  );
+}
