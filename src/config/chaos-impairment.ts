@@ -17,7 +17,7 @@ export interface ImpairmentFlags {
 }
 
 /** Read by its own parser, which knows what goes together. */
-const asWritten = orNone(text(/^.{1,100}$/, 'a value'));
+const asWritten = orNone(text(/^.{1,100}$/, 'one value'));
 
 /** One flag for each option of netem. */
 export const impairmentFields = {
