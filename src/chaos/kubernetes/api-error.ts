@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import { parseJson } from '../../wire/json-text.ts';
+import { roleText } from './role.ts';
+
+/** A call as the rules of access name it. */
+export interface ApiCall {
+  readonly verb: 'get' | 'list' | 'patch';
+  readonly resource: string;
+  readonly namespace: string;
+  /** URL of the API server. */
+  readonly server: string;
+}
+
+/** What a call came to when it failed. `status` is that of HTTP, null when nothing answered. */
+export interface ApiFailure {
+  readonly call: ApiCall;
+  readonly status: number | null;
+  /** In the API's own words, or why nothing answered. */
+  readonly message: string;
+}
+
+/** The part of Kubernetes' Status object that says what went wrong. */
+const StatusSchema = v.object({ kind: v.literal('Status'), message: v.string() });
+
+const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
+const CONFLICT = 409;
+const GONE = 410;
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
+const DENIED = /(?:User "([^"]+)" )?cannot (\w+) resource "([^"]+)"/;
+const INSECURE = /violates PodSecurity "([^"]+)"/;
+/** Of a text that is no Status: a proxy's page, say. */
+const MAX_MESSAGE_LENGTH = 500;
+
+/** A call to the API server that failed; the message is for the user. */
+export class KubernetesApiError extends Error {
+  override readonly name = 'KubernetesApiError';
+  /** Of HTTP; null: nothing answered. */
+  readonly status: number | null;
+  /** It would fail for every other pod in the same way: no login, no right. */
+  readonly isForAll: boolean;
+
+  constructor(failure: ApiFailure, options?: ErrorOptions) {
+    super(explain(failure), options);
+    const { status, message } = failure;
+    this.status = status;
+    this.isForAll = status === UNAUTHORIZED || (status === FORBIDDEN && !isOwnRule(message));
+  }
+
+  /** It may well work when asked again. */
+  get isPassing(): boolean {
+    const { status } = this;
+    return status === null || status === CONFLICT || status === TOO_MANY || status >= SERVER_ERROR;
+  }
+
+  get isNotFound(): boolean {
+    return this.status === NOT_FOUND;
+  }
+
+  /** A list took so long that the server has forgotten where it was. */
+  get isExpired(): boolean {
+    return this.status === GONE;
+  }
+}
+
+/** The message of a Status object, or the beginning of whatever else was answered. */
+export function statusMessage(body: unknown): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+  const status = v.safeParse(StatusSchema, parseJson(text));
+  return status.success ? status.output.message : text.slice(0, MAX_MESSAGE_LENGTH);
+}
+
+function explain({ call, status, message }: ApiFailure): string {
+  const { verb, resource, namespace, server } = call;
+  if (status === null) {
+    return `no Kubernetes API server answers at ${server} (${message}). Is the cluster up, and is it the one that --kube-context should name?`;
+  }
+  if (status === UNAUTHORIZED) {
+    return `the Kubernetes API server ${server} does not accept this login (401): the token or certificate of the kubeconfig has expired or belongs to another cluster. Log in again, for example with kubectl get pods, or name another --kube-context.`;
+  }
+  if (status === FORBIDDEN) return explainForbidden(call, message);
+  return `the Kubernetes API server ${server} refused to ${verb} ${resource} in namespace ${namespace} (${status}): ${message}`;
+}
+
+/** The cluster has rules of its own, which may look at each pod. A refused exec comes without a word: it is no such. */
+function isOwnRule(message: string): boolean {
+  return message !== '' && !DENIED.test(message) && !INSECURE.test(message);
+}
+
+function explainForbidden({ verb, resource, namespace }: ApiCall, message: string): string {
+  const security = INSECURE.exec(message)?.[1];
+  if (security !== undefined) {
+    return (
+      `namespace ${namespace} enforces Pod Security "${security}", which allows no container with NET_ADMIN, so nothing can break the network of its pods. ` +
+      `Chaos needs a namespace that allows it: kubectl label --overwrite namespace ${namespace} pod-security.kubernetes.io/enforce=privileged\n(the API server says: ${message})`
+    );
+  }
+  const denied = DENIED.exec(message);
+  if (isOwnRule(message)) {
+    return `the cluster's admission rules refuse to ${verb} ${resource} in namespace ${namespace}: ${message}`;
+  }
+  const [, user, deniedVerb = verb, deniedResource = resource] = denied ?? [];
+  return `${user === undefined ? 'this login' : `"${user}"`} may not ${deniedVerb} ${deniedResource} in namespace ${namespace}: ask for a RoleBinding to a Role with these rules\n${roleText(namespace)}`;
+}

@@ -1,0 +1,85 @@
+import type { ApiException, ConfigurationOptions, RequestContext } from '@kubernetes/client-node';
+import { type ApiCall, KubernetesApiError, statusMessage } from './api-error.ts';
+import type { KubernetesClient } from './load-kubeconfig.ts';
+
+type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
+
+/** Longest that one request may take. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Makes requests with the client library that end in time, share their connections and tell of their errors. */
+export class ApiRequests {
+  readonly #client: KubernetesClient;
+  #dispatcher: Dispatcher | null = null;
+  #aheadSeconds = 0;
+
+  constructor(client: KubernetesClient) {
+    this.#client = client;
+  }
+
+  /** Unix seconds of the cluster's clock: that of the API server's last answer, carried on; at first this machine's. */
+  nowSeconds(): number {
+    return Date.now() / 1000 + this.#aheadSeconds;
+  }
+
+  /**
+   * Makes one call.
+   * @param request calls the library with these options
+   * @throws KubernetesApiError when it fails; the reason of `signal` when that is aborted
+   */
+  async ask<T>(call: ApiCall, signal: AbortSignal, request: (options: ConfigurationOptions) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    try {
+      return await request(this.#options(call, AbortSignal.any([signal, timeout])));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof this.#client.ApiException) {
+        const { code, body }: ApiException<unknown> = error;
+        throw new KubernetesApiError({ call, status: code, message: statusMessage(body) }, { cause: error });
+      }
+      const message = timeout.aborted ? `nothing within ${REQUEST_TIMEOUT_MS / 1000} s` : causeText(error);
+      throw new KubernetesApiError({ call, status: null, message }, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    const dispatcher = this.#dispatcher;
+    this.#dispatcher = null;
+    await dispatcher?.destroy();
+  }
+
+  #options(call: ApiCall, signal: AbortSignal): ConfigurationOptions {
+    const client = this.#client;
+    const http = new client.IsomorphicFetchHttpLibrary();
+    const httpApi = client.wrapHttpLibrary({
+      send: async (context) => {
+        context.setSignal(signal);
+        // The library's own choice is a JSON patch, which would put a list in the place of the pod's.
+        if (call.verb === 'patch') context.setHeaderParam('Content-Type', client.PatchStrategy.StrategicMergePatch);
+        this.#shareConnection(context);
+        const response = await http.send(context).toPromise();
+        const dateMs = Date.parse(response.headers['date'] ?? '');
+        if (!Number.isNaN(dateMs)) this.#aheadSeconds = (dateMs - Date.now()) / 1000;
+        return response;
+      },
+    });
+    return { httpApi };
+  }
+
+  /** The library makes a pool of TLS connections for each request; all share the first. */
+  #shareConnection(context: RequestContext): void {
+    const own = context.getDispatcher();
+    if (own === undefined) return;
+    this.#dispatcher ??= own;
+    if (own === this.#dispatcher) return;
+    context.setDispatcher(this.#dispatcher);
+    void own.close();
+  }
+}
+
+function causeText(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,125 @@
+import type { CoreV1Api, Exec, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
+import { type ApiCall, KubernetesApiError } from './api-error.ts';
+import { ApiRequests, REQUEST_TIMEOUT_MS } from './api-request.ts';
+import { type CommandProblem, execCommand } from './exec-command.ts';
+import type { KubernetesClient } from './load-kubeconfig.ts';
+
+/** A container of a pod. */
+export interface ContainerPlace {
+  readonly pod: string;
+  readonly container: string;
+}
+
+const PAGE_LENGTH = 250;
+/** A list that is forgotten before it is read is begun anew so many times. */
+const MAX_LIST_TRIES = 3;
+const MAX_LOG_BYTES = 65_536;
+
+/**
+ * The calls that chaos makes, all in one namespace. Each throws a KubernetesApiError when it fails, and the reason of
+ * `signal` when that is aborted.
+ */
+export class KubernetesApi {
+  readonly namespace: string;
+  readonly #requests: ApiRequests;
+  readonly #core: CoreV1Api;
+  readonly #exec: Exec;
+  readonly #server: string;
+
+  constructor(parts: { client: KubernetesClient; config: KubeConfig; namespace: string }) {
+    const { client, config, namespace } = parts;
+    this.namespace = namespace;
+    this.#requests = new ApiRequests(client);
+    this.#core = config.makeApiClient(client.CoreV1Api);
+    this.#exec = new client.Exec(config);
+    this.#server = config.getCurrentCluster()?.server ?? '';
+  }
+
+  /** Unix seconds of the cluster's clock, as far as it is known. */
+  nowSeconds(): number {
+    return this.#requests.nowSeconds();
+  }
+
+  /** Every pod, or those with these labels. */
+  async listPods(selector: string | null, signal: AbortSignal): Promise<readonly V1Pod[]> {
+    for (let tries = 0; tries < MAX_LIST_TRIES; tries++) {
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      const pods = await this.#listOnce(selector, signal);
+      if (pods !== null) return pods;
+    }
+    const message = 'the list of pods was forgotten before it was read, again and again';
+    throw new KubernetesApiError({ call: this.#call('list', 'pods'), status: 410, message });
+  }
+
+  /** Null: there is none of this name. */
+  async readPod(name: string, signal: AbortSignal): Promise<V1Pod | null> {
+    const param = { name, namespace: this.namespace };
+    try {
+      return await this.#requests.ask(this.#call('get', 'pods'), signal, (options) =>
+        this.#core.readNamespacedPod(param, options),
+      );
+    } catch (error) {
+      if (error instanceof KubernetesApiError && error.isNotFound) return null;
+      throw error;
+    }
+  }
+
+  /** Adds an ephemeral container. Adding the same one a second time changes nothing. */
+  addContainer(name: string, container: V1EphemeralContainer, signal: AbortSignal): Promise<V1Pod> {
+    const body = { spec: { ephemeralContainers: [container] } };
+    const param = { name, namespace: this.namespace, body, fieldManager: 'netwatch' };
+    return this.#requests.ask(this.#call('patch', 'pods/ephemeralcontainers'), signal, (options) =>
+      this.#core.patchNamespacedPodEphemeralcontainers(param, options),
+    );
+  }
+
+  /** What a container has printed, the first 64 KiB of it. */
+  readLog({ pod, container }: ContainerPlace, signal: AbortSignal): Promise<string> {
+    const param = { name: pod, namespace: this.namespace, container, limitBytes: MAX_LOG_BYTES };
+    return this.#requests.ask(this.#call('get', 'pods/log'), signal, (options) =>
+      this.#core.readNamespacedPodLog(param, options),
+    );
+  }
+
+  /** Executes a command in a container. @returns why it failed, null when it did not */
+  execute(place: ContainerPlace, command: readonly string[], signal: AbortSignal): Promise<CommandProblem> {
+    const call = this.#call('get', 'pods/exec');
+    return execCommand({ exec: this.#exec, call, ...place, command, timeoutMs: REQUEST_TIMEOUT_MS, signal });
+  }
+
+  close(): Promise<void> {
+    return this.#requests.close();
+  }
+
+  /** Null when the server has forgotten the list since its first page. */
+  async #listOnce(selector: string | null, signal: AbortSignal): Promise<readonly V1Pod[] | null> {
+    const pods: V1Pod[] = [];
+    let next: string | undefined;
+    do {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
+        const page = await this.#listPage(selector, next, signal);
+        pods.push(...page.items);
+        // oxlint-disable-next-line no-underscore-dangle -- the library's name for `continue`
+        next = page.metadata?._continue;
+      } catch (error) {
+        if (error instanceof KubernetesApiError && error.isExpired && next !== undefined) return null;
+        throw error;
+      }
+    } while (next !== undefined && next !== '');
+    return pods;
+  }
+
+  #listPage(selector: string | null, from: string | undefined, signal: AbortSignal): Promise<V1PodList> {
+    const labels = selector === null ? {} : { labelSelector: selector };
+    const page = from === undefined ? {} : { _continue: from };
+    const param = { namespace: this.namespace, limit: PAGE_LENGTH, ...labels, ...page };
+    return this.#requests.ask(this.#call('list', 'pods'), signal, (options) =>
+      this.#core.listNamespacedPod(param, options),
+    );
+  }
+
+  #call(verb: ApiCall['verb'], resource: string): ApiCall {
+    return { verb, resource, namespace: this.namespace, server: this.#server };
+  }
+}
