@@ -1,7 +1,10 @@
-import { duration, field, host, orNone, toggle, wholeNumber } from './fields.ts';
+import { duration, field, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
 import { toneProblem } from './rules.ts';
 import { frequencyPlan, keyFile, level, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
+
+/** `none`: every role on one host. `netns`: each server in a network namespace of its own (root on Linux). */
+export type Isolation = 'none' | 'netns';
 
 export interface LabConfig {
   readonly racks: number;
@@ -15,6 +18,7 @@ export interface LabConfig {
   /** Null: the default port of each role. */
   readonly basePort: number | null;
   readonly host: string;
+  readonly isolation: Isolation;
   /** 0: never. */
   readonly restartAfterSeconds: number;
   readonly keyFile: string | null;
@@ -23,6 +27,9 @@ export interface LabConfig {
 
 /** Some two cores' worth of sending and receiving. */
 const MAX_SAMPLES_PER_SECOND = 100_000;
+/** Each has a process of its own then; a rack's /24 network would have addresses for 253. */
+const MAX_NAMESPACES = 250;
+const AGENT_MEGABYTES = 45;
 
 /** Configuration of the lab. It takes nothing from the environment, which the roles it starts would see too. */
 export const labSpec = defineSpec({
@@ -45,6 +52,12 @@ export const labSpec = defineSpec({
       defaultText: 'the default port of each role',
     }),
     host: field(host, { description: 'address every role listens on', initial: '127.0.0.1' }),
+    isolation: field(oneOf<Isolation>(['none', 'netns']), {
+      description:
+        'netns gives each server a network namespace and an agent of its own, some ' +
+        `${AGENT_MEGABYTES} MB each (root, Linux)`,
+      initial: 'none',
+    }),
     restartAfter: field(duration('0s', '24h'), {
       description: 'a role that died is started again after this; 0 never',
       initial: '10s',
@@ -59,6 +72,14 @@ export const labSpec = defineSpec({
         racks * servers * sampleRateHz > MAX_SAMPLES_PER_SECOND
           ? `${racks} racks × ${servers} servers × ${sampleRateHz} samples/s is more than the ` +
             `${MAX_SAMPLES_PER_SECOND} samples/s that a lab on one machine may send`
+          : null,
+    },
+    {
+      keys: ['isolation', 'racks', 'servers'],
+      broken: ({ isolation, racks, servers }) =>
+        isolation === 'netns' && racks * servers > MAX_NAMESPACES
+          ? `${racks} racks × ${servers} servers are more than the ${MAX_NAMESPACES} namespaces a lab may have; ` +
+            `each has an agent of its own, which takes some ${AGENT_MEGABYTES} MB`
           : null,
     },
     {

@@ -80,6 +80,7 @@ test('defaults of every role are valid', () => {
     json: false,
     basePort: null,
     host: '127.0.0.1',
+    isolation: 'none',
     restartAfterSeconds: 10,
     keyFile: null,
     logLevel: 'info',

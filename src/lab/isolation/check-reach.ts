@@ -1,0 +1,43 @@
+import { openUdpReceiver } from '../../io/udp-receiver.ts';
+import { runCommand } from '../../io/run-command.ts';
+import { IsolationError } from './isolation-error.ts';
+import { inNamespace, type NetnsRack } from './netns-plan.ts';
+
+/** Sends a datagram every 100 ms until it is ended. */
+const SENDER = `
+const socket = require('node:dgram').createSocket('udp4');
+setInterval(() => socket.send('?', Number(process.argv[2]), process.argv[1]), 100);
+`;
+/** Far beyond what it takes, so that only what never comes is missed. */
+const DEADLINE_MS = 10_000;
+
+/**
+ * Makes sure that a datagram of a server comes through to its rack: what a server sends to its bridge passes this host's
+ * INPUT chain, where a firewall may drop it without a word.
+ * @throws IsolationError that names the rack when nothing arrived
+ */
+export async function checkReach({ rackId, address, servers }: NetnsRack): Promise<void> {
+  const [server] = servers;
+  if (server === undefined) return;
+  const arrived = new AbortController();
+  const receiver = await openUdpReceiver({
+    host: address,
+    port: 0,
+    purpose: 'a first sign of a namespace',
+    onMessage: () => arrived.abort(),
+    onError: () => {},
+  });
+  try {
+    const sender = [process.execPath, '-e', SENDER, address, String(receiver.address.port)];
+    const command = [...inNamespace(server.name), ...sender];
+    const { problem } = await runCommand(command, { timeoutMs: DEADLINE_MS, signal: arrived.signal });
+    throw new IsolationError(
+      `what server ${server.serverId} of rack ${rackId} sends to ${address} does not arrive (${problem}). A firewall of ` +
+        'this host may drop it in its INPUT chain; let the bridges of labs in: iptables -I INPUT -i nw+ -j ACCEPT',
+    );
+  } catch (error) {
+    if (!arrived.signal.aborted) throw error;
+  } finally {
+    await receiver.close();
+  }
+}

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { findMarkedProcesses } from '../../io/marked-processes.ts';
+import { isProcessRunning, type ProcessIdentity, signalProcess } from '../../io/process-identity.ts';
+import { NAMESPACE_MARK } from '../../wire/netns-claim.ts';
+import { hostLinks, ipBatch, namespaceNames } from './kernel-networks.ts';
+import { type NetnsPlan, serversOf } from './netns-plan.ts';
+
+/** Longest wait for those that hold an injection; they undo what goes away anyway. */
+const HOLDERS_MS = 1500;
+/** Longest wait for the kernel, which takes cables away together with their namespaces, in its own time. */
+const CABLES_MS = 500;
+const POLL_MS = 20;
+
+/**
+ * Removes all that a plan says, as far as it is there: ends what holds an injection in its namespaces, then namespaces,
+ * cables, bridges. A device that does not carry the plan's alias is somebody else's and stays.
+ * @returns how many namespaces and bridges were there
+ * @throws Error that says what is left, and why
+ */
+export async function removeNetns(plan: NetnsPlan): Promise<number> {
+  const names = new Set(serversOf(plan).map(({ name }) => name));
+  const namespaces = async (): Promise<string[]> => [...(await namespaceNames())].filter((name) => names.has(name));
+  const links = async (): Promise<string[]> =>
+    (await hostLinks()).filter(({ alias }) => alias === plan.alias).map(({ name }) => name);
+
+  await endHolders(names);
+  const found = await namespaces();
+  const bridges = (await links()).filter((name) => !names.has(name));
+  const problems = [
+    await ipBatch(
+      found.map((name) => `netns del ${name}`),
+      '-force',
+    ),
+  ];
+  problems.push(
+    await ipBatch(
+      bridges.map((name) => `link del dev ${name}`),
+      '-force',
+    ),
+  );
+  // A namespace in which some process still runs keeps its cable.
+  if (!(await within(CABLES_MS, async () => (await links()).length === 0))) {
+    problems.push(
+      await ipBatch(
+        (await links()).map((name) => `link del dev ${name}`),
+        '-force',
+      ),
+    );
+  }
+  const left = [...(await namespaces()), ...(await links())];
+  if (left.length > 0) {
+    const why = problems.filter((problem) => problem !== null).join('; ');
+    throw new Error(`not removed: ${left.join(', ')}${why === '' ? '' : ` (${why})`}`);
+  }
+  return found.length + bridges.length;
+}
+
+async function endHolders(namespaces: ReadonlySet<string>): Promise<void> {
+  const holders = await findMarkedProcesses(NAMESPACE_MARK, namespaces);
+  await Promise.all(holders.map(async (holder) => signalProcess(holder, 'SIGTERM')));
+  await within(HOLDERS_MS, async () => !(await isAnyRunning(holders)));
+  // What does not listen goes with its namespace: nothing of it is left to undo.
+  await Promise.all(holders.map(async (holder) => signalProcess(holder, 'SIGKILL')));
+}
+
+async function isAnyRunning(processes: readonly ProcessIdentity[]): Promise<boolean> {
+  return (await Promise.all(processes.map(async (identity) => isProcessRunning(identity)))).includes(true);
+}
+
+/** Asks until it is so; false when that took longer. */
+async function within(ms: number, isSo: () => Promise<boolean>): Promise<boolean> {
+  const endMs = performance.now() + ms;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one question after the other
+    if (await isSo()) return true;
+    if (performance.now() > endMs) return false;
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two questions
+    await delay(POLL_MS);
+  }
+}
