@@ -1,0 +1,59 @@
+/** What a user writes for a time, a share, a rate or a count. Each gives null for what it does not understand. */
+
+const SECONDS: Readonly<Record<string, (count: number) => number>> = {
+  s: (count) => count,
+  // Divided, because 0.001 is no exact binary fraction: 500 / 1000 is 0.5.
+  ms: (count) => count / 1e3,
+  us: (count) => count / 1e6,
+  ns: (count) => count / 1e9,
+};
+
+/** As tc has them: `bit` are bits per second, `bps` are bytes per second. */
+const BITS_PER_SECOND: Readonly<Record<string, number>> = {
+  bit: 1,
+  kbit: 1e3,
+  mbit: 1e6,
+  gbit: 1e9,
+  bps: 8,
+  kbps: 8e3,
+  mbps: 8e6,
+  gbps: 8e9,
+};
+
+const NUMBER_AND_UNIT = /^(\d{1,20}(?:\.\d{1,20})?) ?([a-z%]*)$/i;
+
+/** `200ms`, `1.5s`, `500us`, `80ns`, `0`. In seconds, to the nanosecond; 'unitless' for a number alone other than 0. */
+export function parseTime(text: string | number): number | 'unitless' | null {
+  const { count, unit } = split(text) ?? {};
+  if (count === undefined || unit === undefined) return null;
+  if (unit === '') return count === 0 ? 0 : 'unitless';
+  const seconds = SECONDS[unit.toLowerCase()]?.(count);
+  return seconds === undefined ? null : Math.round(seconds * 1e9) / 1e9;
+}
+
+/** `20`, `20%`, `0.5 %`, or a number: per cent. The ratio, 0.2 for 20; not held to any range. */
+export function parsePercent(text: string | number): number | null {
+  const { count, unit } = split(text) ?? {};
+  return count !== undefined && (unit === '' || unit === '%') ? count / 100 : null;
+}
+
+/** `1mbit`, `500kbit`, `128kbps` (kilobytes). In bits per second; 'unitless' for a number alone. */
+export function parseRate(text: string | number): number | 'unitless' | null {
+  const { count, unit } = split(text) ?? {};
+  if (count === undefined || unit === undefined) return null;
+  if (unit === '') return 'unitless';
+  const scale = BITS_PER_SECOND[unit.toLowerCase()];
+  return scale === undefined ? null : Math.round(count * scale);
+}
+
+/** A whole number from 0. */
+export function parseCount(text: string | number): number | null {
+  const { count, unit } = split(text) ?? {};
+  return count !== undefined && unit === '' && Number.isSafeInteger(count) ? count : null;
+}
+
+function split(text: string | number): { count: number; unit: string } | null {
+  if (typeof text === 'number') return Number.isFinite(text) && text >= 0 ? { count: text, unit: '' } : null;
+  const [, count, unit = ''] = NUMBER_AND_UNIT.exec(text.trim()) ?? [];
+  return count === undefined ? null : { count: Number(count), unit };
+}
