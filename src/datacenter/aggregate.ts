@@ -1,7 +1,7 @@
 import { datacenterScore, groupStatus } from '../core/health.ts';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import type { ReportRejectReason } from '../wire/reject-reason.ts';
-import { EventRing, type StatusEvent } from './events.ts';
+import { EventRing, type DatacenterEvent } from './events.ts';
 import { RackTable, type RackRejection, type RackTableOptions, type Receipt, type ReceivedReport } from './racks.ts';
 import type { RackState } from './rack-state.ts';
 import { StatusJournal } from './status-journal.ts';
@@ -14,7 +14,7 @@ export type LineRejection = ReportRejectReason | RackRejection;
 export interface AggregateOptions extends RackTableOptions {
   readonly dcId: string;
   readonly maxEvents: number;
-  readonly onEvent?: (event: StatusEvent) => void;
+  readonly onEvent?: (event: DatacenterEvent) => void;
 }
 
 /** What all racks together say, and how it changed. Pure: times are arguments, in Unix seconds. */

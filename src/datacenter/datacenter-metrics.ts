@@ -1,6 +1,8 @@
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { CONNECTION_REJECTIONS, REPORT_REJECTIONS } from '../metrics/table.ts';
+import { CHAOS_REJECTIONS, CONNECTION_REJECTIONS, REPORT_REJECTIONS } from '../metrics/table.ts';
 import type { Aggregate } from './aggregate.ts';
+import type { ChaosJournal } from './chaos-journal.ts';
+import type { ChaosRejections } from './chaos-rejections.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
 import type { RackState } from './rack-state.ts';
 
@@ -8,6 +10,8 @@ export interface DatacenterMetricsOptions {
   readonly version: string;
   readonly aggregate: Aggregate;
   readonly connections: ConnectionCounts;
+  readonly chaos: ChaosJournal;
+  readonly chaosRejections: ChaosRejections;
 }
 
 type DatacenterMetrics = MetricsRegistry<'datacenter'>;
@@ -26,7 +30,25 @@ export function createDatacenterMetrics(options: DatacenterMetricsOptions): Data
     CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: connections.rejected(reason) })),
   );
   registry.source('netwatch_events_total', () => [{ labels: {}, value: aggregate.events.total }]);
+  sourceChaos(registry, options);
   return registry;
+}
+
+function sourceChaos(registry: DatacenterMetrics, { chaos, chaosRejections }: DatacenterMetricsOptions): void {
+  registry.source('netwatch_chaos_active', function* () {
+    const exposed = new Set<string>();
+    for (const { scope: target, kinds } of chaos.active) {
+      for (const kind of kinds) {
+        // Two injections may say the same of the same servers; a kind has no space in it.
+        const series = `${kind} ${target}`;
+        if (!exposed.has(series)) yield { labels: { target, kind }, value: 1 };
+        exposed.add(series);
+      }
+    }
+  });
+  registry.source('netwatch_chaos_notices_rejected_total', () =>
+    CHAOS_REJECTIONS.map((reason) => ({ labels: { reason }, value: chaosRejections.count(reason) })),
+  );
 }
 
 function sourceRacks(registry: DatacenterMetrics, aggregate: Aggregate): void {

@@ -1,9 +1,9 @@
-import type { WallClock } from '../io/clock.ts';
 import { json, problem, text, type HttpResponse } from '../io/http-response.ts';
 import type { HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import { createProbeRoutes } from '../io/probe-routes.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
 import type { Aggregate } from './aggregate.ts';
+import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
 import type { EventRing } from './events.ts';
 import { createHealthText } from './health-text.ts';
 
@@ -22,16 +22,17 @@ export function createMetricsRoutes({ metrics, isReady }: DatacenterRoutesOption
 
 /** What the API port serves. */
 export function createApiRoutes(
-  options: DatacenterRoutesOptions & {
-    readonly aggregate: Aggregate;
-    readonly clock: WallClock;
-    readonly maxEvents: number;
-  },
+  options: DatacenterRoutesOptions &
+    ChaosRoutesOptions & {
+      readonly aggregate: Aggregate;
+      readonly maxEvents: number;
+    },
 ): HttpRoutes {
   const { aggregate, clock, maxEvents } = options;
   const healthText = createHealthText(aggregate);
   return {
     ...createMetricsRoutes(options),
+    ...createChaosRoutes(options),
     'GET /api/v1/health': () => text(healthText(clock.nowSeconds()), 'application/json; charset=utf-8'),
     'GET /api/v1/events': eventsHandler(aggregate.events, maxEvents),
   };

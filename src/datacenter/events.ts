@@ -1,4 +1,6 @@
 import type { GroupStatus, ServerStatus } from '../core/verdict.ts';
+import type { ChaosEndReason } from '../wire/chaos-end.ts';
+import type { ChaosNotice } from '../wire/chaos-notice.ts';
 
 /** A change of status, as the API gives it; hence snake_case. */
 export interface StatusEvent {
@@ -25,15 +27,53 @@ export interface StatusEvent {
   readonly health_score: number | null;
 }
 
-/** The latest events, at most so many; older ones are overwritten. */
+/**
+ * Chaos that began or ended. It has every field of a change of status, so that whoever reads only those reads it too.
+ */
+export interface ChaosEvent {
+  readonly id: number;
+  /** Unix seconds on the injector's clock; of an injection that the datacenter itself ended, when its time was over. */
+  readonly timestamp: number;
+  readonly scope: 'chaos';
+  readonly rack_id: null;
+  readonly server_id: null;
+  /** Which servers, for people, as `rack 0`. */
+  readonly name: string;
+  /** `ended` where a failure became known after the end. */
+  readonly from: null | 'begun' | 'ended';
+  readonly to: 'begun' | 'ended';
+  readonly spectral_error: null;
+  readonly health_score: null;
+  /** What was announced of the injection; `reason` is null until it has ended. */
+  readonly chaos: ChaosNotice & { readonly reason: ChaosEndReason | null };
+}
+
+export type DatacenterEvent = StatusEvent | ChaosEvent;
+
+/** An event that has no id yet. */
+export type Happening = Omit<StatusEvent, 'id'> | Omit<ChaosEvent, 'id'>;
+
+/** What an event may take on the average; only long lists of servers take more. */
+const GRANTED_BYTES = 2048;
+const LEAST_BYTES = 4 * 1024 * 1024;
+const BYTES_OF_A_SERVER = 8;
+
+/**
+ * The latest events: at most so many, and fewer when they tell of very many servers. Older ones are forgotten.
+ */
 export class EventRing {
   readonly #capacity: number;
-  readonly #onEvent: ((event: StatusEvent) => void) | undefined;
-  readonly #events: StatusEvent[] = [];
+  readonly #maxBytes: number;
+  readonly #onEvent: ((event: DatacenterEvent) => void) | undefined;
+  /** The event of an id is at its remainder. */
+  readonly #events: (DatacenterEvent | undefined)[] = [];
+  #held = 0;
+  #bytes = 0;
   #total = 0;
 
-  constructor(capacity: number, onEvent?: (event: StatusEvent) => void) {
+  constructor(capacity: number, onEvent?: (event: DatacenterEvent) => void) {
     this.#capacity = capacity;
+    this.#maxBytes = Math.max(LEAST_BYTES, capacity * GRANTED_BYTES);
     this.#onEvent = onEvent;
   }
 
@@ -42,19 +82,38 @@ export class EventRing {
     return this.#total;
   }
 
-  /** Remembers a change and gives it its id. */
-  push(change: Omit<StatusEvent, 'id'>): void {
-    const event = { id: this.#total + 1, ...change };
-    this.#events[this.#total % this.#capacity] = event;
+  /** Remembers what happened and gives it its id. */
+  push(happening: Happening): void {
+    const event = { id: this.#total + 1, ...happening };
+    if (this.#held === this.#capacity) this.#forgetOldest();
     this.#total++;
+    this.#held++;
+    this.#bytes += bytesOf(event);
+    this.#events[event.id % this.#capacity] = event;
+    while (this.#bytes > this.#maxBytes && this.#held > 1) this.#forgetOldest();
     this.#onEvent?.(event);
   }
 
   /** At most `limit` events, the one learned last first. */
-  newest(limit: number): StatusEvent[] {
-    const count = Math.min(limit, this.#events.length);
-    return Array.from({ length: count }, (_, back) => this.#events[(this.#total - 1 - back) % this.#capacity]).filter(
+  newest(limit: number): DatacenterEvent[] {
+    const count = Math.min(limit, this.#held);
+    return Array.from({ length: count }, (_, back) => this.#events[(this.#total - back) % this.#capacity]).filter(
       (event) => event !== undefined,
     );
   }
+
+  #forgetOldest(): void {
+    const at = (this.#total - this.#held + 1) % this.#capacity;
+    const oldest = this.#events[at];
+    this.#events[at] = undefined;
+    this.#held--;
+    if (oldest !== undefined) this.#bytes -= bytesOf(oldest);
+  }
+}
+
+/** About what an event takes: all texts have their limits, only the list of servers is long. */
+function bytesOf(event: DatacenterEvent): number {
+  if (event.scope !== 'chaos') return GRANTED_BYTES;
+  const servers = event.chaos.servers.reduce((sum, { server_ids: ids }) => sum + 8 + ids.length, 0);
+  return GRANTED_BYTES + servers * BYTES_OF_A_SERVER;
 }

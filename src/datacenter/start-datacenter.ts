@@ -6,11 +6,15 @@ import type { HttpRoutes } from '../io/http-router.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
 import { readTlsFiles } from '../io/tls-files.ts';
+import { readTokenFile } from '../io/token-file.ts';
+import { MAX_NOTICE_BYTES } from '../wire/chaos-notice-schema.ts';
 import { Aggregate } from './aggregate.ts';
+import { ChaosJournal } from './chaos-journal.ts';
+import { ChaosRejections } from './chaos-rejections.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { createDatacenterMetrics } from './datacenter-metrics.ts';
 import { createApiRoutes, createMetricsRoutes } from './datacenter-routes.ts';
-import type { StatusEvent } from './events.ts';
+import type { DatacenterEvent } from './events.ts';
 import { startReportServer } from './report-server.ts';
 
 const CHECK_MS = 250;
@@ -45,14 +49,27 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
     onEvent: (event) => logEvent(log, event),
   });
   const counts = new ConnectionCounts();
-  const metrics = createDatacenterMetrics({ version, aggregate, connections: counts });
+  const chaos = new ChaosJournal(aggregate.events);
+  const chaosRejections = new ChaosRejections();
+  const metrics = createDatacenterMetrics({ version, aggregate, connections: counts, chaos, chaosRejections });
   return lifecycle.start(async () => {
     const tls = await readTlsFiles(config);
+    const controlToken = config.controlTokenFile === null ? null : await readTokenFile(config.controlTokenFile);
     const apiPort = await serve(options, lifecycle, {
       host: config.apiHost,
       port: config.apiPort,
       purpose: 'the API (--api-port)',
-      routes: createApiRoutes({ aggregate, clock, metrics, isReady, maxEvents: config.maxEvents }),
+      maxBodyBytes: MAX_NOTICE_BYTES,
+      routes: createApiRoutes({
+        aggregate,
+        clock,
+        metrics,
+        isReady,
+        maxEvents: config.maxEvents,
+        chaos,
+        chaosRejections,
+        controlToken,
+      }),
     });
     const metricsPort = await serve(options, lifecycle, {
       host: config.metricsHost,
@@ -62,7 +79,10 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
     });
     const reports = await startReportServer({ config, tls, aggregate, counts, clock, log });
     lifecycle.defer('report server', () => reports.close());
-    const timer = setInterval(() => aggregate.check(clock.nowSeconds()), CHECK_MS);
+    const timer = setInterval(() => {
+      aggregate.check(clock.nowSeconds());
+      chaos.check(clock.nowSeconds());
+    }, CHECK_MS);
     lifecycle.defer('silence check', () => clearInterval(timer));
     isListening = true;
     log.info({ reportPort: reports.port, apiPort, metricsPort }, 'listening');
@@ -73,14 +93,20 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
 async function serve(
   { log }: DatacenterOptions,
   lifecycle: Lifecycle,
-  place: { host: string; port: number; purpose: string; routes: HttpRoutes },
+  place: { host: string; port: number; purpose: string; routes: HttpRoutes; maxBodyBytes?: number },
 ): Promise<number> {
   const server = await startHttpServer({ ...place, onError: (error) => log.error({ err: error }, 'request failed') });
   lifecycle.defer(place.purpose, () => server.close());
   return server.address.port;
 }
 
-/** Servers are many: their changes are in the API only. */
-function logEvent(log: Log, event: StatusEvent): void {
-  if (event.scope !== 'server') log.info(event, 'status changed');
+/** Servers are many: their changes, and the lists of those that chaos is on, are in the API only. */
+function logEvent(log: Log, event: DatacenterEvent): void {
+  if (event.scope === 'server') return;
+  if (event.scope !== 'chaos') {
+    log.info(event, 'status changed');
+    return;
+  }
+  const { id, target, scope, description, reason } = event.chaos;
+  log.info({ injection: id, target, scope, description, reason }, `chaos has ${event.to}`);
 }

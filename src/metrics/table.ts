@@ -1,4 +1,5 @@
 import { FAULT_KINDS } from '../core/verdict.ts';
+import { IMPAIRMENT_KINDS } from '../netem/impairment.ts';
 import { REJECT_REASONS, REPORT_REJECT_REASONS } from '../wire/reject-reason.ts';
 import { LAG_BUCKETS_SECONDS, LATENCY_BUCKETS_MS } from './buckets.ts';
 import { counter, gauge, histogram } from './definition.ts';
@@ -47,6 +48,19 @@ export const REPORT_REJECTIONS = [...REPORT_REJECT_REASONS, ...DATACENTER_REJECT
 
 /** Why a datacenter turned a connection away, or cut it. */
 export const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls', 'slow-reader'] as const;
+
+/** Why a datacenter turned the announcement of an injection away. */
+export const CHAOS_REJECTIONS = [
+  /** It was started without a control token. */
+  'no-control',
+  'bad-token',
+  'bad-media-type',
+  'bad-json',
+  /** A field is wrong. */
+  'bad-notice',
+  /** As many as it holds are active already. */
+  'too-many',
+] as const;
 
 /** System errors a UDP send meets in practice. */
 export const SEND_ERROR_CODES = [
@@ -208,7 +222,24 @@ export const METRICS = {
     'connections',
     'Connections turned away or cut, by reason.',
   ),
-  netwatch_events_total: counter(DATACENTER, 'events', 'Changes of status recorded.'),
+  netwatch_events_total: counter(
+    DATACENTER,
+    'events',
+    'Events recorded: changes of status, and chaos that began or ended.',
+  ),
+  netwatch_chaos_active: gauge(
+    {
+      roles: ['datacenter'],
+      labels: { target: 'which servers, as `rack 0`; at most 64 injections at a time', kind: IMPAIRMENT_KINDS },
+    },
+    '1',
+    '1 while an injection that was announced impairs these servers in this way; no series otherwise.',
+  ),
+  netwatch_chaos_notices_rejected_total: counter(
+    { roles: ['datacenter'], labels: { reason: CHAOS_REJECTIONS } },
+    'announcements',
+    'Announcements of chaos turned away, by reason.',
+  ),
 
   // agent
   netwatch_agent_samples_sent_total: counter(AGENT_SERVER, 'datagrams', 'Samples sent for a server.'),

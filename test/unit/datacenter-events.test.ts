@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ServerStatus } from '../../src/core/verdict.ts';
 import type { Aggregate } from '../../src/datacenter/aggregate.ts';
-import { EventRing, type StatusEvent } from '../../src/datacenter/events.ts';
+import { EventRing, type DatacenterEvent } from '../../src/datacenter/events.ts';
 import { START_SECONDS, aggregateOf, give, minimalReport, reportOf, serversOf } from '../support/datacenter-reports.ts';
 
 /** Oldest first, a line an event: when (seconds after the start), of whom, from what to what. */
@@ -11,7 +11,7 @@ function story(aggregate: Aggregate): string[] {
     .newest(1000)
     .toReversed()
     .map(({ timestamp, scope, rack_id: rack, server_id: server, from, to }) => {
-      const who = { datacenter: 'dc', rack: `rack ${rack}`, server: `server ${rack}/${server}` }[scope];
+      const who = { datacenter: 'dc', rack: `rack ${rack}`, server: `server ${rack}/${server}`, chaos: 'chaos' }[scope];
       return `${timestamp - START_SECONDS}: ${who} ${from} → ${to}`;
     });
 }
@@ -89,7 +89,7 @@ describe('what is an event', () => {
   });
 
   test('an event says of whom it is', () => {
-    const events: StatusEvent[] = [];
+    const events: DatacenterEvent[] = [];
     const aggregate = aggregateOf({ numRacks: 1, onEvent: (event) => events.push(event) });
     const servers = serversOf(0, 1, { status: 'critical', spectral_error: 0.75, name: 'web-1' });
     give(aggregate, reportOf(0, { servers, name: 'row 5', timestamp: START_SECONDS + 0.5 }));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DatacenterHealth } from '../../src/core/verdict.ts';
+import { ChaosJournal } from '../../src/datacenter/chaos-journal.ts';
+import { ChaosRejections } from '../../src/datacenter/chaos-rejections.ts';
 import { ConnectionCounts } from '../../src/datacenter/connection-counts.ts';
 import { createDatacenterMetrics } from '../../src/datacenter/datacenter-metrics.ts';
 import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datacenter-routes.ts';
@@ -11,10 +13,11 @@ import { START_SECONDS, aggregateOf, give, minimalReport, reportOf } from '../su
 function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {}) {
   const aggregate = aggregateOf({ numRacks: 2, maxEvents });
   const connections = new ConnectionCounts();
-  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections });
+  const chaos = { chaos: new ChaosJournal(aggregate.events), chaosRejections: new ChaosRejections() };
+  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos });
   const anchor = { wallSeconds: nowSeconds, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => nowSeconds };
-  const options = { aggregate, clock, metrics, maxEvents, isReady: () => isReady };
+  const options = { aggregate, clock, metrics, maxEvents, isReady: () => isReady, ...chaos, controlToken: null };
   const asker = (router: ReturnType<typeof createRouter>) => async (path: string) => {
     const { status, body, contentType } = await router('GET', path);
     return { status, contentType, body: String(body) };

@@ -7,7 +7,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['fft.js', '-node'],
   wire: ['core', 'netem', 'valibot'],
   io: ['core', 'wire', 'pino'],
-  metrics: ['core', 'wire', 'prom-client'],
+  metrics: ['core', 'wire', 'netem', 'prom-client'],
   config: ['core', 'wire', 'valibot', '-node'],
   netem: ['core', 'valibot', '-node'],
   agent: ['core', 'wire', 'io', 'metrics', 'config', 'netem'],

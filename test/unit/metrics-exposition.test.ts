@@ -6,6 +6,7 @@ import { HistogramCounts } from '../../src/metrics/histogram-counts.ts';
 import { createRegistry } from '../../src/metrics/registry.ts';
 import type { MetricsRegistry } from '../../src/metrics/registry.ts';
 import {
+  CHAOS_REJECTIONS,
   CONNECTION_REJECTIONS,
   DATAGRAM_REJECTIONS,
   REPORT_REJECTIONS,
@@ -98,6 +99,13 @@ test('a datacenter exposes every metric of its role', async () => {
     CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: 0 })),
   );
   datacenter.source('netwatch_events_total', one({}, 1));
+  datacenter.source('netwatch_chaos_active', () => [
+    { labels: { target: 'rack 0', kind: 'delay' }, value: 1 },
+    { labels: { target: 'rack 0', kind: 'loss' }, value: 1 },
+  ]);
+  datacenter.source('netwatch_chaos_notices_rejected_total', () =>
+    CHAOS_REJECTIONS.map((reason) => ({ labels: { reason }, value: reason === 'bad-token' ? 2 : 0 })),
+  );
   assert.deepEqual(datacenter.unprovided(), []);
   await assertGolden(datacenter, 'metrics-datacenter.txt');
 });

@@ -1,0 +1,56 @@
+import { ChaosJournal } from '../../src/datacenter/chaos-journal.ts';
+import { ChaosRejections } from '../../src/datacenter/chaos-rejections.ts';
+import { ConnectionCounts } from '../../src/datacenter/connection-counts.ts';
+import { createDatacenterMetrics } from '../../src/datacenter/datacenter-metrics.ts';
+import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datacenter-routes.ts';
+import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import { createRouter } from '../../src/io/http-router.ts';
+import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
+import { aggregateOf } from './datacenter-reports.ts';
+import { parseExposition } from './exposition.ts';
+import { NOW_SECONDS } from './health-trees.ts';
+
+export const TOKEN = 'a-token-of-more-than-32-characters';
+
+/** What comes with a request; by default the right token and JSON. */
+export interface Sent {
+  readonly authorization?: string | null;
+  readonly mediaType?: string | null;
+  readonly body?: string;
+}
+
+/** A datacenter without sockets, on a clock that stands until it is set. */
+export function openChaos({ controlToken = TOKEN }: { readonly controlToken?: string | null } = {}) {
+  const maxEvents = 1000;
+  const aggregate = aggregateOf({ numRacks: 1, maxEvents });
+  const chaos = new ChaosJournal(aggregate.events);
+  const chaosRejections = new ChaosRejections();
+  const parts = { aggregate, chaos, chaosRejections };
+  const metrics = createDatacenterMetrics({ version: '1.2.3', connections: new ConnectionCounts(), ...parts });
+  const time = { seconds: NOW_SECONDS };
+  const anchor = { wallSeconds: NOW_SECONDS, monotonicSeconds: 0 };
+  const clock = { anchor, nowSeconds: () => time.seconds };
+  const options = { ...parts, clock, metrics, maxEvents, controlToken, isReady: () => true };
+  const router = createRouter(createApiRoutes(options));
+  const ofMetricsPort = createRouter(createMetricsRoutes(options));
+  const post = async (path: string, sent: Sent = {}, from = router) => {
+    const { authorization = `Bearer ${TOKEN}`, mediaType = 'application/json', body = '' } = sent;
+    const answer = await from('POST', path, { authorization, mediaType, body: Buffer.from(body) });
+    const said = JSON.parse(String(answer.body)) as { detail?: string };
+    return { status: answer.status, said, headers: answer.headers };
+  };
+  const get = async (path: string): Promise<unknown> => JSON.parse(String((await router('GET', path)).body));
+  return {
+    aggregate,
+    chaos,
+    time,
+    router,
+    ofMetricsPort,
+    post,
+    begin: (notice: unknown, sent: Sent = {}) => post('/api/v1/chaos/begin', { body: JSON.stringify(notice), ...sent }),
+    end: (end: unknown) => post('/api/v1/chaos/end', { body: JSON.stringify(end) }),
+    active: async () => ((await get('/api/v1/chaos')) as { injections: ChaosNotice[] }).injections,
+    events: async () => ((await get('/api/v1/events')) as { events: DatacenterEvent[] }).events.toReversed(),
+    exposition: async () => parseExposition(await metrics.text()),
+  };
+}
