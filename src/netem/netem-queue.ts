@@ -1,0 +1,153 @@
+import { scaleBelow } from './fixed-point.ts';
+import type { Impairment } from './impairment.ts';
+import { createNetemRules, type NetemRules } from './netem-rules.ts';
+import { TimeOrderedQueue } from './time-ordered-queue.ts';
+
+/** What a rate counts besides the payload of a datagram: the headers of Ethernet (14), IPv4 (20) and UDP (8). */
+const HEADER_BYTES = 42;
+
+/** Since the queue was made, in packets. What went in and `duplicated` = what came out, waits, `lost` and `overLimit`. */
+export interface NetemCounts {
+  /** By the loss model. */
+  readonly lost: number;
+  /** Because too many waited. */
+  readonly overLimit: number;
+  /** Copies that were put in; a copy can be lost like any packet. */
+  readonly duplicated: number;
+  /** With a bit flipped. */
+  readonly corrupted: number;
+  /** Sent ahead of those that wait. */
+  readonly reordered: number;
+}
+
+interface Ready {
+  readonly dueSeconds: number;
+  readonly value: Uint8Array;
+}
+
+/**
+ * One netem qdisc without a kernel: what net/sched/sch_netem.c of Linux 6.1 and later does to packets, decision for
+ * decision and in its order, on draws that the caller chooses. What becomes of a packet follows from the draws alone, not
+ * from the time, save where packets wait for one another (rate) or are too many (limit).
+ *
+ * Two differences are meant. A corrupted packet here has one bit of its payload flipped and arrives; the kernel flips a bit
+ * of the whole frame, and then the receiver's checksums drop most of them. A changed netem here is exactly what it is
+ * changed to; the kernel keeps the table of a distribution.
+ *
+ * Holds at most the limit's packets. Opens nothing and has no clock: whoever owns it asks `nextDueSeconds`.
+ */
+export class NetemQueue {
+  readonly #random: () => number;
+  readonly #waiting = new TimeOrderedQueue<Uint8Array>();
+  /** Sent ahead of all that wait; of these the newest first, as in the kernel. */
+  readonly #ahead: Ready[] = [];
+  readonly #counts = { lost: 0, overLimit: 0, duplicated: 0, corrupted: 0, reordered: 0 };
+  #rules: NetemRules;
+  /** Packets since the last one that was sent ahead. */
+  #sinceReorder = 0;
+
+  /** @param options.random uniform unsigned 32 bit; the same numbers give the same decisions */
+  constructor({ random }: { random: () => number }) {
+    this.#random = random;
+    this.#rules = createNetemRules(null, random);
+  }
+
+  /** Packets that wait. */
+  get length(): number {
+    return this.#waiting.length + this.#ahead.length;
+  }
+
+  get counts(): NetemCounts {
+    return { ...this.#counts };
+  }
+
+  /** From the next packet on; what waits keeps its time. Null: nothing is impaired, which is how a queue begins. */
+  change(impairment: Impairment | null): void {
+    this.#rules = createNetemRules(impairment, this.#random);
+    this.#sinceReorder = 0;
+  }
+
+  /**
+   * Takes a packet, which may be none or two from then on.
+   *
+   * @param bytes payload of a UDP datagram; kept as it is until it leaves, so the caller lets go of it
+   * @param nowSeconds of any clock that does not go back, always the same one
+   */
+  enqueue(bytes: Uint8Array, nowSeconds: number): void {
+    const { duplicate } = this.#rules;
+    this.#admit(bytes, nowSeconds, duplicate > 0 && duplicate >= this.#random());
+  }
+
+  /** When the packet that leaves next may leave; null: nothing waits. */
+  nextDueSeconds(): number | null {
+    return (this.#ahead.at(-1) ?? this.#waiting.first)?.dueSeconds ?? null;
+  }
+
+  /** The next packet that is due; null: none is. One for each call. */
+  dequeue(nowSeconds: number): Uint8Array | null {
+    const ahead = this.#ahead.pop();
+    if (ahead !== undefined) return ahead.value;
+    const { first } = this.#waiting;
+    return first !== undefined && first.dueSeconds <= nowSeconds ? (this.#waiting.shift() ?? null) : null;
+  }
+
+  #admit(bytes: Uint8Array, nowSeconds: number, isDoubled: boolean): void {
+    const { isLost, corrupt, limitPackets } = this.#rules;
+    // What is doubled and lost is one packet again.
+    const copies = 1 + (isDoubled ? 1 : 0) - (isLost() ? 1 : 0);
+    if (copies === 0) {
+      this.#counts.lost++;
+      return;
+    }
+    const sent = corrupt > 0 && corrupt >= this.#random() ? this.#corrupted(bytes) : bytes;
+    if (this.length >= limitPackets) {
+      this.#counts.overLimit++;
+      return;
+    }
+    if (copies === 2) {
+      // The copy goes through everything by itself, but is not doubled again.
+      this.#counts.duplicated++;
+      this.#admit(bytes, nowSeconds, false);
+    }
+    this.#insert(sent, nowSeconds);
+  }
+
+  #insert(bytes: Uint8Array, nowSeconds: number): void {
+    const { gap, reorder, drawDelay } = this.#rules;
+    if (gap > 0 && this.#sinceReorder >= gap - 1 && reorder >= this.#random()) {
+      this.#sinceReorder = 0;
+      this.#counts.reordered++;
+      this.#ahead.push({ dueSeconds: nowSeconds, value: bytes });
+      return;
+    }
+    this.#sinceReorder++;
+    const dueSeconds = this.#dueSeconds(bytes.length, nowSeconds, drawDelay() / 1e9);
+    this.#waiting.insert({ dueSeconds, value: bytes });
+  }
+
+  /** With a rate, a packet begins when the last one is through; what it waited for that counts as part of its delay. */
+  #dueSeconds(payloadBytes: number, nowSeconds: number, delaySeconds: number): number {
+    const { bytesPerSecond } = this.#rules;
+    if (bytesPerSecond === null) return nowSeconds + delaySeconds;
+    const onWireSeconds = Math.floor(((payloadBytes + HEADER_BYTES) * 1e9) / bytesPerSecond) / 1e9;
+    const lastSeconds = this.#lastDueSeconds();
+    if (lastSeconds === null) return nowSeconds + delaySeconds + onWireSeconds;
+    return lastSeconds + Math.max(0, delaySeconds - (lastSeconds - nowSeconds)) + onWireSeconds;
+  }
+
+  #lastDueSeconds(): number | null {
+    const [ahead, waiting] = [this.#ahead[0]?.dueSeconds, this.#waiting.last?.dueSeconds];
+    if (ahead === undefined || waiting === undefined) return ahead ?? waiting ?? null;
+    return Math.max(ahead, waiting);
+  }
+
+  /** A copy with one bit flipped; somebody else may hold the original. */
+  #corrupted(bytes: Uint8Array): Uint8Array {
+    if (bytes.length === 0) return bytes;
+    const changed = Uint8Array.from(bytes);
+    const position = scaleBelow(this.#random(), bytes.length);
+    changed[position] = (bytes[position] ?? 0) ^ (1 << scaleBelow(this.#random(), 8));
+    this.#counts.corrupted++;
+    return changed;
+  }
+}
