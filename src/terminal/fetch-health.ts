@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DatacenterHealth } from '../core/verdict.ts';
+import { readResponseBody } from '../io/response-body.ts';
 import { DatacenterHealthSchema } from './health-schema.ts';
 
 /** Why the health could not be fetched, in words for the operator: the URL, what happened and what to do. */
@@ -29,7 +30,8 @@ export async function fetchHealth(url: string, { timeoutMs, signal }: FetchHealt
       headers: { accept: 'application/json' },
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
-    const body = await readBody(response, address);
+    const body = await readResponseBody(response, MAX_BYTES);
+    if (body === null) throw new FetchHealthError(notATree(address, `more than ${MAX_BYTES} bytes`));
     if (!response.ok) throw new FetchHealthError(statusText(address, response.status));
     return parseHealth(body, address);
   } catch (error) {
@@ -52,17 +54,6 @@ function healthAddress(url: string): string {
     );
   }
   return new URL(PATH, base).href;
-}
-
-async function readBody(response: Response, address: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) throw new FetchHealthError(notATree(address, `more than ${MAX_BYTES} bytes`));
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseHealth(body: string, address: string): DatacenterHealth {

@@ -1,4 +1,6 @@
 import type { DatacenterHealth, Verdict } from '../core/verdict.ts';
+import type { ChaosNotice } from '../wire/chaos-notice.ts';
+import { chaosLines } from './chaos-lines.ts';
 import { displayWidth, padEnd, printable, truncate } from './display-width.ts';
 import { allWellText, findFaults } from './findings.ts';
 import type { Layout } from './layout.ts';
@@ -18,23 +20,31 @@ export interface HealthTableOptions {
   readonly now: number;
   /** One sentence under the header, such as that the connection is lost. */
   readonly notice?: string;
+  /** Injections that are active, oldest first: what of the trouble is there on purpose. */
+  readonly injections?: readonly ChaosNotice[];
 }
 
 const MAX_FINDINGS = 5;
 /** Findings that are worth more than detail of the racks. */
 const KEPT_FINDINGS = 3;
 const OLD_SECONDS = 5;
+const MAX_CHAOS_LINES = 3;
+/** With fewer rows one line has to do for all injections. */
+const MANY_ROWS = 30;
 
 /**
- * The state of a datacenter as lines for a terminal: a header, the racks in as much detail as fits, and what is wrong,
+ * The state of a datacenter as lines for a terminal: a header, what is broken on purpose, the racks in as much detail as fits, and what is wrong,
  * worst first. No line is wider than `columns` and there are never more than `rows`.
  */
 export function renderHealth(tree: DatacenterHealth, options: HealthTableOptions): string[] {
-  const { columns, rows, now, notice } = options;
+  const { columns, rows, now, notice, injections = [] } = options;
   const top: Line[] = [header(tree, options)];
   if (notice !== undefined) top.push([{ text: `▲ ${printable(notice)}`, tone: 'amber' }]);
+  const chaos = chaosLines(injections, { columns, limit: rows < MANY_ROWS ? 1 : MAX_CHAOS_LINES, now });
+  top.push(...chaos);
   const said = findings(tree, { columns, now });
-  const kept = Math.min(said.length, KEPT_FINDINGS);
+  // What is broken on purpose explains a finding or two; the racks keep their detail.
+  const kept = Math.min(said.length, Math.max(1, KEPT_FINDINGS - chaos.length));
   const layout = tree.racks.length === 0 ? null : fittingLayout(tree, columns, rows - top.length - kept);
   const body = arrange({ top, layout, said, rows });
   return body.slice(0, Math.max(0, rows)).map((line) => lineText(line, options));

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { fetchChaos } from './fetch-chaos.ts';
 import { FetchHealthError, fetchHealth } from './fetch-health.ts';
 import { renderHealth } from './health-table.ts';
 import { terminalSize } from './terminal-stream.ts';
@@ -25,10 +26,11 @@ const DEFAULT_TIMEOUT_MS = 5000;
 export async function runStatus(options: StatusOptions): Promise<number> {
   const { url, json, stdout, stderr, color, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
   try {
-    const tree = await fetchHealth(url, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
+    const limits = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const [tree, injections] = await Promise.all([fetchHealth(url, limits), json ? null : fetchChaos(url, limits)]);
     const { columns } = terminalSize(stdout);
-    const table = (): string => renderHealth(tree, { columns, rows: Infinity, color, now: tree.timestamp }).join('\n');
-    stdout.write(`${json ? JSON.stringify(tree, null, 2) : table()}\n`);
+    const view = { columns, rows: Infinity, color, now: tree.timestamp, injections: injections ?? [] };
+    stdout.write(`${json ? JSON.stringify(tree, null, 2) : renderHealth(tree, view).join('\n')}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof FetchHealthError)) throw error;

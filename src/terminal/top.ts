@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import { systemSeconds } from '../io/clock.ts';
+import type { ChaosNotice } from '../wire/chaos-notice.ts';
+import { fetchChaos } from './fetch-chaos.ts';
 import { fetchHealth } from './fetch-health.ts';
 import { renderHealth } from './health-table.ts';
 import { timeText } from './number-text.ts';
@@ -25,6 +27,8 @@ export interface TopOptions {
 /** What is known of the datacenter, and how it is with it now. */
 interface Known {
   tree: DatacenterHealth | null;
+  /** Active when last heard of. */
+  injections: readonly ChaosNotice[];
   /** Local time of the tree, Unix seconds. */
   fetchedSeconds: number;
   /** Why the last try failed; null while all is well. */
@@ -45,7 +49,7 @@ const REDRAW_MS = 1000;
  */
 export async function runTop(options: TopOptions): Promise<void> {
   if (options.stdout.isTTY !== true) return printOnce(options);
-  const known: Known = { tree: null, fetchedSeconds: 0, problem: null, nextTrySeconds: 0 };
+  const known: Known = { tree: null, injections: [], fetchedSeconds: 0, problem: null, nextTrySeconds: 0 };
   const screen = startScreen({
     stream: options.stdout,
     render: (size) => renderKnown(known, { ...size, color: options.color, url: options.url }),
@@ -60,8 +64,12 @@ export async function runTop(options: TopOptions): Promise<void> {
 }
 
 async function printOnce({ url, stdout, color, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: TopOptions): Promise<void> {
-  const tree = await fetchHealth(url, { timeoutMs, signal });
-  stdout.write(`${renderHealth(tree, { ...terminalSize(stdout), color, now: tree.timestamp }).join('\n')}\n`);
+  const [tree, injections] = await Promise.all([
+    fetchHealth(url, { timeoutMs, signal }),
+    fetchChaos(url, { timeoutMs, signal }),
+  ]);
+  const options = { ...terminalSize(stdout), color, now: tree.timestamp, injections: injections ?? [] };
+  stdout.write(`${renderHealth(tree, options).join('\n')}\n`);
 }
 
 /** Fetches and draws until the signal is aborted, and then throws. */
@@ -82,7 +90,10 @@ async function watch(options: TopOptions, known: Known, refresh: () => void): Pr
 
 async function fetchInto(known: Known, { url, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: TopOptions): Promise<void> {
   try {
-    known.tree = await fetchHealth(url, { timeoutMs, signal });
+    const options = { timeoutMs, signal };
+    const [tree, injections] = await Promise.all([fetchHealth(url, options), fetchChaos(url, options)]);
+    known.tree = tree;
+    known.injections = injections ?? known.injections;
     known.fetchedSeconds = systemSeconds();
     known.problem = null;
   } catch (error) {
@@ -102,7 +113,7 @@ async function pause(wait: { waitMs: number; refresh: () => void; signal: AbortS
 }
 
 function renderKnown(known: Known, view: TerminalSize & { readonly color: boolean; readonly url: string }): string[] {
-  const { tree, fetchedSeconds, problem, nextTrySeconds } = known;
+  const { tree, injections, fetchedSeconds, problem, nextTrySeconds } = known;
   const nextTry = `next try in ${Math.max(0, Math.round(nextTrySeconds - systemSeconds()))} s`;
   if (tree === null) {
     const text = problem === null ? [`Asking ${view.url} …`] : [...wrap(problem, view.columns), '', nextTry];
@@ -111,7 +122,7 @@ function renderKnown(known: Known, view: TerminalSize & { readonly color: boolea
   // The clock of the tree may differ from this one; what has passed since it came does not.
   const now = tree.timestamp + (systemSeconds() - fetchedSeconds);
   const lost = `controller lost, showing what was known at ${timeText(fetchedSeconds)}, ${nextTry}`;
-  return renderHealth(tree, { ...view, now, ...(problem === null ? {} : { notice: lost }) });
+  return renderHealth(tree, { ...view, now, injections, ...(problem === null ? {} : { notice: lost }) });
 }
 
 /** The words of a sentence in lines of at most `columns`; a longer word is cut. */

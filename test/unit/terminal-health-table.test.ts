@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { DatacenterHealth } from '../../src/core/verdict.ts';
+import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 import { displayWidth } from '../../src/terminal/display-width.ts';
 import { renderHealth } from '../../src/terminal/health-table.ts';
+import { injectionId, noticeOf } from '../support/chaos-notices.ts';
 import { LOSSY, NOW_SECONDS, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
 
 process.env['TZ'] = 'UTC';
@@ -45,28 +47,53 @@ const TREES: Readonly<Record<string, DatacenterHealth>> = {
   unheard: treeOf({ racks: 2, servers: 0 }),
 };
 
+const CHAOS = [
+  noticeOf({ scope: 'rack 2 server 5', kinds: ['loss'], description: 'loss 20 %' }),
+  noticeOf({
+    id: injectionId(2),
+    scope: '10 servers of 2 racks',
+    description:
+      'delay 200 ms ± 20 ms normal, loss gemodel p 1 % r 10 % 1-h 70 % 1-k 0.1 %, duplicate 1 %, rate 1 Mbit/s',
+    until: null,
+  }),
+  noticeOf({ id: injectionId(3), scope: 'racks 0-3', until: NOW_SECONDS + 3600 }),
+  noticeOf({ id: injectionId(4), scope: 'rack 3', until: NOW_SECONDS + 4 }),
+];
+
 const plain = { color: false, now: NOW_SECONDS };
 
+/** The table in every size. */
+function tables(tree: DatacenterHealth, injections: readonly ChaosNotice[]): string {
+  return SIZES.map((size) => {
+    const ruler = `${'─'.repeat(size.columns - 8)} ${size.columns}×${size.rows}`;
+    return `${ruler}\n${renderHealth(tree, { ...size, ...plain, injections }).join('\n')}\n`;
+  }).join('\n');
+}
+
 // NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; look at them before committing.
+async function assertGolden(text: string, name: string): Promise<void> {
+  const url = new URL(`../golden/terminal-${name}.txt`, import.meta.url);
+  if (process.env['NETWATCH_UPDATE_GOLDEN'] === '1') await writeFile(url, text);
+  assert.equal(text, await readFile(url, 'utf8'));
+}
+
 describe('the table looks as it did', () => {
   for (const [name, tree] of Object.entries(TREES)) {
-    test(name, async () => {
-      const text = SIZES.map((size) => {
-        const ruler = `${'─'.repeat(size.columns - 8)} ${size.columns}×${size.rows}`;
-        return `${ruler}\n${renderHealth(tree, { ...size, ...plain }).join('\n')}\n`;
-      }).join('\n');
-      const url = new URL(`../golden/terminal-${name}.txt`, import.meta.url);
-      if (process.env['NETWATCH_UPDATE_GOLDEN'] === '1') await writeFile(url, text);
-      assert.equal(text, await readFile(url, 'utf8'));
-    });
+    test(name, async () => assertGolden(tables(tree, []), name));
   }
+  test('chaos', async () => {
+    const { mixed, lossy } = TREES;
+    assert.ok(mixed && lossy);
+    await assertGolden([tables(lossy, CHAOS.slice(0, 1)), tables(mixed, CHAOS)].join('\n'), 'chaos');
+  });
 });
 
 test('no line is wider than the terminal and there are never more lines than it has', () => {
   for (const tree of Object.values(TREES)) {
     for (let columns = 1; columns <= 200; columns += columns < 60 ? 3 : 29) {
       for (const rows of [1, 2, 4, 9, 24, 60]) {
-        const lines = renderHealth(tree, { columns, rows, ...plain, notice: 'controller lost, next try in 2 s' });
+        const notice = 'controller lost, next try in 2 s';
+        const lines = renderHealth(tree, { columns, rows, ...plain, notice, injections: CHAOS });
         assert.ok(lines.length <= rows, `${lines.length} lines at ${columns}×${rows}`);
         const widest = Math.max(...lines.map(displayWidth));
         assert.ok(widest <= columns, `${widest} columns at ${columns}×${rows}`);
@@ -77,7 +104,7 @@ test('no line is wider than the terminal and there are never more lines than it 
 
 test('colour changes nothing but colour, and every status has its own shape', () => {
   for (const tree of Object.values(TREES)) {
-    const size = { columns: 100, rows: 30, now: NOW_SECONDS };
+    const size = { columns: 100, rows: 30, now: NOW_SECONDS, injections: CHAOS };
     const coloured = renderHealth(tree, { ...size, color: true });
     assert.ok(coloured.join('').includes('\u001B['));
     assert.deepEqual(coloured.map(stripVTControlCharacters), renderHealth(tree, { ...size, color: false }));
@@ -145,6 +172,54 @@ test('faults are named, with what is known of them', () => {
     say((_, server) => (server === 3 ? { ...SILENT, last_heard: null } : {})),
     /⊘ rack 0 server 3: silent, never heard/,
   );
+});
+
+describe('what is broken on purpose', () => {
+  const under = (injections: readonly ChaosNotice[], size: { columns: number; rows: number }): string[] =>
+    renderHealth(treeOf({ racks: 1, servers: 1 }), { ...size, ...plain, injections }).filter((line) =>
+      line.startsWith('chaos: '),
+    );
+
+  test('is said under the header, with what is left of it', () => {
+    const [header = '', first] = renderHealth(treeOf({ racks: 1, servers: 1 }), {
+      columns: 80,
+      rows: 24,
+      ...plain,
+      injections: [noticeOf()],
+    });
+    assert.match(header, /^NetWatch/);
+    assert.equal(first, 'chaos: delay 200 ms, loss 20 % on rack 0, 48 s left');
+    assert.deepEqual(under([noticeOf({ until: null })], { columns: 80, rows: 24 }), [
+      'chaos: delay 200 ms, loss 20 % on rack 0, until cleared',
+    ]);
+  });
+
+  test('is at most three lines, one where rows are few, and the rest is counted', () => {
+    const large = under(CHAOS, { columns: 100, rows: 30 });
+    assert.equal(large.length, 3);
+    assert.match(large[2] ?? '', /on racks 0-3, 60 min left, and 1 more$/);
+    assert.match(large[1] ?? '', /^chaos: delay 200 ms ± 20 ms normal, .*… on 10 servers of 2 racks, until cleared$/);
+    assert.deepEqual(under(CHAOS, { columns: 80, rows: 24 }), [
+      'chaos: loss 20 % on rack 2 server 5, 48 s left, and 3 more',
+    ]);
+  });
+
+  test('costs the racks none of their detail on 80 × 24', () => {
+    const { mixed } = TREES;
+    assert.ok(mixed);
+    const serversIn = (injections: readonly ChaosNotice[]): number | undefined =>
+      renderHealth(mixed, { columns: 80, rows: 24, ...plain, injections })
+        .join('\n')
+        .match(/[●▲■⊘◌] \d /g)?.length;
+    assert.equal(serversIn([]), 32);
+    assert.equal(serversIn(CHAOS), 32);
+  });
+
+  test('is not shown once its time is over, and cannot steer the terminal', () => {
+    assert.deepEqual(under([noticeOf({ until: NOW_SECONDS })], { columns: 80, rows: 24 }), []);
+    const evil = noticeOf({ scope: 'rack\u001B[2J 0', description: 'loss\n20\u202E %' });
+    assert.deepEqual(under([evil], { columns: 80, rows: 24 }), ['chaos: loss20 % on rack[2J 0, 48 s left']);
+  });
 });
 
 test('a name cannot steer the terminal', () => {
