@@ -1,0 +1,62 @@
+import type { Injection } from '../../wire/injection.ts';
+import type { DockerServer } from './docker-servers.ts';
+import type { ContainerState } from './engine.ts';
+import { holderContainer } from './helper-container.ts';
+import { helperError } from './helper-errors.ts';
+import type { Helper } from './helpers.ts';
+import { exitText, isReady, reasonIn } from './holder-words.ts';
+import { runHelper } from './run-helper.ts';
+import { undoHelpers, type HelperWork } from './undo-helpers.ts';
+
+/**
+ * Starts the helper that holds an injection on one server. When that is aborted its container stays, for a clear to find.
+ * @returns null once it is in force, or why it is not
+ * @throws ChaosError when Docker cannot start it
+ */
+export async function hold(work: HelperWork, injection: Injection, server: DockerServer): Promise<string | null> {
+  const { engine, image, signal } = work;
+  let id: string;
+  try {
+    id = await engine.create(holderContainer(image, injection, server), signal);
+  } catch (error) {
+    throw helperError(error, image);
+  }
+  const why = await startHolder(work, id);
+  if (why === null) return null;
+  const left = await undoHelpers(work, [toHelper(id, injection, server)]);
+  return left === null ? why : `${why}; ${left}`;
+}
+
+async function startHolder({ engine, image, signal }: HelperWork, id: string): Promise<string | null> {
+  try {
+    const { lines, end } = await runHelper(engine, id, { isAwaited: isReady, signal });
+    if (end === 'heard') return null;
+    if (end === 'late') return `its helper container does not get ready: ${reasonIn(lines) ?? 'it says nothing'}`;
+    return reasonIn(lines) ?? `its helper container ended at once: ${endText(await engine.inspect(id, signal))}`;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const explained = helperError(error, image);
+    return explained instanceof Error ? explained.message : String(explained);
+  }
+}
+
+function endText(state: ContainerState | null): string {
+  if (state === null) return 'somebody removed it';
+  return state.error === '' ? `it ${exitText(state.exitCode)}` : state.error;
+}
+
+function toHelper(id: string, injection: Injection, server: DockerServer): Helper {
+  const { containerId, containerName, rackId, serverId, project } = server;
+  return {
+    id,
+    kind: 'holder',
+    injectionId: injection.id,
+    containerId,
+    containerName,
+    rackId,
+    serverId,
+    project,
+    description: '',
+    durationSeconds: injection.durationSeconds,
+  };
+}

@@ -1,0 +1,33 @@
+/** What a container says of itself, and what a helper container says of its injection. */
+export const LABEL = {
+  /** `server` on the containers that chaos may break. */
+  role: 'netwatch.role',
+  rack: 'netwatch.rack',
+  server: 'netwatch.server',
+  composeProject: 'com.docker.compose.project',
+  /** On our helper containers only: `holder` or `sweep`. */
+  helper: 'netwatch.chaos',
+  id: 'netwatch.chaos.id',
+  /** The id of the container whose network it joined. */
+  targetId: 'netwatch.chaos.target',
+  targetName: 'netwatch.chaos.target-name',
+  targetRack: 'netwatch.chaos.rack',
+  targetServer: 'netwatch.chaos.server',
+  /** The compose project of the target; empty when it has none. */
+  targetProject: 'netwatch.chaos.project',
+  description: 'netwatch.chaos.description',
+  /** From the start of the helper; `forever` when only `--clear` ends it. */
+  durationSeconds: 'netwatch.chaos.duration-seconds',
+  /** `none` when unseeded. */
+  seed: 'netwatch.chaos.seed',
+} as const;
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Ids are 16 bits on the wire. */
+const MAX_ID = 65_535;
+
+/** A rack or server id, as a label has it; null when it is none. */
+export function parseIdLabel(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) <= MAX_ID ? Number(text) : null;
+}
