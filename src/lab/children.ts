@@ -4,6 +4,8 @@ import { plainRoleLine, type RoleLogLevel } from './role-log.ts';
 /** What to start. */
 export interface ChildSpec {
   readonly name: string;
+  /** What comes before the command: `ip netns exec NAME`. It must give way to the command and keep its channel open. */
+  readonly commandPrefix?: readonly string[];
   /** Everything after the command. */
   readonly args: readonly string[];
 }
@@ -110,9 +112,11 @@ class SupervisedChildren implements Children {
   }
 
   #run(child: Supervised): void {
+    const { commandPrefix = [], args: childArgs } = child.spec;
+    const [command = this.#options.command, ...args] = [...commandPrefix, this.#options.command, ...childArgs];
     const running = startChildProcess({
-      command: this.#options.command,
-      args: child.spec.args,
+      command,
+      args,
       env: this.#options.env,
       onLine: (line) => this.#hear(child, line),
     });

@@ -21,7 +21,12 @@ export function labFacts(parts: {
 }): readonly Fact[] {
   const { plan, processes, chaosCommand } = parts;
   const { apiUrl, datacenter, racks, agents } = plan;
-  const metrics = [datacenter.metricsUrl, `racks ${portsText(racks)}`, `agents ${portsText(agents)}`];
+  const { hostname } = new URL(datacenter.metricsUrl);
+  const metrics = [
+    datacenter.metricsUrl,
+    `racks ${placesText(racks, hostname)}`,
+    `agents ${placesText(agents, hostname)}`,
+  ];
   return [
     { label: 'health', text: `${apiUrl}/api/v1/health` },
     { label: 'events', text: `${apiUrl}/api/v1/events` },
@@ -37,20 +42,32 @@ function pidsText(states: readonly ChildState[]): string {
 }
 
 /**
- * How to see a rack fall silent: `kill -9 12347 silences rack 2 (back after 10 s)`; null while no agent runs.
- * @param agents by rack id
+ * How to see a rack fall silent: `kill -9 12347 silences rack 2 (back after 10 s)`, or one server of it where each has an
+ * agent of its own; null while no agent runs.
+ * @param processes those of the agents, others too
  */
-export function silenceHint(agents: readonly ChildState[], restartAfterSeconds: number): string | null {
-  const running = agents.flatMap(({ pid }, rackId) => (pid === null ? [] : [{ pid, rackId }]));
-  const { pid, rackId } = running.find((agent) => agent.rackId === 2) ?? running.at(-1) ?? {};
-  if (pid === undefined) return null;
+export function silenceHint(
+  { agents }: Pick<LabPlan, 'agents'>,
+  processes: readonly ChildState[],
+  restartAfterSeconds: number,
+): string | null {
+  const pids = new Map(processes.map(({ name, pid }) => [name, pid]));
+  const running = agents.filter(({ name }) => typeof pids.get(name) === 'number');
+  const agent = running.find(({ rackId }) => rackId === 2) ?? running.at(-1);
+  if (agent === undefined) return null;
+  const { name, rackId, serverIds } = agent;
+  const isAlone = agents.filter((other) => other.rackId === rackId).length === 1;
+  const what = isAlone ? `rack ${rackId}` : `rack ${rackId} server ${serverIds.join(', ')}`;
   const back = restartAfterSeconds === 0 ? '' : ` (back after ${restartAfterSeconds} s)`;
-  return `kill -9 ${pid} silences rack ${rackId}${back}`;
+  return `kill -9 ${pids.get(name)} silences ${what}${back}`;
 }
 
-/** `:8001 to :8004`. */
-function portsText(processes: readonly PlannedProcess[]): string {
-  const ports = processes.map(({ metricsUrl }) => `:${new URL(metricsUrl).port}`);
-  const [first, last] = [ports.at(0), ports.at(-1)];
+/** `:8001 to :8004`; with the address where it is not `hostname`. */
+function placesText(processes: readonly PlannedProcess[], hostname: string): string {
+  const places = processes.map(({ metricsUrl }) => {
+    const url = new URL(metricsUrl);
+    return url.hostname === hostname ? `:${url.port}` : url.host;
+  });
+  const [first, last] = [places.at(0), places.at(-1)];
   return first === last ? `${first}` : `${first} to ${last}`;
 }

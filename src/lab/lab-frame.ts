@@ -61,7 +61,7 @@ export function renderLab(
 function footerLines(frame: LabFrame, rows: number): readonly Line[] {
   if (rows < NO_FOOTER_ROWS) return [];
   const { agents, restartAfterSeconds, plan, chaosCommand } = frame;
-  const silence = silenceHint(agents, restartAfterSeconds);
+  const silence = silenceHint(plan, agents, restartAfterSeconds);
   const end: Line = [
     { text: silence === null ? 'Ctrl-C ends the lab' : `Ctrl-C ends the lab; ${silence}`, tone: 'dim' },
   ];

@@ -2,24 +2,27 @@ import { isIPv6 } from 'node:net';
 import type { LabConfig } from '../config/lab.ts';
 import type { ListenPlace } from '../io/listen-error.ts';
 import { labPorts, type LabPorts } from './lab-ports.ts';
+import { type AgentPlace, placeOnHost, type RackPlace } from './placement.ts';
 
 export type LabRole = 'datacenter' | 'rack' | 'agent';
 
 /** One process of the lab. */
 export interface PlannedProcess {
   readonly role: LabRole;
-  /** `datacenter`, `rack-2`, `agent-2`. */
+  /** `datacenter`, `rack-2`, `agent-2`, `agent-2-5`. */
   readonly name: string;
+  /** What comes before its command line: `ip netns exec NAME`, or nothing. */
+  readonly commandPrefix: readonly string[];
   /** What follows the file of the CLI on its command line. */
   readonly args: readonly string[];
-  /** Every port it listens on. */
+  /** Every port of this host that it listens on. */
   readonly places: readonly ListenPlace[];
   /** Answers with 200 once it is ready. */
   readonly readyUrl: string;
   readonly metricsUrl: string;
 }
 
-/** An agent, for all servers of a rack. */
+/** An agent, for all servers of a rack or for one. */
 export interface PlannedAgent extends PlannedProcess {
   readonly rackId: number;
   readonly serverIds: readonly number[];
@@ -32,7 +35,7 @@ export interface LabPlan {
   readonly datacenter: PlannedProcess;
   /** By rack id. */
   readonly racks: readonly PlannedProcess[];
-  /** By rack id: each agent sings for all servers of its rack. */
+  /** By rack id, and by server id where each server has its own. */
   readonly agents: readonly PlannedAgent[];
   /** Of the datacenter's API, without a path. */
   readonly apiUrl: string;
@@ -47,15 +50,21 @@ const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::
 /**
  * Says which processes a lab consists of, with their arguments and ports.
  * @param controlTokenFile where the token of its control endpoints will be; null: it has none
+ * @param places where each rack and its servers are
  * @throws ConfigError when a port would be above 65535
  */
-export function planLab(config: LabConfig, controlTokenFile: string | null = null): LabPlan {
+export function planLab(
+  config: LabConfig,
+  controlTokenFile: string | null = null,
+  places: readonly RackPlace[] = placeOnHost(config),
+): LabPlan {
   const ports = labPorts(config);
-  const rackIds = [...Array(config.racks).keys()];
   return {
     datacenter: planDatacenter(config, ports, controlTokenFile),
-    racks: rackIds.map((rackId) => planRack(config, ports, rackId)),
-    agents: rackIds.map((rackId) => planAgent({ config, ports, rackId, controlTokenFile })),
+    racks: places.map((rack) => planRack(config, ports, rack)),
+    agents: places.flatMap((rack) =>
+      rack.agents.map((agent) => planAgent({ config, ports, rack, agent, controlTokenFile })),
+    ),
     apiUrl: urlOf(config.host, ports.api),
   };
 }
@@ -70,6 +79,7 @@ function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: st
   return {
     role: 'datacenter',
     name: 'datacenter',
+    commandPrefix: [],
     args: commandLine('datacenter', {
       'tcp-listen-host': host,
       'tcp-listen-port': ports.reports,
@@ -92,26 +102,27 @@ function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: st
   };
 }
 
-function planRack(config: LabConfig, ports: LabPorts, rackId: number): PlannedProcess {
+function planRack(config: LabConfig, ports: LabPorts, { rackId, samplesHost }: RackPlace): PlannedProcess {
   const { host } = config;
   const name = `rack-${rackId}`;
   const [samplesPort, httpPort] = [ports.rackSamples + rackId, ports.rackHttp + rackId];
   return {
     role: 'rack',
     name,
+    commandPrefix: [],
     args: commandLine('rack', {
       'rack-id': rackId,
-      'udp-listen-host': host,
+      'udp-listen-host': samplesHost,
       'udp-listen-port': samplesPort,
       'dc-controller-host': reachable(host),
       'dc-controller-port': ports.reports,
-      expect: serverList(config),
+      expect: serverList([...Array(config.serversPerRack).keys()]),
       'metrics-host': host,
       'metrics-port': httpPort,
       ...sharedBySendersAndRacks(config),
     }),
     places: [
-      { purpose: `samples of ${name}`, protocol: 'udp', host, port: samplesPort },
+      { purpose: `samples of ${name}`, protocol: 'udp', host: samplesHost, port: samplesPort },
       { purpose: `metrics and spectra of ${name}`, protocol: 'tcp', host, port: httpPort },
     ],
     readyUrl: `${urlOf(host, httpPort)}/readyz`,
@@ -122,21 +133,26 @@ function planRack(config: LabConfig, ports: LabPorts, rackId: number): PlannedPr
 function planAgent(parts: {
   config: LabConfig;
   ports: LabPorts;
-  rackId: number;
+  rack: RackPlace;
+  agent: AgentPlace;
   controlTokenFile: string | null;
 }): PlannedAgent {
-  const { config, ports, rackId, controlTokenFile } = parts;
-  const { host } = config;
-  const name = `agent-${rackId}`;
+  const { config, ports, controlTokenFile } = parts;
+  const { rackId, samplesHost } = parts.rack;
+  const { name, serverIds, host, isOnHost, commandPrefix } = parts.agent;
   const httpPort = ports.agentHttp + rackId;
-  const control = controlTokenFile === null ? null : planControl(name, ports.agentControl + rackId, controlTokenFile);
+  // In a namespace the network itself is broken, not the agent's idea of it.
+  const control =
+    controlTokenFile === null || !isOnHost ? null : planControl(name, ports.agentControl + rackId, controlTokenFile);
+  const http: ListenPlace = { purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort };
   return {
     role: 'agent',
     name,
+    commandPrefix,
     args: commandLine('agent', {
       'rack-id': rackId,
-      servers: serverList(config),
-      'rack-controller-host': reachable(host),
+      servers: serverList(serverIds),
+      'rack-controller-host': reachable(samplesHost),
       'rack-controller-port': ports.rackSamples + rackId,
       name: SERVER_NAMES,
       'metrics-host': host,
@@ -144,11 +160,11 @@ function planAgent(parts: {
       ...control?.flags,
       ...sharedBySendersAndRacks(config),
     }),
-    places: [{ purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort }, ...(control?.places ?? [])],
+    places: isOnHost ? [http, ...(control?.places ?? [])] : [],
     readyUrl: `${urlOf(host, httpPort)}/readyz`,
     metricsUrl: `${urlOf(host, httpPort)}/metrics`,
     rackId,
-    serverIds: [...Array(config.serversPerRack).keys()],
+    serverIds,
     controlUrl: control?.url ?? null,
   };
 }
@@ -178,8 +194,9 @@ function commandLine(role: LabRole, flags: Readonly<Record<string, string | numb
   return [role, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)];
 }
 
-function serverList({ serversPerRack }: LabConfig): string {
-  return serversPerRack === 1 ? '0' : `0-${serversPerRack - 1}`;
+/** @param ids without a gap */
+function serverList(ids: readonly number[]): string {
+  return ids.length === 1 ? `${ids[0]}` : `${ids[0]}-${ids.at(-1)}`;
 }
 
 function reachable(host: string): string {

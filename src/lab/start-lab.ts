@@ -12,11 +12,11 @@ import type { Environment } from './child-process.ts';
 import { startChildren, type Children, type ChildState } from './children.ts';
 import { openLabControl, type LabControl } from './lab-control.ts';
 import { labelColumn, labFacts, silenceHint } from './lab-facts.ts';
+import { openLabNetwork, type LabNetwork } from './lab-network.ts';
 import { allProcesses, planLab, type LabPlan, type PlannedProcess } from './lab-plan.ts';
 import type { KnownHealth, LabView } from './lab-view.ts';
 import { startLiveView } from './live-view.ts';
 import { createPlainView } from './plain-view.ts';
-import { checkPorts } from './ports.ts';
 import { untilReady } from './readiness.ts';
 import { shownLevel } from './role-log.ts';
 import { finalTree, watchHealth } from './watch-health.ts';
@@ -52,8 +52,8 @@ const DEBUGGER_FLAG = /^--inspect/;
  * Starts the whole cluster as child processes on this machine and shows it, until the signal aborts or the configured
  * duration is over. Then every process is ended.
  * @returns the exit code: 0, or 1 when something could not be ended as it should, with the reason on stderr
- * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, Error when a role does not start,
- * the final tree that was asked for is not to be had or the control directory is not this user's alone; nothing is left
+ * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, IsolationError when there can be no
+ * network namespaces, Error when a role does not start, the final tree that was asked for is not to be had or the control directory is not this user's alone; nothing is left
  * running then either.
  */
 export async function runLab(options: LabOptions): Promise<number> {
@@ -62,9 +62,10 @@ export async function runLab(options: LabOptions): Promise<number> {
   const problems: CloseFailure[] = [];
   try {
     const control = await openLabControl({ directory: options.controlDirectory, lifecycle });
-    const plan = planLab(config, control.tokenFile);
-    await checkPorts(allProcesses(plan).flatMap(({ places }) => places));
-    const known = await run({ options, plan, control, lifecycle });
+    const network = await openLabNetwork({ config, lifecycle, writeLine: (line) => writeLine(options, line) });
+    const plan = planLab(config, control.tokenFile, network.places);
+    await network.prepare(plan);
+    const known = await run({ options, plan, control, network, lifecycle });
     if (config.json) stdout.write(`${JSON.stringify(await finalTree(plan.apiUrl, known), null, 2)}\n`);
   } catch (error) {
     // Whoever ends the lab while it is being started has lost nothing, unless a tree was asked for.
@@ -75,8 +76,13 @@ export async function runLab(options: LabOptions): Promise<number> {
     for (const { error } of problems) stderr.write(`${error.message}\n`);
   }
   if (problems.length > 0) return 1;
-  (config.json ? stderr : stdout).write('the lab has ended, and with it every process it started\n');
+  writeLine(options, 'the lab has ended, and with it every process it started');
   return 0;
+}
+
+/** Where a tree is to be the only output, everything else goes to stderr. */
+function writeLine({ config, stdout, stderr }: LabOptions, line: string): void {
+  (config.json ? stderr : stdout).write(`${line}\n`);
 }
 
 /** Starts everything and shows it until the end. */
@@ -84,13 +90,14 @@ async function run(parts: {
   options: LabOptions;
   plan: LabPlan;
   control: LabControl;
+  network: LabNetwork;
   lifecycle: Lifecycle;
 }): Promise<KnownHealth> {
-  const { options, plan, control, lifecycle } = parts;
-  const { config, stdout, stderr, signal } = options;
+  const { options, plan, control, network, lifecycle } = parts;
+  const { config, stdout, signal } = options;
   const { restartAfterSeconds } = config;
-  const writeLine = (line: string): void => void (config.json ? stderr : stdout).write(`${line}\n`);
-  let view: LabView = createPlainView({ writeLine, nowSeconds: systemSeconds });
+  const write = (line: string): void => writeLine(options, line);
+  let view: LabView = createPlainView({ writeLine: write, nowSeconds: systemSeconds });
   const children = startChildren({
     command: process.execPath,
     env: roleEnvironment(options.env),
@@ -100,9 +107,9 @@ async function run(parts: {
     onLine: (line) => view.log(line),
   });
   lifecycle.defer('the processes of the lab', () => children.close());
-  await startProcesses({ options, plan, children, writeLine });
-  await control.publish(plan);
-  for (const line of introduction(options, plan, children)) writeLine(line);
+  await startProcesses({ options, plan, children, write });
+  await control.publish(plan, network.description);
+  for (const line of introduction(options, plan, children)) write(line);
   if (options.isTty && !config.json) {
     const agents = () => agentStates(plan, children);
     const live = startLiveView({
@@ -128,22 +135,26 @@ async function startProcesses(parts: {
   options: LabOptions;
   plan: LabPlan;
   children: Children;
-  writeLine: (line: string) => void;
+  write: (line: string) => void;
 }): Promise<void> {
-  const { options, plan, children, writeLine } = parts;
+  const { options, plan, children, write } = parts;
   const signal = AbortSignal.any([options.signal, children.failed]);
   const deadlineMs = START_DEADLINE_MS + START_DEADLINE_MS_PER_PROCESS * allProcesses(plan).length;
   const nodeArgs = process.execArgv.filter((flag) => !DEBUGGER_FLAG.test(flag));
   const startAll = async (what: string, processes: readonly PlannedProcess[]): Promise<void> => {
     signal.throwIfAborted();
-    writeLine(`starting ${what} …`);
-    for (const { name, args } of processes) children.add({ name, args: [...nodeArgs, options.cliFile, ...args] });
+    write(`starting ${what} …`);
+    for (const { name, commandPrefix, args } of processes) {
+      children.add({ name, commandPrefix, args: [...nodeArgs, options.cliFile, ...args] });
+    }
     await Promise.all(processes.map(({ name, readyUrl: url }) => untilReady({ name, url, deadlineMs, signal })));
   };
   const { racks, serversPerRack } = options.config;
   await startAll('the datacenter', [plan.datacenter]);
   await startAll(countText(racks, 'rack'), plan.racks);
-  await startAll(`${countText(racks, 'agent')} of ${countText(serversPerRack, 'server')}`, plan.agents);
+  const [each] = plan.agents;
+  const sungFor = countText(each?.serverIds.length ?? serversPerRack, 'server');
+  await startAll(`${countText(plan.agents.length, 'agent')} of ${sungFor}`, plan.agents);
 }
 
 /** What the roles are told is what the lab was told: nothing else in the environment may configure one of them. */
@@ -154,14 +165,14 @@ function roleEnvironment(env: Environment | undefined): Environment | undefined 
 }
 
 function introduction({ config, chaosCommand }: LabOptions, plan: LabPlan, children: Children): readonly string[] {
-  const silence = silenceHint(agentStates(plan, children), config.restartAfterSeconds);
+  const silence = silenceHint(plan, children.states(), config.restartAfterSeconds);
   return [
     ...labFacts({ plan, processes: children.states(), chaosCommand }).map((fact) => labelColumn(fact) + fact.text),
     ...(silence === null ? [] : [silence]),
   ];
 }
 
-/** By rack id. */
+/** In the order of the plan. */
 function agentStates({ agents }: LabPlan, children: Children): readonly ChildState[] {
   const names = new Set(agents.map(({ name }) => name));
   return children.states().filter(({ name }) => names.has(name));
