@@ -1,4 +1,4 @@
-import { holderCommands } from '../holder/holder-script.ts';
+import { holderCommands } from '../holder/holder-commands.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { PlannedServer, TargetServer } from '../target.ts';
 import { holderName } from './chaos-container.ts';

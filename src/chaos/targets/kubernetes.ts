@@ -5,7 +5,7 @@ import { clearPod } from '../kubernetes/clear-pod.ts';
 import { onEachServer } from '../kubernetes/each-server.ts';
 import { podsIfAny, podsOfServer, selectedPods, serverKey, serverPods } from '../kubernetes/find-pods.ts';
 import { heldIn } from '../kubernetes/held-state.ts';
-import { createKubernetesApi, type KubernetesApi } from '../kubernetes/kubernetes-api.ts';
+import { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { loadKubeconfig } from '../kubernetes/load-kubeconfig.ts';
 import { planPod } from '../kubernetes/plan-pod.ts';
 import type { PodWork } from '../kubernetes/pod-access.ts';
@@ -134,7 +134,7 @@ class KubernetesTarget implements Target {
 async function openApi(options: KubernetesTargetOptions): Promise<KubernetesApi> {
   const { kubeconfig, kubeContext: context, namespace, homeDirectory = homedir() } = options;
   const client = await import('@kubernetes/client-node');
-  return createKubernetesApi({
+  return new KubernetesApi({
     client,
     config: loadKubeconfig(client, { kubeconfig, context, homeDirectory }),
     namespace,

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { createKubernetesTarget } from '../../src/chaos/targets/kubernetes.ts';
+import { ChaosError } from '../../src/chaos/target.ts';
+import { startKubernetesApiDouble } from '../support/kubernetes-api-double.ts';
+import { LOSS, openTarget, problemOf, serverLabels, startCluster } from '../support/kubernetes-cluster.ts';
+import { HOLDS, READY } from '../support/kubernetes-pod-double.ts';
+import { writeKubeconfig } from '../support/kubeconfig-file.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: netwatch-chaos, namespace: netwatch }
+rules:
+  - { apiGroups: [""], resources: [pods], verbs: [get, list] }
+  - { apiGroups: [""], resources: [pods/ephemeralcontainers], verbs: [patch] }
+  - { apiGroups: [""], resources: [pods/log], verbs: [get] }
+  - { apiGroups: [""], resources: [pods/exec], verbs: [get, create] }`;
+
+test('no server answers', async (context) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  server.close();
+  await once(server, 'close');
+  const target = createKubernetesTarget({
+    kubeconfig: await writeKubeconfig(context, `http://127.0.0.1:${address.port}`),
+    kubeContext: null,
+    namespace: 'netwatch',
+    selector: 'app=server',
+    helperImage: 'netwatch-chaos',
+  });
+  await assert.rejects(target.list(context.signal), (error: Error) => {
+    assert.ok(error instanceof ChaosError);
+    assert.equal(
+      error.message,
+      `no Kubernetes API server answers at http://127.0.0.1:${address.port} (ECONNREFUSED). Is the cluster up, and is it the one that --kube-context should name?`,
+    );
+    return true;
+  });
+});
+
+test('a login that has expired', async (context) => {
+  const api = await startKubernetesApiDouble(context);
+  const target = await openTarget(context, api, { token: 'an-old-token' });
+  await assert.rejects(target.status(context.signal), /does not accept this login \(401\): .* has expired/);
+});
+
+test('a context that the kubeconfig has not', async (context) => {
+  const api = await startKubernetesApiDouble(context);
+  const target = await openTarget(context, api, { kubeContext: 'production' });
+  await assert.rejects(target.list(context.signal), {
+    name: 'ChaosError',
+    message: 'the kubeconfig has no context "production"; it has test',
+  });
+});
+
+test('no kubeconfig at all', async (context) => {
+  const target = createKubernetesTarget({
+    kubeconfig: undefined,
+    homeDirectory: '/nowhere',
+    kubeContext: null,
+    namespace: 'netwatch',
+    selector: 'app=server',
+    helperImage: 'netwatch-chaos',
+  });
+  await assert.rejects(target.list(context.signal), {
+    name: 'ChaosError',
+    message:
+      'no Kubernetes cluster is known: there is no /nowhere/.kube/config, and KUBECONFIG names no other. Set KUBECONFIG to the file with which kubectl reaches the cluster.',
+  });
+  await target.close();
+});
+
+test('a namespace without pods', async (context) => {
+  const target = await openTarget(context, await startKubernetesApiDouble(context));
+  const message =
+    'namespace netwatch has no pods at all, or does not exist (kubectl get namespaces lists those that do); name another with --namespace';
+  await assert.rejects(target.list(context.signal), { name: 'ChaosError', message });
+  await assert.rejects(target.status(context.signal), { name: 'ChaosError', message });
+});
+
+test('a selector that selects nothing names the labels there are', async (context) => {
+  const api = await startKubernetesApiDouble(context);
+  api.addPod({ name: 'web-1', labels: { app: 'web', tier: 'front' } });
+  api.addPod({ name: 'web-2', labels: { app: 'web', tier: 'back' } });
+  const target = await openTarget(context, api);
+  await assert.rejects(target.list(context.signal), {
+    name: 'ChaosError',
+    message:
+      'no pod of namespace netwatch has the labels app=server; the 2 pods there have these labels: app=web, tier=back, tier=front. Select servers with --selector.',
+  });
+});
+
+test('two pods that say the same of themselves', async (context) => {
+  const { api, target, signal } = await startCluster(context);
+  api.addPod({ name: 'copy', labels: serverLabels(3, 1) });
+  await assert.rejects(
+    target.list(signal),
+    /^ChaosError: pod netwatch\/server-3-1 and pod netwatch\/copy both say that they are server 1 of rack 3;/,
+  );
+});
+
+test('what may not be listed', async (context) => {
+  const { api, target, signal } = await startCluster(context);
+  api.denied.add('list pods');
+  const message = `"jane" may not list pods in namespace netwatch: ask for a RoleBinding to a Role with these rules\n${ROLE}`;
+  await assert.rejects(target.list(signal), { name: 'ChaosError', message });
+  await assert.rejects(target.status(signal), { name: 'ChaosError', message });
+  await assert.rejects(target.clear([], { id: null, signal }), { name: 'ChaosError', message });
+});
+
+for (const [access, tried] of [
+  ['patch pods/ephemeralcontainers', 'patch pods/ephemeralcontainers'],
+  ['get pods/log', 'get pods/log'],
+  ['get pods', 'get pods'],
+] as const) {
+  test(`an injection that may not ${access} is refused as a whole, and says so once`, async (context) => {
+    const { api, target, servers, signal } = await startCluster(context);
+    api.denied.add(access);
+    await assert.rejects(target.apply(LOSS, servers, signal), {
+      name: 'ChaosError',
+      message: `"jane" may not ${tried} in namespace netwatch: ask for a RoleBinding to a Role with these rules\n${ROLE}`,
+    });
+  });
+}
+
+test('an undo that may not execute says so, and which rule is missing', async (context) => {
+  const { api, target, servers, signal } = await startCluster(context);
+  await target.apply(LOSS, servers, signal);
+  api.denied.add('get pods/exec');
+  await assert.rejects(target.clear(servers, { id: null, signal }), {
+    name: 'ChaosError',
+    message: `this login may not get pods/exec in namespace netwatch: ask for a RoleBinding to a Role with these rules\n${ROLE}`,
+  });
+});
+
+for (const level of ['baseline', 'restricted'] as const) {
+  test(`a namespace whose Pod Security is ${level}`, async (context) => {
+    const { api, target, servers, signal } = await startCluster(context);
+    api.podSecurity = level;
+    await assert.rejects(
+      target.apply(LOSS, servers, signal),
+      new RegExp(
+        `^ChaosError: namespace netwatch enforces Pod Security "${level}:latest", which allows no container with NET_ADMIN.*kubectl label --overwrite namespace netwatch pod-security.kubernetes.io/enforce=privileged\n`,
+      ),
+    );
+  });
+}
+
+test('rules of the cluster’s own count for the pod that they refuse', async (context) => {
+  const { api, target, servers, signal } = await startCluster(context);
+  const message = 'admission webhook "policy.example" denied the request: image not signed';
+  api.failures.push({ access: 'patch pods/ephemeralcontainers', how: { status: 403, message } });
+  const problems = (await target.apply(LOSS, servers, signal)).map(({ problem }) => problem);
+  assert.deepEqual(
+    new Set(problems),
+    new Set([
+      null,
+      `the cluster's admission rules refuse to patch pods/ephemeralcontainers in namespace netwatch: ${message}`,
+    ]),
+  );
+});
+
+test('a pod that uses the network of its node is refused', async (context) => {
+  const { api, target, signal } = await startCluster(context);
+  const pod = api.addPod({ name: 'host', labels: serverLabels(4, 0), hostNetwork: true });
+  const servers = (await target.list(signal)).filter(({ rackId }) => rackId === 4);
+  assert.match(
+    problemOf(await target.apply(LOSS, servers, signal)),
+    /^pod netwatch\/host uses the network of its node/,
+  );
+  assert.deepEqual(pod.containers, []);
+});
+
+test('a pod keeps its containers for ever, so it takes a hundred and no more', async (context) => {
+  const { target, servers, pods, signal } = await startCluster(context);
+  const some = servers.slice(0, 1);
+  pods[0]?.merge(
+    Array.from({ length: 100 }, (_, n) => ({ name: `netwatch-chaos-${n}`, image: 'netwatch-chaos' })).map(
+      (container) => {
+        pods[0]?.plays.push({ ...HOLDS, steps: [{ exit: 0 }] });
+        return container;
+      },
+    ),
+  );
+  assert.match(problemOf(await target.apply(LOSS, some, signal)), /has had 100 injections.*kubectl delete pod/);
+});
+
+test('the same injection cannot be put into a pod twice', async (context) => {
+  const { target, servers, signal } = await startCluster(context);
+  const some = servers.slice(0, 1);
+  await target.apply(LOSS, some, signal);
+  assert.match(problemOf(await target.apply(LOSS, some, signal)), /has had the injection 0123456789ab already/);
+});
+
+for (const how of [
+  { status: 409, message: 'the object has been modified' },
+  { status: 429, message: 'too many requests' },
+  { status: 503, message: 'etcdserver: leader changed' },
+  'cut',
+  'done, then cut',
+] as const) {
+  test(`a request that fails in passing is made again (${typeof how === 'string' ? how : how.status})`, async (context) => {
+    const { api, target, servers, pods, signal } = await startCluster(context);
+    for (const access of ['patch pods/ephemeralcontainers', 'get pods', 'get pods/log'] as const) {
+      api.failures.push({ access, how });
+    }
+    assert.equal(problemOf(await target.apply(LOSS, servers.slice(0, 1), signal)), 'no problem');
+    assert.equal(pods[0]?.containers.length, 1);
+  });
+}
+
+test('a long list comes in pages, and is begun anew when the server has forgotten it', async (context) => {
+  const { api, target, signal } = await startCluster(context);
+  api.pageLength = 2;
+  for (let n = 2; n < 7; n++) api.addPod({ name: `server-3-${n}`, labels: serverLabels(3, n) });
+  const before = api.count('list pods');
+  assert.equal((await target.list(signal)).length, 7);
+  assert.equal(api.count('list pods') - before, 4);
+
+  api.expireNext();
+  assert.equal((await target.list(signal)).length, 7);
+});
+
+test('a pod that goes before it is ready', async (context) => {
+  const { api, target, servers, pods, signal } = await startCluster(context);
+  const [pod] = pods;
+  assert.ok(pod);
+  pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
+  const applied = target.apply(LOSS, servers.slice(0, 1), signal);
+  await waitUntil('it was looked at', () => api.count('get pods') > 2);
+  api.removePod(pod);
+  assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
+});
+
+for (const [what, access] of [
+  ['listed', 'list pods'],
+  ['asked for', 'patch pods/ephemeralcontainers'],
+  ['waited for', 'get pods'],
+] as const) {
+  test(`an injection that is ${what} ends soon after it is called off`, async (context) => {
+    const { api, target, servers } = await startCluster(context);
+    const abort = new AbortController();
+    api.failures.push({ access, how: 'never answered' });
+    const before = api.count(access);
+    const applied = target.apply(LOSS, servers.slice(0, 1), abort.signal);
+    await Promise.all([
+      assert.rejects(applied, /^Error: enough$/),
+      waitUntil('it was asked', () => api.count(access) > before).then(() => abort.abort(new Error('enough'))),
+    ]);
+  });
+}
+
+test('an undo whose exec is never answered ends soon after it is called off', async (context) => {
+  const { api, target, servers, pods, signal } = await startCluster(context);
+  pods[0]?.plays.push({ steps: [READY], onTerm: null });
+  await target.apply(LOSS, servers.slice(0, 1), signal);
+  const abort = new AbortController();
+  api.failures.push({ access: 'get pods/exec', how: 'never answered' });
+  const cleared = target.clear(servers.slice(0, 1), { id: null, signal: abort.signal });
+  await Promise.all([
+    assert.rejects(cleared, /^Error: enough$/),
+    waitUntil('it was asked', () => api.count('get pods/exec') > 0).then(() => abort.abort(new Error('enough'))),
+  ]);
+});
+
+test('what would be done is told without doing it', async (context) => {
+  const { api, target, servers, signal } = await startCluster(context);
+  const asked = api.requests.length;
+  const [planned] = target.plan(LOSS, servers);
+  assert.equal(api.requests.length, asked);
+  assert.deepEqual(planned?.server, servers[0]);
+  const lines = planned?.commands ?? [];
+  assert.match(
+    lines[1] ?? '',
+    /^kubectl debug --namespace netwatch server-3-0 .*--image netwatch-chaos:1 --profile netadmin/,
+  );
+  assert.ok(
+    lines.some((line) => /^tc qdisc replace dev eth0 .*netem loss 20%/.test(line)),
+    lines.join('\n'),
+  );
+  assert.match(lines.at(-1) ?? '', /^kubectl exec --namespace netwatch server-3-0 .*kill -TERM/);
+  const strange = { rackId: 9, serverId: 9, place: 'pod netwatch/other' };
+  assert.throws(() => target.plan(LOSS, [strange]), ChaosError);
+  assert.equal(problemOf(await target.apply(LOSS, [strange], signal)), 'pod netwatch/other does not run any more');
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { createKubernetesTarget, type KubernetesTimes } from '../../src/chaos/targets/kubernetes.ts';
+import type { Outcome, Target, TargetServer } from '../../src/chaos/target.ts';
+import type { Injection } from '../../src/wire/injection.ts';
+import { type KubernetesApiDouble, startKubernetesApiDouble } from './kubernetes-api-double.ts';
+import { writeKubeconfig } from './kubeconfig-file.ts';
+import type { PodDouble } from './kubernetes-pod-double.ts';
+
+export const LOSS: Injection = {
+  id: '0123456789ab',
+  phases: [
+    {
+      seconds: 60,
+      impairment: {
+        delay: null,
+        loss: { model: 'random', ratio: 0.2 },
+        corruptRatio: null,
+        duplicateRatio: null,
+        reorder: null,
+        rateBitsPerSecond: null,
+        limitPackets: null,
+      },
+    },
+  ],
+  repeats: false,
+  durationSeconds: 60,
+  direction: 'egress',
+  sparePorts: [],
+  seed: null,
+};
+/** Asks often, and is patient: what it waits for here always comes, and a slow machine is no failure. */
+export const PATIENT: KubernetesTimes = { pollIntervalMs: 5, startTimeoutMs: 60_000, undoTimeoutMs: 60_000 };
+/** For what never comes. */
+export const IMPATIENT: KubernetesTimes = { pollIntervalMs: 5, startTimeoutMs: 60, undoTimeoutMs: 60 };
+
+export interface Cluster {
+  readonly api: KubernetesApiDouble;
+  readonly target: Target;
+  readonly servers: readonly TargetServer[];
+  readonly pods: readonly PodDouble[];
+  readonly signal: AbortSignal;
+}
+
+/** Two servers of rack 3. */
+export async function startCluster(context: TestContext, times = PATIENT): Promise<Cluster> {
+  const api = await startKubernetesApiDouble(context);
+  const pods = [0, 1].map((n) => api.addPod({ name: `server-3-${n}`, labels: serverLabels(3, n) }));
+  const target = await openTarget(context, api, { times });
+  const { signal } = context;
+  const servers = await target.list(signal);
+  assert.deepEqual(servers, [
+    { rackId: 3, serverId: 0, place: 'pod netwatch/server-3-0' },
+    { rackId: 3, serverId: 1, place: 'pod netwatch/server-3-1' },
+  ]);
+  return { api, target, servers, pods, signal };
+}
+
+interface TargetOptions {
+  readonly times?: KubernetesTimes;
+  readonly token?: string;
+  readonly kubeContext?: string;
+}
+
+export async function openTarget(
+  context: TestContext,
+  api: KubernetesApiDouble,
+  options: TargetOptions = {},
+): Promise<Target> {
+  const { times = PATIENT, token, kubeContext = null } = options;
+  const target = createKubernetesTarget({
+    kubeconfig: await writeKubeconfig(context, api.url, token),
+    kubeContext,
+    namespace: 'netwatch',
+    selector: 'app=server',
+    helperImage: 'netwatch-chaos:1',
+    times,
+  });
+  context.after(() => target.close());
+  return target;
+}
+
+export function serverLabels(rackId: number, serverId: number): Record<string, string> {
+  return { app: 'server', rack: String(rackId), server: String(serverId) };
+}
+
+/** What became of one server, in words. */
+export function problemOf(outcomes: readonly Outcome[], index = 0): string {
+  return outcomes[index]?.problem ?? 'no problem';
+}
