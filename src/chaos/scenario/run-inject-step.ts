@@ -1,0 +1,123 @@
+import type { ChaosEndReason } from '../../wire/chaos-end.ts';
+import { injectionKinds } from '../describe-injection.ts';
+import { hold, type HoldEnd } from '../hold.ts';
+import { injectAll, newInjectionId } from '../inject.ts';
+import { noticeOf } from '../notice.ts';
+import { idsByRack } from '../select-servers.ts';
+import { ChaosError } from '../target.ts';
+import { secondsText } from './expectation-text.ts';
+import type { PlannedInjection } from './plan-scenario.ts';
+import { failRun, type Run, stepText } from './run.ts';
+import { watchExpectations } from './watch-expectations.ts';
+
+/** How it ended, and why that is a failure. */
+interface Ending {
+  readonly end: HoldEnd | 'not-undone';
+  readonly problem: string | null;
+}
+
+const REASONS: Readonly<Record<HoldEnd | 'not-undone', ChaosEndReason>> = {
+  expired: 'expired',
+  undone: 'cleared',
+  gone: 'cleared',
+  'not-undone': 'failed',
+};
+
+/** Injects, looks for what is expected while the fault is on, and sees to the undo. */
+export async function runInjectStep(run: Run, step: PlannedInjection): Promise<void> {
+  const { target, journal, clock, stop, announcer, all } = run;
+  const { servers, scope, description, durationSeconds } = step;
+  journal.say(`${stepText(run, step)} inject ${description} on ${scope} for ${secondsText(durationSeconds)}`);
+  const injection = { ...step.injection, id: newInjectionId() };
+  run.open.set(injection.id, servers);
+  try {
+    await injectAll({ target, injection, servers, signal: stop.signal });
+  } catch (error) {
+    refused(run, step, { id: injection.id, error });
+    return;
+  }
+  const began = { unixSeconds: clock.unixSeconds(), afterSeconds: journal.afterSeconds };
+  const notice = noticeOf({ injection, target: target.name, servers, all, beganSeconds: began.unixSeconds });
+  const untold = announcer.begin(notice);
+  const expected = watchExpectations(run, step, step.expectations);
+  const ending = await holdStep(run, step, injection);
+  const endedSeconds = clock.unixSeconds();
+  const isGone = ending.end !== 'not-undone';
+  if (isGone) run.open.delete(injection.id);
+  journal.injections.push({
+    ...recordOf(step, injection.id),
+    ...ending,
+    began_at: began.unixSeconds,
+    began_after_seconds: began.afterSeconds,
+    ended_at: isGone ? endedSeconds : null,
+    ended_after_seconds: isGone ? journal.afterSeconds : null,
+  });
+  if (ending.problem === null) journal.say(`${stepText(run, step)} undone`);
+  else failRun(run, `step ${step.label}: ${ending.problem}`);
+  const why = await untold;
+  if (why !== null) journal.note(`the datacenter was not told: ${why}`);
+  await announcer.end({ id: injection.id, ended_at: endedSeconds, reason: REASONS[ending.end] });
+  await expected;
+}
+
+async function holdStep(
+  run: Run,
+  step: PlannedInjection,
+  injection: Parameters<typeof hold>[0]['injection'],
+): Promise<Ending> {
+  const { target, clock, stop } = run;
+  try {
+    const end = await hold({
+      target,
+      injection,
+      servers: step.servers,
+      signal: stop.signal,
+      onTick: () => undefined,
+      nowMs: () => clock.elapsedMs(),
+      pauseMs: async (ms, signal) => clock.pauseMs(ms, signal),
+    });
+    const problem =
+      end === 'gone'
+        ? `what was injected on ${step.scope} was gone before its time: cleared from elsewhere, or its servers are`
+        : null;
+    return { end, problem };
+  } catch (error) {
+    if (!(error instanceof ChaosError)) throw error;
+    return { end: 'not-undone', problem: error.message };
+  }
+}
+
+/** Nothing was injected. When the run was stopped meanwhile, that is no failure of its own. */
+function refused(run: Run, step: PlannedInjection, { id, error }: { id: string; error: unknown }): void {
+  const { journal, clock, stop } = run;
+  const problem = error instanceof ChaosError ? error.message : null;
+  if (problem === null && !stop.signal.aborted) throw error;
+  journal.injections.push({
+    ...recordOf(step, id),
+    end: 'refused',
+    problem,
+    began_at: clock.unixSeconds(),
+    began_after_seconds: journal.afterSeconds,
+    ended_at: null,
+    ended_after_seconds: null,
+  });
+  if (problem !== null) failRun(run, `step ${step.label}: ${problem}`);
+}
+
+function recordOf(
+  { label, name, servers, scope, description, durationSeconds, injection }: PlannedInjection,
+  id: string,
+) {
+  return {
+    step: label,
+    name,
+    id,
+    scope,
+    servers: [...idsByRack(servers)].map(([rackId, ids]) => ({ rack_id: rackId, server_ids: ids })),
+    kinds: injectionKinds(injection),
+    description,
+    direction: injection.direction,
+    seed: injection.seed,
+    planned_seconds: durationSeconds,
+  };
+}
