@@ -45,12 +45,13 @@ export function renderLab(
 ): string[] {
   const draw = (line: Line): string => lineText(line, { columns, color });
   const footer = footerLines(frame, rows).map(draw);
-  const { tree, fetchedSeconds, isLost } = frame.health;
+  const { tree, injections, fetchedSeconds, isLost } = frame.health;
   if (tree === null) return [draw([{ text: 'Waiting for the first reports …' }]), ...footer].slice(0, rows);
   const body = renderHealth(tree, {
     columns,
     rows: rows - footer.length,
     color,
+    injections,
     // The clock of the tree is taken on from when it came.
     now: tree.timestamp + (frame.nowSeconds - fetchedSeconds),
     ...(isLost ? { notice: `the datacenter does not answer; this is of ${timeText(fetchedSeconds)}` } : {}),

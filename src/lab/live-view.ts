@@ -3,7 +3,7 @@ import type { TerminalStream } from '../terminal/terminal-stream.ts';
 import type { ChildState } from './children.ts';
 import { renderLab, SHOWN_LOG_LINES, type LogLine } from './lab-frame.ts';
 import type { LabPlan } from './lab-plan.ts';
-import type { KnownHealth, LabView } from './lab-view.ts';
+import { NOTHING_KNOWN, type LabView } from './lab-view.ts';
 
 export interface LiveViewOptions {
   /** A terminal. */
@@ -28,7 +28,7 @@ export interface LiveView extends LabView {
 export function startLiveView(options: LiveViewOptions): LiveView {
   const { stdout, color, plan, chaosCommand, agents, restartAfterSeconds, nowSeconds } = options;
   const log: LogLine[] = [];
-  let health: KnownHealth = { tree: null, fetchedSeconds: 0, isLost: false };
+  let health = NOTHING_KNOWN;
   const screen = startScreen({
     stream: stdout,
     render: (size) =>

@@ -1,5 +1,7 @@
 import type { DatacenterHealth } from '../core/verdict.ts';
 import { timeText } from '../terminal/number-text.ts';
+import type { ChaosNotice } from '../wire/chaos-notice.ts';
+import { chaosChanges } from './chaos-changes.ts';
 import { statusChanges, summaryLine } from './health-changes.ts';
 import type { LabView } from './lab-view.ts';
 
@@ -12,19 +14,22 @@ export interface PlainViewOptions {
 
 const SUMMARY_SECONDS = 10;
 
-/** A lab as lines with the time of day: every log line and change of a status, and a summary every 10 s. */
+/** A lab as lines with the time of day: every log line, change of a status and injection, and a summary every 10 s. */
 export function createPlainView({ writeLine, nowSeconds }: PlainViewOptions): LabView {
   let shown: DatacenterHealth | null = null;
+  let active: readonly ChaosNotice[] = [];
   let wasLost = false;
   let nextSummarySeconds = -Infinity;
 
   const log = (line: string): void => writeLine(`${timeText(nowSeconds())} ${line}`);
   return {
     log,
-    update({ tree, isLost }) {
+    update({ tree, injections, isLost }) {
       if (isLost !== wasLost) log(isLost ? 'the datacenter does not answer' : 'the datacenter answers again');
       wasLost = isLost;
       if (isLost || tree === null) return;
+      for (const line of chaosChanges(active, injections)) log(line);
+      active = injections;
       if (shown !== null) for (const line of statusChanges(shown, tree)) log(line);
       shown = tree;
       if (nowSeconds() < nextSummarySeconds) return;

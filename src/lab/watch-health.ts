@@ -1,8 +1,9 @@
 import type { DatacenterHealth } from '../core/verdict.ts';
 import { systemSeconds } from '../io/clock.ts';
 import { pause } from '../io/pause.ts';
+import { fetchChaos } from '../terminal/fetch-chaos.ts';
 import { fetchHealth, FetchHealthError } from '../terminal/fetch-health.ts';
-import type { KnownHealth } from './lab-view.ts';
+import { NOTHING_KNOWN, type KnownHealth } from './lab-view.ts';
 
 export interface WatchOptions {
   /** Of the datacenter's API. */
@@ -26,16 +27,16 @@ const MAX_FINAL_AGE_SECONDS = 3;
 export async function watchHealth({ url, durationSeconds, signal, onHealth }: WatchOptions): Promise<KnownHealth> {
   const endMs = performance.now() + durationSeconds * 1000;
   const isOver = (): boolean => signal.aborted || performance.now() >= endMs;
-  let known: KnownHealth = { tree: null, fetchedSeconds: 0, isLost: false };
+  let known = NOTHING_KNOWN;
   for (let nextMs = performance.now(); !isOver(); nextMs = Math.max(nextMs + INTERVAL_MS, performance.now())) {
     // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
     await pause(nextMs - performance.now(), signal);
     const timeoutMs = Math.min(TIMEOUT_MS, Math.max(1, Math.ceil(endMs - performance.now())));
     // oxlint-disable-next-line no-await-in-loop -- one fetch after the other
-    const tree = signal.aborted ? null : await tryFetch(url, { timeoutMs, signal });
+    const fetched = signal.aborted ? null : await tryFetch(url, { timeoutMs, signal });
     // A fetch that the end cut short says nothing of the datacenter.
-    if (tree === null && isOver()) break;
-    known = tree === null ? { ...known, isLost: true } : { tree, fetchedSeconds: systemSeconds(), isLost: false };
+    if (fetched === null && isOver()) break;
+    known = fetched === null ? { ...known, isLost: true } : { ...known, ...fetched, isLost: false };
     onHealth(known);
   }
   return known;
@@ -55,12 +56,14 @@ export async function finalTree(url: string, known: KnownHealth): Promise<Datace
   }
 }
 
+/** What is new; without the injections where only the health is to be had. */
 async function tryFetch(
   url: string,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<DatacenterHealth | null> {
+): Promise<Partial<KnownHealth> | null> {
   try {
-    return await fetchHealth(url, options);
+    const [tree, injections] = await Promise.all([fetchHealth(url, options), fetchChaos(url, options)]);
+    return { tree, fetchedSeconds: systemSeconds(), ...(injections === null ? {} : { injections }) };
   } catch (error) {
     if (error instanceof FetchHealthError || options.signal.aborted) return null;
     throw error;

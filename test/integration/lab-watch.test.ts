@@ -49,7 +49,7 @@ test('ends with its duration, also in the midst of an answer that does not come'
 
 test('the final tree is the one of now, else the last one if that is not old', { timeout: 90_000 }, async (t) => {
   const older = treeOf({ racks: 2, servers: 2 });
-  const known: KnownHealth = { tree: older, fetchedSeconds: Date.now() / 1000, isLost: false };
+  const known: KnownHealth = { tree: older, injections: [], fetchedSeconds: Date.now() / 1000, isLost: false };
   const server = await startHealthServer(() => ({ body: BODY }));
   t.after(() => server.close());
   assert.deepEqual(await finalTree(server.url, known), TREE);

@@ -10,6 +10,8 @@ import { startLiveView } from '../../src/lab/live-view.ts';
 import { createPlainView } from '../../src/lab/plain-view.ts';
 import { timeText } from '../../src/terminal/number-text.ts';
 import { displayWidth } from '../../src/terminal/display-width.ts';
+import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
+import { injectionId, noticeOf } from '../support/chaos-notices.ts';
 import { createFakeTerminal } from '../support/fake-terminal.ts';
 import { NOW_SECONDS, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
 
@@ -80,9 +82,9 @@ test('without a terminal: changes as they come, a summary every 10 s, and one li
   const lines: string[] = [];
   let nowSeconds = NOW_SECONDS;
   const view = createPlainView({ writeLine: (line) => lines.push(line), nowSeconds: () => nowSeconds });
-  const update = (tree = HEALTHY, isLost = false): readonly string[] => {
+  const update = (tree = HEALTHY, isLost = false, injections: readonly ChaosNotice[] = []): readonly string[] => {
     lines.length = 0;
-    view.update({ tree, isLost, fetchedSeconds: nowSeconds });
+    view.update({ tree, injections, isLost, fetchedSeconds: nowSeconds });
     return [...lines];
   };
   assert.deepEqual(update(), [`${TIME} ${summaryLine(HEALTHY)}`]);
@@ -91,6 +93,17 @@ test('without a terminal: changes as they come, a summary every 10 s, and one li
   assert.deepEqual(update(ONE_SILENT, true), [`${TIME} the datacenter does not answer`]);
   assert.deepEqual(update(ONE_SILENT, true), []);
   assert.deepEqual(update(ONE_SILENT), [`${TIME} the datacenter answers again`]);
+  const forever = noticeOf({ id: injectionId(2), scope: 'rack 1', until: null });
+  assert.deepEqual(update(ONE_SILENT, false, [noticeOf(), forever]), [
+    `${TIME} chaos has begun: delay 200 ms, loss 20 % on rack 0, for 60 s`,
+    `${TIME} chaos has begun: delay 200 ms, loss 20 % on rack 1, until cleared`,
+  ]);
+  assert.deepEqual(update(ONE_SILENT, true, [noticeOf(), forever]), [`${TIME} the datacenter does not answer`]);
+  assert.deepEqual(update(ONE_SILENT, false, [forever]), [
+    `${TIME} the datacenter answers again`,
+    `${TIME} chaos has ended: delay 200 ms, loss 20 % on rack 0`,
+  ]);
+  assert.equal(update(ONE_SILENT).length, 1);
   nowSeconds += 10;
   assert.deepEqual(update(ONE_SILENT), [`${timeText(nowSeconds)} ${summaryLine(ONE_SILENT)}`]);
   view.log('rack-2: late');
@@ -103,7 +116,7 @@ function frameOf(changes: Partial<LabFrame> = {}): LabFrame {
     chaosCommand: 'netwatch chaos',
     agents: AGENTS,
     restartAfterSeconds: 10,
-    health: { tree: HEALTHY, fetchedSeconds: NOW_SECONDS, isLost: false },
+    health: { tree: HEALTHY, injections: [], fetchedSeconds: NOW_SECONDS, isLost: false },
     log: [],
     nowSeconds: NOW_SECONDS,
     ...changes,
@@ -130,6 +143,11 @@ test('on 80 × 24 every server stays, and a new log line takes the place of the 
   const size = { columns: 80, rows: 24, color: false };
   const lines = renderLab(frameOf(), size);
   assert.equal(lines.filter((line) => /● \d +0\.\d/.test(line)).length, 16, 'two racks side by side');
+  const trouble = treeOf({ racks: 4, servers: 8, change: (_, server) => (server === 5 ? SILENT : {}) });
+  const health = { tree: trouble, injections: [noticeOf()], fetchedSeconds: NOW_SECONDS, isLost: false };
+  const shown = renderLab(frameOf({ health }), size).join('\n');
+  assert.equal(shown.match(/[●⊘] \d +\d\.\d/g)?.length, 32, 'also while something is broken on purpose');
+  assert.match(shown, /\nchaos: delay 200 ms, loss 20 % on rack 0, 48 s left\n/);
   assert.deepEqual(lines.slice(-2), [
     'http://127.0.0.1:8080/api/v1/health',
     'Ctrl-C ends the lab; kill -9 12347 silences rack 2 (back after 10 s)',
@@ -152,7 +170,7 @@ test('says which agent to kill only while there is one, and that it comes back o
 });
 
 test('a datacenter that is lost is said, above what was known of it', () => {
-  const health = { tree: HEALTHY, fetchedSeconds: NOW_SECONDS - 7, isLost: true };
+  const health = { tree: HEALTHY, injections: [], fetchedSeconds: NOW_SECONDS - 7, isLost: true };
   const lines = renderLab(frameOf({ health }), { columns: 100, rows: 40, color: false });
   assert.equal(lines[1], `▲ the datacenter does not answer; this is of ${timeText(NOW_SECONDS - 7)}`);
   assert.match(lines[0] ?? '', / old$/);
@@ -163,7 +181,7 @@ test('no frame is larger than its terminal', () => {
   for (const tree of [null, HEALTHY, RACK_SILENT]) {
     for (const columns of [20, 80, 200]) {
       for (const rows of [1, 2, 8, 24, 30, 60]) {
-        const health = { tree, fetchedSeconds: NOW_SECONDS, isLost: true };
+        const health = { tree, injections: [noticeOf()], fetchedSeconds: NOW_SECONDS, isLost: true };
         const lines = renderLab(frameOf({ health, log }), { columns, rows, color: false });
         assert.ok(lines.length <= rows, `${lines.length} lines in ${rows} rows`);
         for (const line of lines) assert.ok(displayWidth(line) <= columns, `"${line}" in ${columns} columns`);
@@ -184,8 +202,9 @@ test('the live view draws each update and log line, keeps the newest lines, and 
     nowSeconds: () => NOW_SECONDS,
   });
   assert.match(stdout.written(), /Waiting for the first reports/);
-  view.update({ tree: ONE_SILENT, fetchedSeconds: NOW_SECONDS, isLost: false });
+  view.update({ tree: ONE_SILENT, injections: [noticeOf()], fetchedSeconds: NOW_SECONDS, isLost: false });
   assert.match(stdout.written(), /rack 2 server 5 \(r2-s5\): silent/);
+  assert.match(stdout.written(), /chaos: delay 200 ms, loss 20 % on rack 0, 48 s left/);
   for (const n of [1, 2, 3, 4]) view.log(`line ${n}`);
   const lastFrame = stdout.written().split('\u001B[H').at(-1) ?? '';
   assert.deepEqual(lastFrame.match(/line \d/g), ['line 2', 'line 3', 'line 4']);
