@@ -1,7 +1,7 @@
 import type { Impairment } from '../../src/netem/impairment.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 
-const NOTHING: Impairment = {
+export const NO_IMPAIRMENT: Impairment = {
   delay: null,
   loss: null,
   corruptRatio: null,
@@ -12,7 +12,7 @@ const NOTHING: Impairment = {
 };
 
 export function impairmentOf(changes: Partial<Impairment>): Impairment {
-  return { ...NOTHING, ...changes };
+  return { ...NO_IMPAIRMENT, ...changes };
 }
 
 /** Random loss, 0 to 1. */
@@ -36,5 +36,19 @@ export function injectionOf(changes: Partial<Injection> = {}): Injection {
     sparePorts: [],
     seed: 7,
     ...changes,
+  };
+}
+
+/** 1 Mbit/s for a minute, on what a server sends. */
+export function rateInjection(more: Partial<Injection> = {}): Injection {
+  return {
+    id: 'abcdef012345',
+    phases: [{ seconds: 60, impairment: { ...NO_IMPAIRMENT, rateBitsPerSecond: 1_000_000 } }],
+    repeats: false,
+    durationSeconds: 60,
+    direction: 'egress',
+    sparePorts: [],
+    seed: null,
+    ...more,
   };
 }

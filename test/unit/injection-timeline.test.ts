@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Impairment } from '../../src/netem/impairment.ts';
 import { timelineAt } from '../../src/wire/injection-timeline.ts';
 import { injectionOf, lossOf } from '../support/injections.ts';
 
@@ -55,7 +56,7 @@ test('phases of tenths, which are no exact fractions, go on for hours: each chan
   const injection = injectionOf({ phases, repeats: true, durationSeconds: null });
   for (const start of [0, 3600, 86_400]) {
     let elapsed = start;
-    const seen = [];
+    const seen: (Impairment | null)[] = [];
     for (let n = 0; n < 300; n++) {
       const { impairment, untilSeconds } = timelineAt(injection, elapsed + 1e-6);
       assert.ok(untilSeconds > elapsed + 1e-6 && untilSeconds < elapsed + 0.1001, `${untilSeconds} after ${elapsed}`);
