@@ -5,8 +5,8 @@ import type { Voice } from './voice.ts';
 const ANNOUNCE_EVERY_SECONDS = 10;
 const SEQUENCE_MODULUS = 2 ** 32;
 
-/** Takes one datagram; must not throw. */
-export type Send = (bytes: Uint8Array) => void;
+/** Takes one datagram of the voice at this place in `voices`; must not throw. */
+export type Send = (bytes: Uint8Array, voice: number) => void;
 
 export interface EmitterOptions {
   readonly voices: readonly Voice[];
@@ -34,7 +34,8 @@ export interface Emitter {
 /** What changes when the schedule begins anew. */
 interface Boot {
   readonly bootId: number;
-  readonly announcements: readonly Buffer[];
+  /** Of each voice, in their order; null where there is none. */
+  readonly announcements: readonly (Buffer | null)[];
 }
 
 /**
@@ -49,12 +50,15 @@ export function createEmitter(options: EmitterOptions): Emitter {
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
+  const announce = (): void => {
+    for (const [place, bytes] of boot.announcements.entries()) if (bytes !== null) send?.(bytes, place);
+  };
   const sendNext = ({ index, dueSeconds }: Schedule): void => {
-    if (index % samplesPerAnnouncement === 0) boot.announcements.forEach((bytes) => send?.(bytes));
+    if (index % samplesPerAnnouncement === 0) announce();
     const sequence = index % SEQUENCE_MODULUS;
     for (const [place, voice] of voices.entries()) {
       const sentSeconds = clock.nowSeconds();
-      send?.(voice.sample(boot.bootId, sequence, sentSeconds));
+      send?.(voice.sample(boot.bootId, sequence, sentSeconds), place);
       onSample(place, sentSeconds - dueSeconds);
     }
   };
@@ -89,5 +93,5 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
 function createBoot({ voices, drawBootId }: EmitterOptions): Boot {
   const bootId = drawBootId();
-  return { bootId, announcements: voices.flatMap((voice) => voice.announcement(bootId) ?? []) };
+  return { bootId, announcements: voices.map((voice) => voice.announcement(bootId)) };
 }

@@ -2,14 +2,18 @@ import type { AgentConfig } from '../config/agent.ts';
 import type { WallClock } from '../io/clock.ts';
 import { drawBootId } from '../io/boot-id.ts';
 import { closeAndLog } from '../io/close-and-log.ts';
-import { startHttpServer } from '../io/http.ts';
+import { startHttpServer, type HttpServer } from '../io/http.ts';
 import { readKeyFile } from '../io/key-file.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
 import { createProbeRoutes } from '../io/probe-routes.ts';
 import { openUdpSender } from '../io/udp-sender.ts';
+import { NetemQueue } from '../netem/netem-queue.ts';
 import { createAgentMetrics, type AgentMetrics } from './agent-metrics.ts';
-import { createEmitter } from './emitter.ts';
+import { createChaos, type Chaos } from './chaos.ts';
+import { createEmitter, type Emitter } from './emitter.ts';
+import { ImpairedSender } from './impaired-sender.ts';
+import { startControl } from './start-control.ts';
 import { createVoices } from './voice.ts';
 
 export interface AgentOptions {
@@ -25,32 +29,42 @@ export interface AgentOptions {
 export interface Agent {
   /** Where /metrics is served. */
   readonly metricsPort: number;
-  /** Stops the timer, then closes the socket, then the HTTP server. Idempotent. */
+  /** Where chaos is controlled, on 127.0.0.1; null: nowhere. */
+  readonly controlPort: number | null;
+  /** Stops the timers, then drops what chaos holds back, then closes the socket, then the HTTP server. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
  * Starts an agent: one socket and one timer for all its servers. It sings as soon as the address of its rack is known,
  * and needs nobody to listen.
- * @throws Error that names the key file when it cannot be read
- * @throws ListenError when /metrics cannot be served
+ * @throws Error that names the key or token file when it cannot be read
+ * @throws ListenError when /metrics or the control endpoint cannot be served
  * @throws RangeError when a server cannot be announced
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { config, log } = options;
   const lifecycle = createLifecycle();
-  const metricsPort = await lifecycle.start(() => open(options, lifecycle));
+  const ports = await lifecycle.start(() => open(options, lifecycle));
   const { rackId, serverIds, sampleRateHz, wire } = config;
   const rack = `${config.rackControllerHost}:${config.rackControllerPort}`;
-  log.info({ rackId, serverIds, sampleRateHz, wire, rack, metricsPort }, 'agent started');
-  return { metricsPort, close: () => closeAndLog(lifecycle, log) };
+  log.info({ rackId, serverIds, sampleRateHz, wire, rack, ...ports }, 'agent started');
+  return { ...ports, close: () => closeAndLog(lifecycle, log) };
 }
 
-/** Opens all that an agent holds, so that it is closed in the reverse order. Returns the port of /metrics. */
-async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number> {
+type AgentPorts = Pick<Agent, 'metricsPort' | 'controlPort'>;
+
+/** Opens all that an agent holds, so that it is closed in the reverse order. */
+async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<AgentPorts> {
   const { config, clock, log, version, random } = options;
   const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
-  const metrics = createAgentMetrics({ rackId: config.rackId, serverIds: config.serverIds, version });
+  const impaired = new ImpairedSender({ clock });
+  const metrics = createAgentMetrics({
+    rackId: config.rackId,
+    serverIds: config.serverIds,
+    version,
+    chaos: impaired,
+  });
   const emitter = createEmitter({
     voices: createVoices({ config, version, key }),
     sampleRateHz: config.sampleRateHz,
@@ -59,17 +73,8 @@ async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number
     onSample: (place, lagSeconds) => metrics.countSample(place, lagSeconds),
     onStall: (behindSeconds, bootId) => log.warn({ behindSeconds, bootId }, 'stalled: the schedule begins anew'),
   });
-  const http = await startHttpServer({
-    host: config.metricsHost,
-    port: config.metricsPort,
-    purpose: 'metrics (--metrics-port)',
-    routes: createProbeRoutes({
-      metrics: metrics.registry,
-      isReady: () => emitter.isRunning,
-      notReady: 'The address of the rack controller is not known.',
-    }),
-    onError: (error) => log.error({ err: error }, 'a request failed'),
-  });
+  const onError = (error: unknown): void => log.error({ err: error }, 'a request failed');
+  const http = await startMetrics({ config, metrics, emitter, onError });
   lifecycle.defer('HTTP server', () => http.close());
   const sender = openUdpSender({
     host: config.rackControllerHost,
@@ -78,9 +83,44 @@ async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<number
     random,
   });
   lifecycle.defer('UDP socket', () => sender.close());
+  impaired.start((bytes) => sender.send(bytes));
+  lifecycle.defer('impaired network', () => dropWaiting(impaired, log));
+  const control = await startControl({ config, chaos: chaosOf(options, impaired), onError });
+  lifecycle.defer('control of chaos', () => control?.close());
   lifecycle.defer('emitter', () => emitter.close());
-  void sender.ready.then(() => emitter.start((bytes) => sender.send(bytes)));
-  return http.address.port;
+  void sender.ready.then(() => emitter.start((bytes, place) => impaired.send(bytes, place)));
+  return { metricsPort: http.address.port, controlPort: control?.address.port ?? null };
+}
+
+function startMetrics(parts: {
+  config: AgentConfig;
+  metrics: AgentMetrics;
+  emitter: Emitter;
+  onError: (error: unknown) => void;
+}): Promise<HttpServer> {
+  const { config, metrics, emitter, onError } = parts;
+  return startHttpServer({
+    host: config.metricsHost,
+    port: config.metricsPort,
+    purpose: 'metrics (--metrics-port)',
+    routes: createProbeRoutes({
+      metrics: metrics.registry,
+      isReady: () => emitter.isRunning,
+      notReady: 'The address of the rack controller is not known.',
+    }),
+    onError,
+  });
+}
+
+function chaosOf({ config, clock, random }: AgentOptions, sender: ImpairedSender): Chaos {
+  const { rackId, serverIds } = config;
+  const createQueue = (draw: () => number): NetemQueue => new NetemQueue({ random: draw });
+  return createChaos({ rackId, serverIds, clock, random, sender, createQueue });
+}
+
+function dropWaiting(impaired: ImpairedSender, log: Log): void {
+  const dropped = impaired.close();
+  if (dropped > 0) log.info({ dropped }, 'what chaos held back is dropped');
 }
 
 /** Counts every error, and logs the first of each kind: a rack that is away must not fill the log. */

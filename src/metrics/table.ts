@@ -1,6 +1,7 @@
 import { FAULT_KINDS } from '../core/verdict.ts';
 import { IMPAIRMENT_KINDS } from '../netem/impairment.ts';
 import { REJECT_REASONS, REPORT_REJECT_REASONS } from '../wire/reject-reason.ts';
+import { CHAOS_ACTIONS, SEND_ERROR_CODES } from './agent-labels.ts';
 import { LAG_BUCKETS_SECONDS, LATENCY_BUCKETS_MS } from './buckets.ts';
 import { counter, gauge, histogram } from './definition.ts';
 import type { MetricDefinition, MetricType, Role } from './definition.ts';
@@ -60,20 +61,6 @@ export const CHAOS_REJECTIONS = [
   'bad-notice',
   /** As many as it holds are active already. */
   'too-many',
-] as const;
-
-/** System errors a UDP send meets in practice. */
-export const SEND_ERROR_CODES = [
-  'EACCES',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'ENOBUFS',
-  'ENOTFOUND',
-  'EPERM',
-  'other',
 ] as const;
 
 const RACK_ID = 'a rack id, 0 to 65535';
@@ -252,6 +239,16 @@ export const METRICS = {
     AGENT,
     { unit: 'seconds', buckets: LAG_BUCKETS_SECONDS },
     'How long after its scheduled time a sample was sent.',
+  ),
+  netwatch_agent_chaos_active: gauge(
+    AGENT_SERVER,
+    '1 or 0',
+    '1 while the agent breaks the network of this server on purpose.',
+  ),
+  netwatch_agent_chaos_packets_total: counter(
+    { roles: ['agent'], labels: { action: CHAOS_ACTIONS } },
+    'datagrams',
+    'What the agent did to datagrams on purpose: not sent (lost, over_limit), sent twice, changed, sent ahead of others.',
   ),
 
   // all

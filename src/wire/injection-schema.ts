@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ImpairmentSchema } from '../netem/impairment-schema.ts';
 import { PositiveSchema } from './bounded-schemas.ts';
 import { DIRECTIONS, type Injection } from './injection.ts';
-import { parseJson } from './json-text.ts';
+import { parseJsonBytes } from './json-text.ts';
 
 /** Most phases of an injection: a ramp of an hour has them second by second. */
 export const MAX_PHASES = 4096;
@@ -35,14 +35,13 @@ export type ParsedInjection =
   /** `problem` is a sentence that names the field. */
   | { readonly kind: 'refused'; readonly problem: string };
 
-/** Reads an injection from JSON text. Never throws. */
-export function parseInjection(text: string): ParsedInjection {
-  const json = parseJson(text);
-  if (json === undefined) return { kind: 'refused', problem: 'The injection is not JSON.' };
+/** Reads an injection from JSON in UTF-8. Never throws. */
+export function parseInjection(bytes: Uint8Array): ParsedInjection {
+  const json = parseJsonBytes(bytes);
+  if (json === undefined) return { kind: 'refused', problem: 'The body is not JSON.' };
   const parsed = v.safeParse(InjectionSchema, json, { abortEarly: true });
   if (parsed.success) return { kind: 'injection', injection: parsed.output };
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue);
-  const field = path === null ? 'The injection' : `The field ${path} of the injection`;
-  return { kind: 'refused', problem: `${field} is wrong: ${issue.message.slice(0, MAX_DETAIL_CHARACTERS)}.` };
+  return { kind: 'refused', problem: `${path ?? 'injection'}: ${issue.message.slice(0, MAX_DETAIL_CHARACTERS)}.` };
 }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAgentMetrics } from '../../src/agent/agent-metrics.ts';
+import { noChaosCounts } from '../../src/agent/chaos-counts.ts';
+
+/** Server 6 loses packets on purpose. */
+const CHAOS = { impaired: new Map([[1, null]]), counts: { ...noChaosCounts(), lost: 12, reordered: 3 } };
 
 function metrics() {
-  return createAgentMetrics({ rackId: 2, serverIds: [5, 6], version: '1.2.3' });
+  return createAgentMetrics({ rackId: 2, serverIds: [5, 6], version: '1.2.3', chaos: CHAOS });
 }
 
 test('every metric of the role is provided', () => {
@@ -37,4 +41,13 @@ test('errors are counted by code, those that no table knows as other', async () 
   assert.match(text, /^netwatch_agent_send_errors_total\{code="ECONNREFUSED"\} 2$/m);
   assert.match(text, /^netwatch_agent_send_errors_total\{code="other"\} 1$/m);
   assert.match(text, /^netwatch_agent_send_errors_total\{code="ENOTFOUND"\} 0$/m);
+});
+
+test('what is broken on purpose shows for its server, and what was done to datagrams by action', async () => {
+  const text = await metrics().registry.text();
+  assert.match(text, /^netwatch_agent_chaos_active\{rack_id="2",server_id="5"\} 0$/m);
+  assert.match(text, /^netwatch_agent_chaos_active\{rack_id="2",server_id="6"\} 1$/m);
+  assert.match(text, /^netwatch_agent_chaos_packets_total\{action="lost"\} 12$/m);
+  assert.match(text, /^netwatch_agent_chaos_packets_total\{action="reordered"\} 3$/m);
+  assert.match(text, /^netwatch_agent_chaos_packets_total\{action="corrupted"\} 0$/m);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { CHAOS_ACTIONS, SEND_ERROR_CODES } from '../../src/metrics/agent-labels.ts';
 import { LAG_BUCKETS_SECONDS } from '../../src/metrics/buckets.ts';
 import { HistogramCounts } from '../../src/metrics/histogram-counts.ts';
 import { createRegistry } from '../../src/metrics/registry.ts';
@@ -10,7 +11,6 @@ import {
   CONNECTION_REJECTIONS,
   DATAGRAM_REJECTIONS,
   REPORT_REJECTIONS,
-  SEND_ERROR_CODES,
 } from '../../src/metrics/table.ts';
 
 // NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; read the difference before committing it.
@@ -120,6 +120,10 @@ test('an agent exposes every metric of its role', async () => {
   const lag = new HistogramCounts(LAG_BUCKETS_SECONDS);
   lag.observe(0.0011);
   agent.histogramSource('netwatch_agent_schedule_lag_seconds', () => [seriesOf(lag)]);
+  agent.source('netwatch_agent_chaos_active', both(1, 0));
+  agent.source('netwatch_agent_chaos_packets_total', () =>
+    CHAOS_ACTIONS.map((action) => ({ labels: { action }, value: action === 'lost' ? 800 : 0 })),
+  );
   assert.deepEqual(agent.unprovided(), []);
   await assertGolden(agent, 'metrics-agent.txt');
 });
