@@ -48,12 +48,15 @@ export function qdiscArguments(impairment: Impairment | null, seed: number | nul
   return rate === null ? ['netem', ...netemArguments(impairment, seed)] : tbfArguments(rate);
 }
 
-/** A time as tc reads it, exact to the nanosecond: `200ms`, `1.5s`, `500us`, `80ns`. */
+/**
+ * A time as tc reads it, to the microsecond: `2s`, `200ms`, `1500us`. Always a whole number: tc of 6.1 cuts what is finer,
+ * and with it what a fraction of a larger unit lacks of a whole one. What is not 0 stays so: tc takes a distribution only
+ * with some jitter.
+ */
 export function timeText(seconds: number): string {
-  const nanoseconds = Math.round(seconds * 1e9);
-  if (nanoseconds >= 1e9) return `${decimalText(nanoseconds / 1e9, 9)}s`;
-  if (nanoseconds >= 1e6 || nanoseconds === 0) return `${decimalText(nanoseconds / 1e6, 6)}ms`;
-  return nanoseconds >= 1e3 ? `${decimalText(nanoseconds / 1e3, 3)}us` : `${nanoseconds}ns`;
+  const microseconds = seconds === 0 ? 0 : Math.max(1, Math.round(seconds * 1e6));
+  if (microseconds % 1e3 !== 0) return `${microseconds}us`;
+  return microseconds >= 1e6 && microseconds % 1e6 === 0 ? `${microseconds / 1e6}s` : `${microseconds / 1e3}ms`;
 }
 
 function onlyRate(impairment: Impairment | null): number | null {

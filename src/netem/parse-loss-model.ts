@@ -1,6 +1,6 @@
 import type { GilbertElliottLoss } from './impairment.ts';
 import { MIN_RATIO } from './impairment-limits.ts';
-import { parsePercent } from './quantity-text.ts';
+import { parsePercent, roundRatio } from './quantity-text.ts';
 
 /** Ends the sentence "allowed: …". */
 export const LOSS_MODEL_ALLOWED =
@@ -14,8 +14,7 @@ export function parseLossModel(text: string | number): GilbertElliottLoss | null
   const ratios = list.split(',').map(parsePercent);
   if (ratios.length > 4 || ratios.some((ratio) => ratio === null || ratio > 1)) return null;
   const p = ratios[0] ?? 0;
-  // In whole per cents the difference comes out exactly: 1 - 0.1 would not.
-  const r = ratios[1] ?? (100 - p * 100) / 100;
+  const r = ratios[1] ?? roundRatio(1 - p);
   const lossInBad = ratios[2] ?? 1;
   const lossInGood = ratios[3] ?? 0;
   if (p < MIN_RATIO || lossInBad + lossInGood < MIN_RATIO) return null;

@@ -5,7 +5,6 @@ const SECONDS: Readonly<Record<string, (count: number) => number>> = {
   // Divided, because 0.001 is no exact binary fraction: 500 / 1000 is 0.5.
   ms: (count) => count / 1e3,
   us: (count) => count / 1e6,
-  ns: (count) => count / 1e9,
 };
 
 /** As tc has them: `bit` are bits per second, `bps` are bytes per second. */
@@ -22,19 +21,24 @@ const BITS_PER_SECOND: Readonly<Record<string, number>> = {
 
 const NUMBER_AND_UNIT = /^(\d{1,20}(?:\.\d{1,20})?) ?([a-z%]*)$/i;
 
-/** `200ms`, `1.5s`, `500us`, `80ns`, `0`. In seconds, to the nanosecond; 'unitless' for a number alone other than 0. */
+/** `200ms`, `1.5s`, `500us`, `0`. In seconds, to the microsecond; 'unitless' for a number alone other than 0. */
 export function parseTime(text: string | number): number | 'unitless' | null {
   const { count, unit } = split(text) ?? {};
   if (count === undefined || unit === undefined) return null;
   if (unit === '') return count === 0 ? 0 : 'unitless';
   const seconds = SECONDS[unit.toLowerCase()]?.(count);
-  return seconds === undefined ? null : Math.round(seconds * 1e9) / 1e9;
+  return seconds === undefined ? null : Math.round(seconds * 1e6) / 1e6;
 }
 
-/** `20`, `20%`, `0.5 %`, or a number: per cent. The ratio, 0.2 for 20; not held to any range. */
+/** `20`, `20%`, `0.5 %`, or a number: per cent. The ratio, 0.2 for 20, with 12 decimals; not held to any range. */
 export function parsePercent(text: string | number): number | null {
   const { count, unit } = split(text) ?? {};
-  return count !== undefined && (unit === '' || unit === '%') ? count / 100 : null;
+  return count !== undefined && (unit === '' || unit === '%') ? roundRatio(count / 100) : null;
+}
+
+/** To 12 decimals, far below netem's steps of 2^-32: takes away the tails that shares of a hundred have. */
+export function roundRatio(ratio: number): number {
+  return Math.round(ratio * 1e12) / 1e12;
 }
 
 /** `1mbit`, `500kbit`, `128kbps` (kilobytes). In bits per second; 'unitless' for a number alone. */

@@ -1,0 +1,68 @@
+import * as fc from 'fast-check';
+import { DISTRIBUTIONS, type Impairment } from '../../src/netem/impairment.ts';
+import { parseImpairment, type ImpairmentProblem, type ImpairmentTexts } from '../../src/netem/parse-impairment.ts';
+
+export const NO_IMPAIRMENT: Impairment = {
+  delay: null,
+  loss: null,
+  corruptRatio: null,
+  duplicateRatio: null,
+  reorder: null,
+  rateBitsPerSecond: null,
+  limitPackets: null,
+};
+
+/** The impairment that these texts are. @throws Error with the problems when they are none */
+export function impairmentOf(texts: ImpairmentTexts): Impairment {
+  const parsed = parseImpairment(texts);
+  if (parsed.kind === 'impairment') return parsed.impairment;
+  throw new Error(JSON.stringify(parsed.problems));
+}
+
+/** What is wrong with these texts; empty: nothing. */
+export function problemsOf(texts: ImpairmentTexts): readonly ImpairmentProblem[] {
+  const parsed = parseImpairment(texts);
+  return parsed.kind === 'problems' ? parsed.problems : [];
+}
+
+const anyChance = fc.double({ min: 1e-9, max: 1, noNaN: true });
+const anyRatio = fc.double({ min: 0, max: 1, noNaN: true });
+
+const anyDelay = fc
+  .record({
+    microseconds: fc.integer({ min: 1, max: 60_000_000 }),
+    jitterShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    distribution: fc.constantFrom(...DISTRIBUTIONS),
+    correlation: anyRatio,
+  })
+  .map(({ microseconds, jitterShare, distribution, correlation }) => ({
+    seconds: microseconds / 1e6,
+    jitterSeconds: Math.floor(Math.min(microseconds, 2e6) * jitterShare) / 1e6,
+    distribution,
+    correlation,
+  }));
+
+const anyLoss = fc.oneof(
+  fc.record({ model: fc.constant('random' as const), ratio: anyChance }),
+  fc.record({
+    model: fc.constant('gemodel' as const),
+    p: anyChance,
+    r: anyRatio,
+    lossInBad: anyRatio,
+    lossInGood: anyRatio,
+  }),
+);
+
+/** Any impairment that is one. */
+export const anyImpairment: fc.Arbitrary<Impairment> = fc
+  .record({
+    delay: fc.option(anyDelay),
+    loss: fc.option(anyLoss),
+    corruptRatio: fc.option(anyChance),
+    duplicateRatio: fc.option(anyChance),
+    reorder: fc.option(fc.record({ ratio: anyChance, gap: fc.integer({ min: 1, max: 20 }) })),
+    rateBitsPerSecond: fc.option(fc.integer({ min: 1000, max: 100_000_000_000 })),
+    limitPackets: fc.option(fc.integer({ min: 1, max: 50 })),
+  })
+  .map((values) => ({ ...values, reorder: values.delay === null ? null : values.reorder }))
+  .filter((values) => Object.values({ ...values, limitPackets: null }).some((value) => value !== null));
