@@ -10,7 +10,14 @@ import { ConfigError } from './config/load.ts';
 import { rackSpec } from './config/rack.ts';
 import type { SpecKeys } from './config/spec.ts';
 import { addAnalyzeOptions, runAnalyze } from './commands/analyze.ts';
-import { addChaosOptions, addChaosStatusOptions, runChaosCommand, runChaosStatusCommand } from './commands/chaos.ts';
+import {
+  addChaosOptions,
+  addChaosRunOptions,
+  addChaosStatusOptions,
+  runChaosCommand,
+  runChaosScenarioCommand,
+  runChaosStatusCommand,
+} from './commands/chaos.ts';
 import { CONFIGURED_ROLES } from './commands/config.ts';
 import { addConfigOptions } from './commands/config-options.ts';
 import { BAD_USAGE, type CommandContext, type CommandHandler, DONE, FAILED } from './commands/context.ts';
@@ -122,6 +129,12 @@ function addChaosCommand(root: Argv): void {
       'what is injected, and what was left behind',
       addChaosStatusOptions,
       act(runChaosStatusCommand),
+    );
+    chaos.command(
+      'run <file>',
+      'play a scenario, and say whether it was seen',
+      addChaosRunOptions,
+      act(runChaosScenarioCommand),
     );
     return chaos;
   });

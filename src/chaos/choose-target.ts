@@ -21,6 +21,8 @@ export interface ReachOptions {
   /** KUBECONFIG. */
   readonly kubeconfig: string | undefined;
   readonly signal: AbortSignal;
+  /** Told of servers that are left out, and why. */
+  readonly onProblem: (text: string) => void;
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
@@ -73,9 +75,10 @@ async function reachElsewhere(name: 'docker' | 'kubernetes', options: ReachOptio
 
 async function openElsewhere(name: 'docker' | 'kubernetes', options: ReachOptions): Promise<Target> {
   const { helperImage, composeProject, namespace, selector, kubeContext } = options.config;
+  const { dockerHost, onProblem } = options;
   if (name === 'docker') {
     const { createDockerTarget } = await import('./targets/docker.ts');
-    return createDockerTarget({ dockerHost: options.dockerHost, helperImage, composeProject });
+    return createDockerTarget({ dockerHost, helperImage, composeProject, onProblem });
   }
   const { createKubernetesTarget } = await import('./targets/kubernetes.ts');
   return createKubernetesTarget({ kubeconfig: options.kubeconfig, kubeContext, namespace, selector, helperImage });

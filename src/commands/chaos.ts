@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { Argv } from 'yargs';
-import type { ChaosOutput } from '../chaos/chaos-output.ts';
+import { say, type ChaosOutput } from '../chaos/chaos-output.ts';
 import type { Reach } from '../chaos/choose-target.ts';
 import { chaosSpec, type ChaosConfig } from '../config/chaos.ts';
 import { chaosRunSpec } from '../config/chaos-run.ts';
@@ -68,6 +69,34 @@ export const runChaosStatusCommand: CommandHandler = async (context, args) => {
   });
 };
 
+/** `netwatch chaos run FILE` */
+export const runChaosScenarioCommand: CommandHandler = async (context, args) => {
+  const config = await configOf(chaosRunSpec, context, args);
+  const { parseScenario } = await import('../chaos/scenario/parse-scenario.ts');
+  const name = String(args.file);
+  const scenario = parseScenario(await readScenario(name), name);
+  const output = outputOf(context, config);
+  if (config.check) {
+    say(output, `${name}: a valid scenario, "${scenario.name}"`);
+    return DONE;
+  }
+  const { runScenarioFile } = await import('../chaos/run-scenario-file.ts');
+  return withReach(context, config, async (reach) => {
+    const { version, signal } = context;
+    return (await runScenarioFile({ scenario, config, reach, output, version, signal })) ? DONE : FAILED;
+  });
+};
+
+async function readScenario(name: string): Promise<string> {
+  try {
+    return await readFile(name, 'utf8');
+  } catch (error) {
+    throw new ConfigError([
+      `cannot read the scenario ${name}: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+}
+
 /** Finds the target, and lets go of it in the end. */
 async function withReach(
   context: CommandContext,
@@ -83,6 +112,7 @@ async function withReach(
     dockerHost: env.DOCKER_HOST,
     kubeconfig: env.KUBECONFIG,
     signal,
+    onProblem: (text) => void context.stderr.write(`${text}\n`),
   });
   try {
     return await use(reach);

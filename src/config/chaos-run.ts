@@ -1,5 +1,5 @@
 import { field, number, orNone, toggle, wholeNumber } from './fields.ts';
-import { targetFields, type ChaosTargetConfig } from './chaos-target.ts';
+import { sparePort, targetFields, type ChaosTargetConfig } from './chaos-target.ts';
 import { defineSpec } from './spec.ts';
 
 export interface ChaosRunConfig extends ChaosTargetConfig {
@@ -7,6 +7,8 @@ export interface ChaosRunConfig extends ChaosTargetConfig {
   readonly speed: number;
   /** Takes the place of the scenario's own. */
   readonly seed: number | null;
+  readonly sparePorts: readonly number[];
+  /** Only say whether the file is valid. */
   readonly check: boolean;
 }
 
@@ -25,8 +27,9 @@ export const chaosRunSpec = defineSpec({
       defaultText: "the scenario's own",
     }),
     check: field(toggle, { description: 'only say whether the file is a valid scenario', initial: false }),
+    sparePort,
     ...targetFields,
   },
   rules: [],
-  resolve: (values): ChaosRunConfig => values,
+  resolve: ({ sparePort: spared, ...same }): ChaosRunConfig => ({ ...same, sparePorts: spared ?? [] }),
 });

@@ -1,4 +1,5 @@
 import { field, oneOf, orNone, text, toggle } from './fields.ts';
+import { ports } from './id-lists.ts';
 import { controlTokenFile } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
@@ -16,6 +17,11 @@ export interface ChaosTargetConfig {
   readonly kubeContext: string | null;
   readonly json: boolean;
 }
+
+export const sparePort = field(orNone(ports), {
+  description: 'leave packets from and to this port alone',
+  initial: null,
+});
 
 /** Where it is done, the same for every chaos command. */
 export const targetFields = {

@@ -1,8 +1,8 @@
-import * as v from 'valibot';
 import { DIRECTIONS, type Direction } from '../wire/injection.ts';
 import { impairmentFields, type ImpairmentFlags } from './chaos-impairment.ts';
-import { targetFields, type ChaosTargetConfig } from './chaos-target.ts';
-import { duration, field, oneOf, orNone, serverList, toggle, wholeNumber, type Kind } from './fields.ts';
+import { sparePort, targetFields, type ChaosTargetConfig } from './chaos-target.ts';
+import { duration, field, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
+import { ids } from './id-lists.ts';
 import { defineSpec } from './spec.ts';
 
 export interface ChaosConfig extends ChaosTargetConfig {
@@ -20,23 +20,6 @@ export interface ChaosConfig extends ChaosTargetConfig {
   /** Return once it is in force. */
   readonly detach: boolean;
 }
-
-/** Several of them, given one by one or as lists. */
-const ids: Kind<readonly number[]> = {
-  ...serverList,
-  repeatable: true,
-  allowed: 'ids from 0 to 65535 like 3, 0-7 or 1,3,5-7',
-  schema: v.pipe(v.unknown(), v.transform(joined), serverList.schema),
-};
-
-const ports: Kind<readonly number[]> = {
-  ...ids,
-  allowed: 'ports from 1 to 65535 like 9990 or 8000,8080, at most 64',
-  schema: v.pipe(
-    ids.schema,
-    v.check((list) => list.length <= 64 && !list.includes(0)),
-  ),
-};
 
 /** What a clear has no use for. */
 const injecting = [
@@ -70,7 +53,7 @@ export const chaosSpec = defineSpec({
       description: 'what a server sends, receives, or both',
       initial: 'egress',
     }),
-    sparePort: field(orNone(ports), { description: 'leave packets from and to this port alone', initial: null }),
+    sparePort,
     seed: field(orNone(wholeNumber(0, 4_294_967_295)), {
       description: 'the same seed breaks the same packets',
       initial: null,
@@ -104,7 +87,7 @@ export const chaosSpec = defineSpec({
     },
   ],
   resolve: (values): ChaosConfig => {
-    const { rack, server, all: _, clear, forever, duration: seconds, sparePort, ...others } = values;
+    const { rack, server, all: _, clear, forever, duration: seconds, sparePort: spared, ...others } = values;
     const { delay, jitter, distribution, correlation, loss, lossModel, ...rest } = others;
     const { corrupt, duplicate, reorder, gap, rate, limit, ...same } = rest;
     return {
@@ -126,12 +109,8 @@ export const chaosSpec = defineSpec({
         limit,
       },
       durationSeconds: forever ? null : (seconds ?? DEFAULT_SECONDS),
-      sparePorts: sparePort ?? [],
+      sparePorts: spared ?? [],
       action: clear ? 'clear' : 'inject',
     };
   },
 });
-
-function joined(input: unknown): unknown {
-  return Array.isArray(input) ? input.join(',') : input;
-}
