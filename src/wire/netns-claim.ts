@@ -37,3 +37,6 @@ export function parseNetnsClaim(text: string): NetnsClaim | null {
  * whoever takes the namespace away can tell it first.
  */
 export const NAMESPACE_MARK = 'NETWATCH_NAMESPACE';
+
+/** The one network device of a server in its namespace, besides loopback. */
+export const SERVER_DEVICE = 'eth0';

@@ -1,4 +1,4 @@
-import type { NetnsClaim } from '../../wire/netns-claim.ts';
+import { type NetnsClaim, SERVER_DEVICE } from '../../wire/netns-claim.ts';
 
 /** A server's network namespace, and the cable from it to its rack's bridge. */
 export interface NetnsServer {
@@ -28,8 +28,6 @@ export interface NetnsPlan {
   readonly racks: readonly NetnsRack[];
 }
 
-/** The device of a server in its namespace. */
-const SERVER_DEVICE = 'eth0';
 const PREFIX_BITS = 24;
 
 /** Says which bridges, namespaces, cables and addresses a lab has. The kernel takes names of at most 15 characters. */

@@ -1,0 +1,70 @@
+import { pause } from '../../io/pause.ts';
+import { isProcessRunning, type ProcessIdentity, signalProcess } from '../../io/process-identity.ts';
+import { runCommand } from '../../io/run-command.ts';
+import { NAMESPACE_MARK, SERVER_DEVICE } from '../../wire/netns-claim.ts';
+import { reasonIn } from '../docker/holder-words.ts';
+import { HOLDER_EXIT, parseHolderLine, sweepScript } from '../holder/holder-script.ts';
+import {
+  hasNamespace,
+  type NamespaceServer,
+  readEvidence,
+  readLog,
+  removeEvidence,
+  runningWatchdog,
+} from './evidence.ts';
+
+const POLL_MS = 50;
+/** For a watchdog to let what waits leave and to undo; after that it is made to end, and what it left is swept. */
+const UNDO_MS = 20_000;
+const SWEEP_MS = 30_000;
+
+/**
+ * Undoes what of ours is on a server, and makes certain that it is gone: the watchdog undoes it, or, where that was
+ * killed, a sweep does. Without any evidence there is a sweep too, unless only one injection is meant.
+ * @param id of the injection that is meant; null: whichever
+ * @returns null once nothing is left, or why something may be, in words for the user
+ * @throws the reason of `signal` when that is aborted
+ */
+export async function endWatchdog(of: NamespaceServer, id: string | null, signal: AbortSignal): Promise<string | null> {
+  const evidence = await readEvidence(of);
+  if (id !== null && (evidence === null || (evidence !== 'unreadable' && evidence.id !== id))) return null;
+  const watchdog = await runningWatchdog(of);
+  if (watchdog !== null) await terminate(watchdog, signal);
+  if (!(await hasUndone(of)) && (await hasNamespace(of))) {
+    const problem = await sweep(of, signal);
+    if (problem !== null) return problem;
+  }
+  await removeEvidence(of);
+  return null;
+}
+
+/** Whether its watchdog said that nothing is left, which is the last thing it says. */
+export async function hasUndone(of: NamespaceServer): Promise<boolean> {
+  return (await readLog(of)).some((line) => parseHolderLine(line)?.kind === 'undone');
+}
+
+async function terminate(watchdog: ProcessIdentity, signal: AbortSignal): Promise<void> {
+  await signalProcess(watchdog, 'SIGTERM');
+  const endMs = performance.now() + UNDO_MS;
+  // oxlint-disable-next-line no-await-in-loop -- one look after the other
+  while (await isProcessRunning(watchdog)) {
+    signal.throwIfAborted();
+    // oxlint-disable-next-line no-await-in-loop -- only one that does not listen
+    if (performance.now() > endMs) await signalProcess(watchdog, 'SIGKILL');
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    await pause(POLL_MS, signal);
+  }
+}
+
+async function sweep({ namespace }: NamespaceServer, signal: AbortSignal): Promise<string | null> {
+  const script = sweepScript({ devices: [SERVER_DEVICE] });
+  const mark = `${NAMESPACE_MARK}=${namespace}`;
+  const { code, stdout, problem } = await runCommand(
+    ['ip', 'netns', 'exec', namespace, 'env', mark, 'sh', '-c', script],
+    { timeoutMs: SWEEP_MS, signal },
+  );
+  const lines = stdout.split('\n');
+  const isUndone = lines.some((line) => parseHolderLine(line)?.kind === 'undone');
+  if (code === HOLDER_EXIT.undone && isUndone) return null;
+  return reasonIn(lines) ?? problem ?? 'the sweep did not say that it was done';
+}

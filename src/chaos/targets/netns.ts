@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { systemSeconds } from '../../io/clock.ts';
+import type { Injection } from '../../wire/injection.ts';
+import type { LabFile } from '../../wire/lab-file.ts';
+import { SERVER_DEVICE } from '../../wire/netns-claim.ts';
+import { severalAtOnce } from '../docker/several-at-once.ts';
+import { holderCommands } from '../holder/holder-commands.ts';
+import { endWatchdog } from '../netns/end-watchdog.ts';
+import { type NamespaceServer, removeVanished } from '../netns/evidence.ts';
+import { readHeld } from '../netns/read-held.ts';
+import { startWatchdog } from '../netns/start-watchdog.ts';
+import {
+  ChaosError,
+  type HeldInjection,
+  type Outcome,
+  type PlannedServer,
+  type Target,
+  type TargetServer,
+} from '../target.ts';
+
+export interface NetnsTargetOptions {
+  /** Of a lab with `isolation: 'netns'`. */
+  readonly labFile: LabFile;
+  /** Of root alone; the same for every injector, so that each finds what the others began. Evidence goes below it. */
+  readonly directory: string;
+}
+
+/** Servers worked on at a time. */
+const AT_ONCE = 8;
+
+/**
+ * Breaks the network of the servers of a lab with network namespaces, with the kernel's own tc. An injection is a
+ * watchdog: a process in the server's namespace that has no tie to its injector, applies, holds, and undoes by itself.
+ * Evidence of it stays in a directory until its undo is confirmed.
+ */
+export function createNetnsTarget({ labFile, directory }: NetnsTargetOptions): Target {
+  const evidence = join(directory, 'netns');
+  const known = labFile.namespaces.map(({ rack_id: rackId, server_id: serverId, namespace }): NamespaceServer => ({
+    server: { rackId, serverId, place: `namespace ${namespace}` },
+    namespace,
+    directory: join(evidence, namespace),
+  }));
+  return new NetnsTarget(evidence, known);
+}
+
+class NetnsTarget implements Target {
+  readonly name = 'netns';
+  readonly #known: ReadonlyMap<string, NamespaceServer>;
+
+  readonly #evidence: string;
+
+  constructor(evidence: string, known: readonly NamespaceServer[]) {
+    this.#evidence = evidence;
+    const sorted = known.toSorted(({ server: a }, { server: b }) => a.rackId - b.rackId || a.serverId - b.serverId);
+    this.#known = new Map(sorted.map((each) => [keyOf(each.server), each]));
+  }
+
+  list(): Promise<readonly TargetServer[]> {
+    return Promise.resolve([...this.#known.values()].map(({ server }) => server));
+  }
+
+  plan(injection: Injection, servers: readonly TargetServer[]): readonly PlannedServer[] {
+    return servers.map((server) => {
+      const { namespace } = this.#find(server);
+      const commands = holderCommands({ injection, server, devices: [SERVER_DEVICE] });
+      return { server, commands: commands.map((command) => inNamespace(namespace, command)) };
+    });
+  }
+
+  apply(injection: Injection, servers: readonly TargetServer[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    return this.#onEach(servers, signal, async (of) => startWatchdog(of, injection, signal));
+  }
+
+  clear(
+    servers: readonly TargetServer[],
+    { id, signal }: { id: string | null; signal: AbortSignal },
+  ): Promise<readonly Outcome[]> {
+    return this.#onEach(servers, signal, async (of) => endWatchdog(of, id, signal));
+  }
+
+  async status(signal: AbortSignal): Promise<readonly HeldInjection[]> {
+    signal.throwIfAborted();
+    await removeVanished(this.#evidence);
+    const held = await Promise.all([...this.#known.values()].map(async (of) => readHeld(of, systemSeconds())));
+    return held.filter((each) => each !== null);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Whatever happens on one server, the work on those that were begun comes to its end before this does. */
+  async #onEach(
+    servers: readonly TargetServer[],
+    signal: AbortSignal,
+    work: (of: NamespaceServer) => Promise<string | null>,
+  ): Promise<readonly Outcome[]> {
+    signal.throwIfAborted();
+    const found = servers.map((server) => this.#find(server));
+    const outcomes = await severalAtOnce(found, AT_ONCE, async (of): Promise<Outcome> => {
+      try {
+        return { server: of.server, problem: signal.aborted ? 'not begun' : await work(of) };
+      } catch (error) {
+        return { server: of.server, problem: error instanceof Error ? error.message : String(error) };
+      }
+    });
+    signal.throwIfAborted();
+    return outcomes;
+  }
+
+  #find(server: TargetServer): NamespaceServer {
+    const found = this.#known.get(keyOf(server));
+    if (found === undefined) throw new ChaosError(`${server.place} is no namespace of this lab`);
+    return found;
+  }
+}
+
+function inNamespace(namespace: string, command: string): string {
+  return command.startsWith('#') || command.startsWith('sleep ') ? command : `ip netns exec ${namespace} ${command}`;
+}
+
+function keyOf({ rackId, serverId }: Pick<TargetServer, 'rackId' | 'serverId'>): string {
+  return `${rackId}/${serverId}`;
+}
