@@ -34,6 +34,10 @@ export const EXAMPLE_QUERIES: readonly { readonly question: string; readonly que
   { question: 'Servers that fell silent', query: 'netwatch_server_up == 0' },
   { question: 'How many servers have a fault, by kind', query: 'sum by (kind) (netwatch_server_fault)' },
   {
+    question: 'What is broken on purpose, to mark it on a dashboard',
+    query: 'max by (target, kind) (netwatch_chaos_active)',
+  },
+  {
     question: 'Datagrams turned away each second, by reason',
     query: 'sum by (reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
   },
