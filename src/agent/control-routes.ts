@@ -4,7 +4,7 @@ import { json, problem, type HttpResponse } from '../io/http-response.ts';
 import type { HttpHandler, HttpRequest, HttpRoutes } from '../io/http-router.ts';
 import type { AgentInjections } from '../wire/agent-injections.ts';
 import type { Injection } from '../wire/injection.ts';
-import { parseInjection } from '../wire/injection-schema.ts';
+import { MAX_PHASES, parseInjection } from '../wire/injection-schema.ts';
 import type { Chaos } from './chaos.ts';
 
 export interface ControlRoutesOptions {
@@ -16,6 +16,10 @@ export interface ControlRoutesOptions {
   readonly rackPort: number;
   readonly token: string;
 }
+
+/** Of all injections that are held; some 4 MB. */
+const MAX_HELD_PHASES = 4 * MAX_PHASES;
+const TOO_MANY_PHASES = `All injections of an agent may have ${MAX_HELD_PHASES} phases together: clear one first.`;
 
 /** The servers a request speaks of, or why it cannot be answered. */
 type Named = { readonly serverIds: readonly number[] } | { readonly refusal: HttpResponse };
@@ -45,6 +49,7 @@ export function createControlRoutes(options: ControlRoutesOptions): HttpRoutes {
       named((request, serverIds) => {
         const read = readInjection(request, options.rackPort);
         if ('refusal' in read) return read.refusal;
+        if (phasesHeld(chaos) + read.injection.phases.length > MAX_HELD_PHASES) return problem(409, TOO_MANY_PHASES);
         chaos.hold(read.injection, serverIds);
         return json(injectionsOf(rackId, chaos));
       }),
@@ -62,6 +67,10 @@ function injectionsOf(rackId: number, chaos: Chaos): AgentInjections {
     until: untilSeconds,
   }));
   return { rack_id: rackId, injections };
+}
+
+function phasesHeld(chaos: Chaos): number {
+  return chaos.held().reduce((sum, { injection }) => sum + injection.phases.length, 0);
 }
 
 function stranger({ content }: HttpRequest): HttpResponse {
