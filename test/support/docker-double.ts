@@ -46,7 +46,10 @@ export class DockerDouble {
   silent: RegExp | null = null;
   /** The clock of this machine, Unix seconds. */
   nowSeconds = 1_800_000_000;
-  onStart: (container: DoubleContainer) => Behaviour = () => ({ lines: ['netwatch: ready'], exitCode: null });
+  onStart: (container: DoubleContainer) => Behaviour = ({ labels }) =>
+    labels['netwatch.chaos'] === 'sweep'
+      ? { lines: ['netwatch: undone'], exitCode: 0 }
+      : { lines: ['netwatch: ready'], exitCode: null };
   /** The exit code of a container that is stopped. */
   onStop: (container: DoubleContainer) => number = () => 0;
   host = '';

@@ -94,11 +94,13 @@ export class Engine {
   }
 
   /** @returns its id */
-  async create(options: ContainerCreateOptions, signal: AbortSignal): Promise<string> {
-    const doing = 'create a helper container';
-    return (
-      await this.#ask(doing, signal, async () => this.#docker.createContainer({ ...options, abortSignal: signal }))
-    ).id;
+  async create({ name, ...options }: ContainerCreateOptions, signal: AbortSignal): Promise<string> {
+    // Otherwise the client repeats the whole body, with its script, in the address.
+    const request = { _query: name === undefined ? {} : { name }, _body: options, abortSignal: signal };
+    const created = await this.#ask('create a helper container', signal, async () =>
+      this.#docker.createContainer(request),
+    );
+    return created.id;
   }
 
   async start(id: string, signal: AbortSignal): Promise<void> {

@@ -19,8 +19,9 @@ export async function runHelper(
   { isAwaited, signal }: { readonly isAwaited: (line: string) => boolean; readonly signal: AbortSignal },
 ): Promise<HelperRun> {
   const lines: string[] = [];
-  const late = AbortSignal.timeout(PATIENCE_SECONDS * 1_000);
-  const either = AbortSignal.any([signal, late]);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PATIENCE_SECONDS * 1_000);
+  const either = AbortSignal.any([signal, late.signal]);
   try {
     // Listening begins first, so that nothing is missed.
     const said = await engine.attach(id, either);
@@ -31,7 +32,9 @@ export async function runHelper(
     }
     return { lines, end: 'ended' };
   } catch (error) {
-    if (signal.aborted || !late.aborted) throw error;
+    if (signal.aborted || !late.signal.aborted) throw error;
     return { lines, end: 'late' };
+  } finally {
+    clearTimeout(timer);
   }
 }
