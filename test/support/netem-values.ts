@@ -42,25 +42,31 @@ const anyDelay = fc
     correlation,
   }));
 
-const anyLoss = fc.oneof(
-  fc.record({ model: fc.constant('random' as const), ratio: anyChance }),
-  fc.record({
+/** A record without prototype is not deeply equal to one that came out of JSON. */
+const plain = <T extends object>(record: T): T => ({ ...record });
+
+const anyRandomLoss = fc.record({ model: fc.constant('random' as const), ratio: anyChance }).map(plain);
+
+const anyGilbertElliott = fc
+  .record({
     model: fc.constant('gemodel' as const),
     p: anyChance,
     r: anyRatio,
     lossInBad: anyRatio,
     lossInGood: anyRatio,
-  }),
-);
+  })
+  .map(plain);
+
+const anyReorder = fc.record({ ratio: anyChance, gap: fc.integer({ min: 1, max: 20 }) }).map(plain);
 
 /** Any impairment that is one. */
 export const anyImpairment: fc.Arbitrary<Impairment> = fc
   .record({
     delay: fc.option(anyDelay),
-    loss: fc.option(anyLoss),
+    loss: fc.option(fc.oneof(anyRandomLoss, anyGilbertElliott)),
     corruptRatio: fc.option(anyChance),
     duplicateRatio: fc.option(anyChance),
-    reorder: fc.option(fc.record({ ratio: anyChance, gap: fc.integer({ min: 1, max: 20 }) })),
+    reorder: fc.option(anyReorder),
     rateBitsPerSecond: fc.option(fc.integer({ min: 1000, max: 100_000_000_000 })),
     limitPackets: fc.option(fc.integer({ min: 1, max: 50 })),
   })
