@@ -1,3 +1,4 @@
+import type { Injection } from '../../wire/injection.ts';
 import type { ChaosEndReason } from '../../wire/chaos-end.ts';
 import { injectionKinds } from '../describe-injection.ts';
 import { hold, type HoldEnd } from '../hold.ts';
@@ -16,6 +17,9 @@ interface Ending {
   readonly problem: string | null;
 }
 
+/** By which two clocks may differ in the time of one injection. */
+const CLOCK_SECONDS = 0.5;
+
 const REASONS: Readonly<Record<HoldEnd | 'not-undone', ChaosEndReason>> = {
   expired: 'expired',
   undone: 'cleared',
@@ -30,6 +34,7 @@ export async function runInjectStep(run: Run, step: PlannedInjection): Promise<v
   journal.say(`${stepText(run, step)} inject ${description} on ${scope} for ${secondsText(durationSeconds)}`);
   const injection = { ...step.injection, id: newInjectionId() };
   run.open.set(injection.id, servers);
+  const askedMs = clock.elapsedMs();
   try {
     await injectAll({ target, injection, servers, signal: stop.signal });
   } catch (error) {
@@ -40,7 +45,7 @@ export async function runInjectStep(run: Run, step: PlannedInjection): Promise<v
   const notice = noticeOf({ injection, target: target.name, servers, all, beganSeconds: began.unixSeconds });
   const untold = announcer.begin(notice);
   const expected = watchExpectations(run, step, step.expectations);
-  const ending = await holdStep(run, step, injection);
+  const ending = await holdStep(run, step, { injection, askedMs });
   const endedSeconds = clock.unixSeconds();
   const isGone = ending.end !== 'not-undone';
   if (isGone) run.open.delete(injection.id);
@@ -60,27 +65,30 @@ export async function runInjectStep(run: Run, step: PlannedInjection): Promise<v
   await expected;
 }
 
+/** @param held.askedMs when it was asked for: its holder cannot have begun before */
 async function holdStep(
   run: Run,
   step: PlannedInjection,
-  injection: Parameters<typeof hold>[0]['injection'],
+  { injection, askedMs }: { injection: Injection; askedMs: number },
 ): Promise<Ending> {
   const { target, clock, stop } = run;
+  const { servers, scope, durationSeconds } = step;
   try {
     const end = await hold({
       target,
       injection,
-      servers: step.servers,
+      servers,
       signal: stop.signal,
       onTick: () => undefined,
       nowMs: () => clock.elapsedMs(),
       pauseMs: async (ms, signal) => clock.pauseMs(ms, signal),
     });
-    const problem =
-      end === 'gone'
-        ? `what was injected on ${step.scope} was gone before its time: cleared from elsewhere, or its servers are`
-        : null;
-    return { end, problem };
+    if (end !== 'gone') return { end, problem: null };
+    // Its holder began a little before that was known here, and may have ended as much before.
+    if (clock.elapsedMs() - askedMs >= (durationSeconds - CLOCK_SECONDS) * 1000)
+      return { end: 'expired', problem: null };
+    const why = 'cleared from elsewhere, or its servers went away';
+    return { end, problem: `what was injected on ${scope} was gone before its time: ${why}` };
   } catch (error) {
     if (!(error instanceof ChaosError)) throw error;
     return { end: 'not-undone', problem: error.message };
