@@ -6,9 +6,8 @@ import { createKubernetesTarget } from '../../src/chaos/targets/kubernetes.ts';
 import { ChaosError } from '../../src/chaos/target.ts';
 import { startKubernetesApiDouble } from '../support/kubernetes-api-double.ts';
 import { LOSS, openTarget, problemOf, serverLabels, startCluster } from '../support/kubernetes-cluster.ts';
-import { HOLDS, READY } from '../support/kubernetes-pod-double.ts';
+import { HOLDS } from '../support/kubernetes-pod-double.ts';
 import { writeKubeconfig } from '../support/kubeconfig-file.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
@@ -45,7 +44,7 @@ test('no server answers', async (context) => {
 
 test('a login that has expired', async (context) => {
   const api = await startKubernetesApiDouble(context);
-  const target = await openTarget(context, api, { token: 'an-old-token' });
+  const target = await openTarget(context, api, { user: { token: 'an-old-token' } });
   await assert.rejects(target.status(context.signal), /does not accept this login \(401\): .* has expired/);
 });
 
@@ -56,6 +55,17 @@ test('a context that the kubeconfig has not', async (context) => {
     name: 'ChaosError',
     message: 'the kubeconfig has no context "production"; it has test',
   });
+});
+
+test('a kubeconfig whose login program is not there', async (context) => {
+  const api = await startKubernetesApiDouble(context);
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: '/nowhere/login', interactiveMode: 'Never' };
+  const target = await openTarget(context, api, { user: { exec } });
+  await assert.rejects(
+    target.list(context.signal),
+    /^ChaosError: the kubeconfig gives no login for http:.*\/nowhere\/login.* Does kubectl get pods work/,
+  );
+  assert.deepEqual(api.requests, []);
 });
 
 test('no kubeconfig at all', async (context) => {
@@ -195,77 +205,6 @@ test('the same injection cannot be put into a pod twice', async (context) => {
   const some = servers.slice(0, 1);
   await target.apply(LOSS, some, signal);
   assert.match(problemOf(await target.apply(LOSS, some, signal)), /has had the injection 0123456789ab already/);
-});
-
-for (const how of [
-  { status: 409, message: 'the object has been modified' },
-  { status: 429, message: 'too many requests' },
-  { status: 503, message: 'etcdserver: leader changed' },
-  'cut',
-  'done, then cut',
-] as const) {
-  test(`a request that fails in passing is made again (${typeof how === 'string' ? how : how.status})`, async (context) => {
-    const { api, target, servers, pods, signal } = await startCluster(context);
-    for (const access of ['patch pods/ephemeralcontainers', 'get pods', 'get pods/log'] as const) {
-      api.failures.push({ access, how });
-    }
-    assert.equal(problemOf(await target.apply(LOSS, servers.slice(0, 1), signal)), 'no problem');
-    assert.equal(pods[0]?.containers.length, 1);
-  });
-}
-
-test('a long list comes in pages, and is begun anew when the server has forgotten it', async (context) => {
-  const { api, target, signal } = await startCluster(context);
-  api.pageLength = 2;
-  for (let n = 2; n < 7; n++) api.addPod({ name: `server-3-${n}`, labels: serverLabels(3, n) });
-  const before = api.count('list pods');
-  assert.equal((await target.list(signal)).length, 7);
-  assert.equal(api.count('list pods') - before, 4);
-
-  api.expireNext();
-  assert.equal((await target.list(signal)).length, 7);
-});
-
-test('a pod that goes before it is ready', async (context) => {
-  const { api, target, servers, pods, signal } = await startCluster(context);
-  const [pod] = pods;
-  assert.ok(pod);
-  pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
-  const applied = target.apply(LOSS, servers.slice(0, 1), signal);
-  await waitUntil('it was looked at', () => api.count('get pods') > 2);
-  api.removePod(pod);
-  assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
-});
-
-for (const [what, access] of [
-  ['listed', 'list pods'],
-  ['asked for', 'patch pods/ephemeralcontainers'],
-  ['waited for', 'get pods'],
-] as const) {
-  test(`an injection that is ${what} ends soon after it is called off`, async (context) => {
-    const { api, target, servers } = await startCluster(context);
-    const abort = new AbortController();
-    api.failures.push({ access, how: 'never answered' });
-    const before = api.count(access);
-    const applied = target.apply(LOSS, servers.slice(0, 1), abort.signal);
-    await Promise.all([
-      assert.rejects(applied, /^Error: enough$/),
-      waitUntil('it was asked', () => api.count(access) > before).then(() => abort.abort(new Error('enough'))),
-    ]);
-  });
-}
-
-test('an undo whose exec is never answered ends soon after it is called off', async (context) => {
-  const { api, target, servers, pods, signal } = await startCluster(context);
-  pods[0]?.plays.push({ steps: [READY], onTerm: null });
-  await target.apply(LOSS, servers.slice(0, 1), signal);
-  const abort = new AbortController();
-  api.failures.push({ access: 'get pods/exec', how: 'never answered' });
-  const cleared = target.clear(servers.slice(0, 1), { id: null, signal: abort.signal });
-  await Promise.all([
-    assert.rejects(cleared, /^Error: enough$/),
-    waitUntil('it was asked', () => api.count('get pods/exec') > 0).then(() => abort.abort(new Error('enough'))),
-  ]);
 });
 
 test('what would be done is told without doing it', async (context) => {

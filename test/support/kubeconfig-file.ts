@@ -7,14 +7,18 @@ import type { TestContext } from 'node:test';
 export const TOKEN = 'a-token';
 
 /** Writes a kubeconfig that leads to this URL. @returns its path; it goes when the test is over */
-export async function writeKubeconfig(context: TestContext, url: string, token = TOKEN): Promise<string> {
+export async function writeKubeconfig(
+  context: TestContext,
+  url: string,
+  user: object = { token: TOKEN },
+): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'netwatch-kubeconfig-'));
   context.after(() => rm(directory, { recursive: true, force: true }));
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'double', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'jane', user: { token } }],
+    users: [{ name: 'jane', user }],
     contexts: [{ name: 'test', context: { cluster: 'double', user: 'jane' } }],
     'current-context': 'test',
   };

@@ -47,6 +47,8 @@ export class KubernetesApiDouble {
   readonly requests: string[] = [];
   /** Requests that no client of Kubernetes may make. */
   readonly violations: string[] = [];
+  /** Connections so far. */
+  connected = 0;
   /** What this login may not do. */
   readonly denied = new Set<Access>();
   /** Failures to come, each once. */
@@ -67,6 +69,7 @@ export class KubernetesApiDouble {
   constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on('connection', (socket) => {
+      this.connected++;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -88,6 +91,11 @@ export class KubernetesApiDouble {
 
   removePod(pod: PodDouble): void {
     this.pods.splice(this.pods.indexOf(pod), 1);
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#sockets.size;
   }
 
   /** Requests of this kind so far. */
@@ -224,7 +232,7 @@ export class KubernetesApiDouble {
     const { access, pod: name, query } = call;
     const failure = this.#failure(access);
     if (failure === 'cut') return void socket.destroy();
-    if (failure === 'never answered') return;
+    if (failure === 'never answered') return void socket.on('end', () => socket.end()).resume();
     const denial = this.#denial(access, name, request);
     const pod = this.pods.find(({ options }) => options.name === name);
     const container = query.get('container') ?? '';

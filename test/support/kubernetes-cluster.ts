@@ -2,33 +2,38 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { createKubernetesTarget, type KubernetesTimes } from '../../src/chaos/targets/kubernetes.ts';
 import type { Outcome, Target, TargetServer } from '../../src/chaos/target.ts';
+import type { Impairment } from '../../src/netem/impairment.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 import { type KubernetesApiDouble, startKubernetesApiDouble } from './kubernetes-api-double.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import type { PodDouble } from './kubernetes-pod-double.ts';
 
-export const LOSS: Injection = {
-  id: '0123456789ab',
-  phases: [
-    {
-      seconds: 60,
-      impairment: {
-        delay: null,
-        loss: { model: 'random', ratio: 0.2 },
-        corruptRatio: null,
-        duplicateRatio: null,
-        reorder: null,
-        rateBitsPerSecond: null,
-        limitPackets: null,
-      },
-    },
-  ],
-  repeats: false,
-  durationSeconds: 60,
-  direction: 'egress',
-  sparePorts: [],
-  seed: null,
+const NOTHING: Impairment = {
+  delay: null,
+  loss: null,
+  corruptRatio: null,
+  duplicateRatio: null,
+  reorder: null,
+  rateBitsPerSecond: null,
+  limitPackets: null,
 };
+/** 20 % for a minute. */
+export const LOSS = minuteOf({ ...NOTHING, loss: { model: 'random', ratio: 0.2 } });
+/** 1 Mbit/s for a minute: tbf, which every kernel has. */
+export const RATE = minuteOf({ ...NOTHING, rateBitsPerSecond: 1_000_000 });
+
+function minuteOf(impairment: Impairment): Injection {
+  return {
+    id: '0123456789ab',
+    phases: [{ seconds: 60, impairment }],
+    repeats: false,
+    durationSeconds: 60,
+    direction: 'egress',
+    sparePorts: [],
+    seed: null,
+  };
+}
+
 /** Asks often, and is patient: what it waits for here always comes, and a slow machine is no failure. */
 export const PATIENT: KubernetesTimes = { pollIntervalMs: 5, startTimeoutMs: 60_000, undoTimeoutMs: 60_000 };
 /** For what never comes. */
@@ -58,7 +63,7 @@ export async function startCluster(context: TestContext, times = PATIENT): Promi
 
 interface TargetOptions {
   readonly times?: KubernetesTimes;
-  readonly token?: string;
+  readonly user?: object;
   readonly kubeContext?: string;
 }
 
@@ -67,9 +72,9 @@ export async function openTarget(
   api: KubernetesApiDouble,
   options: TargetOptions = {},
 ): Promise<Target> {
-  const { times = PATIENT, token, kubeContext = null } = options;
+  const { times = PATIENT, user, kubeContext = null } = options;
   const target = createKubernetesTarget({
-    kubeconfig: await writeKubeconfig(context, api.url, token),
+    kubeconfig: await writeKubeconfig(context, api.url, user),
     kubeContext,
     namespace: 'netwatch',
     selector: 'app=server',

@@ -25,9 +25,16 @@ export const HOLDS: Play = { steps: [STARTING, { log: '' }, READY], onTerm: UNDO
 /** A sweep that does what it should. */
 export const SWEEPS: Play = { steps: [STARTING, { log: '' }, UNDONE], onTerm: UNDONE };
 
+/** A container that really runs. */
+export interface LiveContainer {
+  now(): KubeletStep;
+  term(): void;
+}
+
 interface Running {
   readonly container: V1EphemeralContainer;
   readonly play: Play;
+  readonly live: LiveContainer | null;
   step: number;
   told: boolean;
   startedAt: string | null;
@@ -52,6 +59,8 @@ export class PodDouble {
   readonly #containers: Running[] = [];
   /** What becomes of the next containers; once they are used up, of each further one by its name. */
   readonly plays: Play[] = [];
+  /** Runs containers for real, instead of playing. */
+  kubelet: ((container: V1EphemeralContainer) => LiveContainer) | null = null;
 
   constructor(options: PodOptions, uid: string) {
     this.options = options;
@@ -89,6 +98,7 @@ export class PodDouble {
   /** A container is told to end. */
   term(name: string): void {
     const running = this.#find(name);
+    running?.live?.term();
     if (running?.play.onTerm) running.told = true;
   }
 
@@ -99,7 +109,8 @@ export class PodDouble {
       if (wrong !== null) return wrong;
       if (this.#find(container.name)) continue;
       const play = this.plays.shift() ?? (container.name.includes('sweep') ? SWEEPS : HOLDS);
-      this.#containers.push({ container, play, step: 0, told: false, startedAt: null });
+      const live = this.kubelet?.(container) ?? null;
+      this.#containers.push({ container, play, live, step: 0, told: false, startedAt: null });
     }
     return null;
   }
@@ -139,6 +150,7 @@ export class PodDouble {
 
   #step(running: Running | undefined): KubeletStep | null {
     if (running === undefined) return null;
+    if (running.live !== null) return running.live.now();
     if (running.told) return running.play.onTerm;
     return running.play.steps[running.step] ?? null;
   }

@@ -11,10 +11,10 @@ export interface ApiCall {
   readonly server: string;
 }
 
-/** What a call came to when it failed. `status` is that of HTTP, null when nothing answered. */
 export interface ApiFailure {
   readonly call: ApiCall;
-  readonly status: number | null;
+  /** Of HTTP. `unsent`: it did not come so far, since the kubeconfig gives no login. */
+  readonly status: number | 'unanswered' | 'unsent';
   /** In the API's own words, or why nothing answered. */
   readonly message: string;
 }
@@ -31,14 +31,15 @@ const TOO_MANY = 429;
 const SERVER_ERROR = 500;
 const DENIED = /(?:User "([^"]+)" )?cannot (\w+) resource "([^"]+)"/;
 const INSECURE = /violates PodSecurity "([^"]+)"/;
+/** Node's codes of a TLS connection that was not made. */
+const CERTIFICATE = /CERT|SIGNED|ISSUER|^ERR_(?:SSL|TLS)/;
 /** Of a text that is no Status: a proxy's page, say. */
 const MAX_MESSAGE_LENGTH = 500;
 
 /** A call to the API server that failed; the message is for the user. */
 export class KubernetesApiError extends Error {
   override readonly name = 'KubernetesApiError';
-  /** Of HTTP; null: nothing answered. */
-  readonly status: number | null;
+  readonly status: ApiFailure['status'];
   /** It would fail for every other pod in the same way: no login, no right. */
   readonly isForAll: boolean;
 
@@ -46,13 +47,14 @@ export class KubernetesApiError extends Error {
     super(explain(failure), options);
     const { status, message } = failure;
     this.status = status;
-    this.isForAll = status === UNAUTHORIZED || (status === FORBIDDEN && !isOwnRule(message));
+    this.isForAll = status === UNAUTHORIZED || status === 'unsent' || (status === FORBIDDEN && !isOwnRule(message));
   }
 
   /** It may well work when asked again. */
   get isPassing(): boolean {
     const { status } = this;
-    return status === null || status === CONFLICT || status === TOO_MANY || status >= SERVER_ERROR;
+    if (typeof status === 'string') return status === 'unanswered';
+    return status === CONFLICT || status === TOO_MANY || status >= SERVER_ERROR;
   }
 
   get isNotFound(): boolean {
@@ -74,7 +76,13 @@ export function statusMessage(body: unknown): string {
 
 function explain({ call, status, message }: ApiFailure): string {
   const { verb, resource, namespace, server } = call;
-  if (status === null) {
+  if (status === 'unsent') {
+    return `the kubeconfig gives no login for ${server}: ${message}. Does kubectl get pods work, with the same KUBECONFIG and environment?`;
+  }
+  if (status === 'unanswered' && CERTIFICATE.test(message)) {
+    return `the certificate of the Kubernetes API server ${server} is not to be trusted (${message}): the kubeconfig has no, or another, certificate-authority-data for it. Is it that of this cluster?`;
+  }
+  if (status === 'unanswered') {
     return `no Kubernetes API server answers at ${server} (${message}). Is the cluster up, and is it the one that --kube-context should name?`;
   }
   if (status === UNAUTHORIZED) {
@@ -94,7 +102,7 @@ function explainForbidden({ verb, resource, namespace }: ApiCall, message: strin
   if (security !== undefined) {
     return (
       `namespace ${namespace} enforces Pod Security "${security}", which allows no container with NET_ADMIN, so nothing can break the network of its pods. ` +
-      `Chaos needs a namespace that allows it: kubectl label --overwrite namespace ${namespace} pod-security.kubernetes.io/enforce=privileged\n(the API server says: ${message})`
+      `Chaos needs a namespace that allows it: kubectl label --overwrite namespace ${namespace} pod-security.kubernetes.io/enforce=privileged\n(the API server says: ${message.slice(message.indexOf('violates'))})`
     );
   }
   const denied = DENIED.exec(message);

@@ -30,16 +30,22 @@ export class ApiRequests {
   async ask<T>(call: ApiCall, signal: AbortSignal, request: (options: ConfigurationOptions) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    let isSent = false;
+    const onSend = (): void => {
+      isSent = true;
+    };
     try {
-      return await request(this.#options(call, AbortSignal.any([signal, timeout])));
+      return await request(this.#options(call, AbortSignal.any([signal, timeout]), onSend));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof this.#client.ApiException) {
         const { code, body }: ApiException<unknown> = error;
         throw new KubernetesApiError({ call, status: code, message: statusMessage(body) }, { cause: error });
       }
+      if (!isSent)
+        throw new KubernetesApiError({ call, status: 'unsent', message: messageOf(error) }, { cause: error });
       const message = timeout.aborted ? `nothing within ${REQUEST_TIMEOUT_MS / 1000} s` : causeText(error);
-      throw new KubernetesApiError({ call, status: null, message }, { cause: error });
+      throw new KubernetesApiError({ call, status: 'unanswered', message }, { cause: error });
     }
   }
 
@@ -49,11 +55,12 @@ export class ApiRequests {
     await dispatcher?.destroy();
   }
 
-  #options(call: ApiCall, signal: AbortSignal): ConfigurationOptions {
+  #options(call: ApiCall, signal: AbortSignal, onSend: () => void): ConfigurationOptions {
     const client = this.#client;
     const http = new client.IsomorphicFetchHttpLibrary();
     const httpApi = client.wrapHttpLibrary({
       send: async (context) => {
+        onSend();
         context.setSignal(signal);
         // The library's own choice is a JSON patch, which would put a list in the place of the pod's.
         if (call.verb === 'patch') context.setHeaderParam('Content-Type', client.PatchStrategy.StrategicMergePatch);
@@ -81,5 +88,9 @@ export class ApiRequests {
 function causeText(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -38,8 +38,8 @@ export async function applyToPod(
     startBySeconds: work.api.nowSeconds() + work.startTimeoutMs / 1000,
   };
   const container = holderContainer({ image: work.helperImage, facts, script });
-  await addContainer(work, pod, container);
-  const outcome = await waitUntilHeld(work, pod, container.name);
+  const isThere = await addContainer(work, pod, container);
+  const outcome = isThere ? await waitUntilHeld(work, pod, container.name) : ({ kind: 'gone' } as const);
   if (outcome.kind === 'gone') return `${podPlace(pod)} is gone`;
   return outcome.kind === 'problem' ? outcome.text : null;
 }

@@ -90,7 +90,7 @@ async function sweep(work: PodWork, pod: V1Pod): Promise<string | null> {
     nonce: randomBytes(6).toString('hex'),
     script: sweepScript({ devices: null }),
   });
-  await addContainer(work, pod, container);
+  if (!(await addContainer(work, pod, container))) return null;
   const outcome = await waitUntilSwept(work, pod, container.name);
   return outcome.kind === 'problem' ? `what was left behind could not be swept away: ${outcome.text}` : null;
 }

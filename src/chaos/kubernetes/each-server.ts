@@ -2,7 +2,7 @@ import { ChaosError, type Outcome, type TargetServer } from '../target.ts';
 import { KubernetesApiError } from './api-error.ts';
 
 /** Pods that are worked on at a time: an API server is everybody's. */
-const MAX_AT_A_TIME = 16;
+const MAX_AT_A_TIME = 32;
 
 /**
  * Does something on every server, on several at a time, in the order given.

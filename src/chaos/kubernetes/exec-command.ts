@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
-import type { Exec, V1Status } from '@kubernetes/client-node';
+import type { KubeConfig, V1Status } from '@kubernetes/client-node';
 import { type ApiCall, KubernetesApiError } from './api-error.ts';
+import type { KubernetesClient } from './load-kubeconfig.ts';
 
 /** What the target needs of the WebSocket that the client library hands out without a type. */
 interface CommandSocket {
@@ -20,7 +21,8 @@ const MAX_OUTPUT_LENGTH = 1000;
  * @throws KubernetesApiError when it could not be executed; the reason of `signal` when that is aborted
  */
 export async function execCommand(options: {
-  exec: Exec;
+  client: KubernetesClient;
+  config: KubeConfig;
   call: ApiCall;
   pod: string;
   container: string;
@@ -28,10 +30,12 @@ export async function execCommand(options: {
   timeoutMs: number;
   signal: AbortSignal;
 }): Promise<CommandProblem> {
-  const { exec, call, pod, container, command, timeoutMs, signal } = options;
+  const { client, config, call, pod, container, command, timeoutMs, signal } = options;
   const output = new OutputText();
   const ended = Promise.withResolvers<V1Status | null>();
-  const aborted = rejectOnAbort(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const aborted = rejectOnAbort(limit);
+  const exec = new client.Exec(endingWith(limit, config));
   const opening = openSocket(() =>
     exec.exec(call.namespace, pod, container, [...command], output, output, null, false, ended.resolve),
   );
@@ -50,6 +54,20 @@ export async function execCommand(options: {
     // One that opens when nobody waits for it any more is closed as well.
     void opening.then((socket) => socket.close()).catch(() => {});
   }
+}
+
+/** The library opens a WebSocket for as long as it takes, but has the options of its request from the kubeconfig. */
+function endingWith(signal: AbortSignal, config: KubeConfig): KubeConfig {
+  const own: unknown = Object.create(config, {
+    applyToHTTPSOptions: {
+      value: async (options: object): Promise<void> => {
+        await config.applyToHTTPSOptions(options);
+        Object.assign(options, { signal });
+      },
+    },
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same kubeconfig but for one method
+  return own as KubeConfig;
 }
 
 class OutputText extends Writable {
@@ -79,7 +97,8 @@ function rejectOnAbort(signal: AbortSignal): { rejected: Promise<never>; forget:
 function toApiError(error: unknown, call: ApiCall): KubernetesApiError {
   const text = messageOf(error);
   const status = /server response: (\d{3})/.exec(text)?.[1];
-  if (status === undefined) return new KubernetesApiError({ call, status: null, message: text }, { cause: error });
+  if (status === undefined)
+    return new KubernetesApiError({ call, status: 'unanswered', message: text }, { cause: error });
   const message = status === '403' ? '' : 'it does not execute commands there';
   return new KubernetesApiError({ call, status: Number(status), message }, { cause: error });
 }

@@ -1,4 +1,4 @@
-import type { CoreV1Api, Exec, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
+import type { CoreV1Api, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
 import { type ApiCall, KubernetesApiError } from './api-error.ts';
 import { ApiRequests, REQUEST_TIMEOUT_MS } from './api-request.ts';
 import { type CommandProblem, execCommand } from './exec-command.ts';
@@ -23,7 +23,8 @@ export class KubernetesApi {
   readonly namespace: string;
   readonly #requests: ApiRequests;
   readonly #core: CoreV1Api;
-  readonly #exec: Exec;
+  readonly #client: KubernetesClient;
+  readonly #config: KubeConfig;
   readonly #server: string;
 
   constructor(parts: { client: KubernetesClient; config: KubeConfig; namespace: string }) {
@@ -31,7 +32,8 @@ export class KubernetesApi {
     this.namespace = namespace;
     this.#requests = new ApiRequests(client);
     this.#core = config.makeApiClient(client.CoreV1Api);
-    this.#exec = new client.Exec(config);
+    this.#client = client;
+    this.#config = config;
     this.#server = config.getCurrentCluster()?.server ?? '';
   }
 
@@ -84,7 +86,8 @@ export class KubernetesApi {
   /** Executes a command in a container. @returns why it failed, null when it did not */
   execute(place: ContainerPlace, command: readonly string[], signal: AbortSignal): Promise<CommandProblem> {
     const call = this.#call('get', 'pods/exec');
-    return execCommand({ exec: this.#exec, call, ...place, command, timeoutMs: REQUEST_TIMEOUT_MS, signal });
+    const [client, config, timeoutMs] = [this.#client, this.#config, REQUEST_TIMEOUT_MS];
+    return execCommand({ client, config, call, ...place, command, timeoutMs, signal });
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { V1EphemeralContainer, V1Pod } from '@kubernetes/client-node';
+import { KubernetesApiError } from './api-error.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
 import { askAgain, type Patience } from './patience.ts';
 import { hasEnded, podName } from './pod-identity.ts';
@@ -24,9 +25,15 @@ export async function readAgain({ api, signal }: PodWork, pod: V1Pod): Promise<V
   return now === null || now.metadata?.uid !== pod.metadata?.uid || hasEnded(now) ? null : now;
 }
 
-/** Adds an ephemeral container. Safe to try again: a second request for the same one changes nothing. */
-export function addContainer(work: PodWork, pod: V1Pod, container: V1EphemeralContainer): Promise<V1Pod> {
+/** Adds an ephemeral container. Safe to try again: a second request for the same one changes nothing. @returns whether the pod was still there */
+export async function addContainer(work: PodWork, pod: V1Pod, container: V1EphemeralContainer): Promise<boolean> {
   const { api, pollIntervalMs, signal } = work;
   const patience: Patience = { intervalMs: pollIntervalMs, timeoutMs: RETRY_MS, signal };
-  return askAgain(patience, () => api.addContainer(podName(pod), container, signal));
+  try {
+    await askAgain(patience, () => api.addContainer(podName(pod), container, signal));
+    return true;
+  } catch (error) {
+    if (error instanceof KubernetesApiError && error.isNotFound) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOSS, problemOf, serverLabels, startCluster } from '../support/kubernetes-cluster.ts';
+import { HOLDS, READY } from '../support/kubernetes-pod-double.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+test('requests share a connection', async (context) => {
+  const { api, target, signal } = await startCluster(context);
+  // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+  for (let n = 0; n < 10; n++) await target.list(signal);
+  // A second one when the first is not quite free; without sharing it would be eleven.
+  assert.ok(api.connected < 6, `${api.connected} connections`);
+});
+
+for (const how of [
+  { status: 409, message: 'the object has been modified' },
+  { status: 429, message: 'too many requests' },
+  { status: 503, message: 'etcdserver: leader changed' },
+  'cut',
+  'done, then cut',
+] as const) {
+  test(`a request that fails in passing is made again (${typeof how === 'string' ? how : how.status})`, async (context) => {
+    const { api, target, servers, pods, signal } = await startCluster(context);
+    for (const access of ['patch pods/ephemeralcontainers', 'get pods', 'get pods/log'] as const) {
+      api.failures.push({ access, how });
+    }
+    assert.equal(problemOf(await target.apply(LOSS, servers.slice(0, 1), signal)), 'no problem');
+    assert.equal(pods[0]?.containers.length, 1);
+  });
+}
+
+test('a long list comes in pages, and is begun anew when the server has forgotten it', async (context) => {
+  const { api, target, signal } = await startCluster(context);
+  api.pageLength = 2;
+  for (let n = 2; n < 7; n++) api.addPod({ name: `server-3-${n}`, labels: serverLabels(3, n) });
+  const before = api.count('list pods');
+  assert.equal((await target.list(signal)).length, 7);
+  assert.equal(api.count('list pods') - before, 4);
+
+  api.expireNext();
+  assert.equal((await target.list(signal)).length, 7);
+});
+
+test('a pod that goes before it is ready', async (context) => {
+  const { api, target, servers, pods, signal } = await startCluster(context);
+  const [pod] = pods;
+  assert.ok(pod);
+  pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
+  const applied = target.apply(LOSS, servers.slice(0, 1), signal);
+  await waitUntil('it was looked at', () => api.count('get pods') > 2);
+  api.removePod(pod);
+  assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
+});
+
+test('a pod that goes before it is asked for', async (context) => {
+  const { api, target, servers, signal } = await startCluster(context);
+  const how = { status: 404, message: 'pods "server-3-0" not found' };
+  api.failures.push({ access: 'patch pods/ephemeralcontainers', how });
+  assert.equal(problemOf(await target.apply(LOSS, servers.slice(0, 1), signal)), 'pod netwatch/server-3-0 is gone');
+});
+
+for (const [what, access] of [
+  ['listed', 'list pods'],
+  ['asked for', 'patch pods/ephemeralcontainers'],
+  ['waited for', 'get pods'],
+] as const) {
+  test(`an injection that is ${what} ends soon after it is called off`, async (context) => {
+    const { api, target, servers } = await startCluster(context);
+    const abort = new AbortController();
+    api.failures.push({ access, how: 'never answered' });
+    const before = api.count(access);
+    const applied = target.apply(LOSS, servers.slice(0, 1), abort.signal);
+    await Promise.all([
+      assert.rejects(applied, /^Error: enough$/),
+      waitUntil('it was asked', () => api.count(access) > before).then(() => abort.abort(new Error('enough'))),
+    ]);
+  });
+}
+
+test('an undo whose exec is never answered ends soon after it is called off', async (context) => {
+  const { api, target, servers, pods, signal } = await startCluster(context);
+  pods[0]?.plays.push({ steps: [READY], onTerm: null });
+  await target.apply(LOSS, servers.slice(0, 1), signal);
+  const abort = new AbortController();
+  api.failures.push({ access: 'get pods/exec', how: 'never answered' });
+  const cleared = target.clear(servers.slice(0, 1), { id: null, signal: abort.signal });
+  await Promise.all([
+    assert.rejects(cleared, /^Error: enough$/),
+    waitUntil('it was asked', () => api.count('get pods/exec') > 0).then(() => abort.abort(new Error('enough'))),
+  ]);
+  await target.close();
+  await waitUntil('no connection is left', () => api.connections === 0);
+});
