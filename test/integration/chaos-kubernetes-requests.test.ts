@@ -1,8 +1,45 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { LOSS, problemOf, serverLabels, startCluster } from '../support/kubernetes-cluster.ts';
+import { startKubernetesApiDouble } from '../support/kubernetes-api-double.ts';
+import { LOSS, openTarget, problemOf, serverLabels, startCluster } from '../support/kubernetes-cluster.ts';
 import { HOLDS, READY } from '../support/kubernetes-pod-double.ts';
 import { waitUntil } from '../support/wait-until.ts';
+
+const tlsFile = (name: string): Promise<Buffer> => readFile(new URL(`../fixtures/tls/${name}`, import.meta.url));
+
+test('over TLS, with a server that is known', async (context) => {
+  const { signal } = context;
+  const api = await startKubernetesApiDouble(context, {
+    key: await tlsFile('server.key'),
+    cert: await tlsFile('server.pem'),
+  });
+  api.addPod({ name: 'server-3-0', labels: serverLabels(3, 0) });
+  const target = await openTarget(context, api, { certificateAuthority: await tlsFile('ca.pem') });
+  const servers = await target.list(signal);
+  assert.equal(problemOf(await target.apply(LOSS, servers, signal)), 'no problem');
+  assert.equal(problemOf(await target.clear(servers, { id: LOSS.id, signal })), 'no problem');
+  // Each exec has its own; the library would have made one for each request.
+  assert.ok(api.connected < 6, `${api.connected} connections for ${api.requests.length} requests`);
+  await target.close();
+  await waitUntil('no connection is left', () => api.connections === 0);
+});
+
+for (const [what, name, authority, code] of [
+  ['of another name', 'elsewhere', 'ca', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['that nobody vouches for', 'server', 'stranger', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+] as const) {
+  test(`over TLS, with a server ${what}`, async (context) => {
+    const tls = { key: await tlsFile(`${name}.key`), cert: await tlsFile(`${name}.pem`) };
+    const api = await startKubernetesApiDouble(context, tls);
+    const target = await openTarget(context, api, { certificateAuthority: await tlsFile(`${authority}.pem`) });
+    await assert.rejects(target.list(context.signal), {
+      name: 'ChaosError',
+      message: `the certificate of the Kubernetes API server ${api.url} is not to be trusted (${code}): the kubeconfig has no, or another, certificate-authority-data for it. Is it that of this cluster?`,
+    });
+    assert.deepEqual(api.requests, []);
+  });
+}
 
 test('requests share a connection', async (context) => {
   const { api, target, signal } = await startCluster(context);

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
 import type { V1EphemeralContainer } from '@kubernetes/client-node';
 import { TOKEN } from './kubeconfig-file.ts';
+import { type Answer, execStatus, logAnswer, refusal } from './kubernetes-answers.ts';
 import { PodDouble, type PodOptions } from './kubernetes-pod-double.ts';
 import { offeredProtocols, WebSocketDouble } from './websocket-double.ts';
 
@@ -11,11 +13,6 @@ export type Verb = 'list' | 'get' | 'patch';
 
 /** A request as the rules of access name it: `patch pods/ephemeralcontainers`. */
 export type Access = `${Verb} ${string}`;
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 /** How the next requests of a kind fail: with a status, or by being cut off before or after they were done. */
 export interface Failure {
@@ -32,13 +29,6 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   'get pods/exec': ['stdout', 'stderr', 'stdin', 'tty', 'command', 'container'],
 };
 const NAMESPACE = 'netwatch';
-const REASONS: Readonly<Record<number, string>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  409: 'Conflict',
-  410: 'Expired',
-};
 
 /** Stands where the API server of a cluster stands, and where its kubelets stand, and takes nothing it should not. */
 export class KubernetesApiDouble {
@@ -63,12 +53,17 @@ export class KubernetesApiDouble {
   pageLength = 1000;
   #expires = false;
   readonly #server: Server;
+  readonly #scheme: 'http' | 'https';
   readonly #sockets = new Set<Duplex>();
   #uids = 0;
 
-  constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-    this.#server.on('connection', (socket) => {
+  /** @param tls with which it proves who it is; without, it speaks plain HTTP */
+  constructor(tls: ServerOptions | null) {
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#answer(request, response);
+    this.#server = tls === null ? createServer(onRequest) : createTlsServer(tls, onRequest);
+    this.#scheme = tls === null ? 'http' : 'https';
+    this.#server.on(tls === null ? 'connection' : 'secureConnection', (socket: Duplex) => {
       this.connected++;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -79,7 +74,7 @@ export class KubernetesApiDouble {
   get url(): string {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('listens on no port');
-    return `http://127.0.0.1:${address.port}`;
+    return `${this.#scheme}://127.0.0.1:${address.port}`;
   }
 
   addPod(options: PodOptions): PodDouble {
@@ -168,7 +163,7 @@ export class KubernetesApiDouble {
     const pod = this.pods.find(({ options }) => options.name === name);
     if (pod === undefined) return refusal(404, `pods "${name}" not found`);
     if (access === 'patch pods/ephemeralcontainers') return this.#patch(pod, request, body);
-    if (access === 'get pods/log') return logOf(pod, query.get('container') ?? '');
+    if (access === 'get pods/log') return logAnswer(pod, query.get('container') ?? '');
     pod.advance();
     return { status: 200, body: pod.toJson(NAMESPACE) };
   }
@@ -260,41 +255,15 @@ export class KubernetesApiDouble {
 }
 
 /** Opens a double, and closes it when the test is over; it is an error if it was asked what it should not be. */
-export async function startKubernetesApiDouble(context: TestContext): Promise<KubernetesApiDouble> {
-  const double = new KubernetesApiDouble();
+export async function startKubernetesApiDouble(
+  context: TestContext,
+  tls: ServerOptions | null = null,
+): Promise<KubernetesApiDouble> {
+  const double = new KubernetesApiDouble(tls);
   context.after(async () => {
     await double.close();
     if (double.violations.length > 0) throw new Error(`no client may ask this: ${double.violations.join('; ')}`);
   });
   await double.open();
   return double;
-}
-
-function refusal(status: number, message: string): Answer {
-  return {
-    status,
-    body: {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message,
-      reason: REASONS[status],
-      code: status,
-    },
-  };
-}
-
-function logOf(pod: PodDouble, container: string): Answer {
-  const log = pod.log(container);
-  return log === null
-    ? refusal(400, `container "${container}" in pod "${pod.options.name}" is waiting to start: ContainerCreating`)
-    : { status: 200, body: log };
-}
-
-function execStatus(exitCode: number): object {
-  if (exitCode === 0) return { metadata: {}, status: 'Success' };
-  const message = `command terminated with non-zero exit code: exit status ${exitCode}`;
-  const causes = [{ reason: 'ExitCode', message: String(exitCode) }];
-  return { metadata: {}, status: 'Failure', message, reason: 'NonZeroExitCode', details: { causes } };
 }

@@ -64,6 +64,7 @@ export async function startCluster(context: TestContext, times = PATIENT): Promi
 interface TargetOptions {
   readonly times?: KubernetesTimes;
   readonly user?: object;
+  readonly certificateAuthority?: Buffer;
   readonly kubeContext?: string;
 }
 
@@ -72,9 +73,9 @@ export async function openTarget(
   api: KubernetesApiDouble,
   options: TargetOptions = {},
 ): Promise<Target> {
-  const { times = PATIENT, user, kubeContext = null } = options;
+  const { times = PATIENT, kubeContext = null } = options;
   const target = createKubernetesTarget({
-    kubeconfig: await writeKubeconfig(context, api.url, user),
+    kubeconfig: await writeKubeconfig(context, api.url, options),
     kubeContext,
     namespace: 'netwatch',
     selector: 'app=server',

@@ -32,7 +32,7 @@ const SERVER_ERROR = 500;
 const DENIED = /(?:User "([^"]+)" )?cannot (\w+) resource "([^"]+)"/;
 const INSECURE = /violates PodSecurity "([^"]+)"/;
 /** Node's codes of a TLS connection that was not made. */
-const CERTIFICATE = /CERT|SIGNED|ISSUER|^ERR_(?:SSL|TLS)/;
+const CERTIFICATE = /CERT|SIGNED|SIGNATURE|ISSUER|CHAIN|PURPOSE/;
 /** Of a text that is no Status: a proxy's page, say. */
 const MAX_MESSAGE_LENGTH = 500;
 

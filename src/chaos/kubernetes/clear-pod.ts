@@ -38,13 +38,17 @@ export async function clearPod(work: PodWork, pod: V1Pod, id: string | null): Pr
   });
   if (ended === null)
     return `not undone within ${timeoutMs / 1000} s: ${problem ?? 'its holder was told to end, and still runs'}`;
-  // Where another injection runs, the rule is that one's, which took the place of what was left behind.
-  if (!ended.some((holder) => isMeant(holder) && isLeft(holder)) || ended.some(isBusy)) return null;
+  // Where another holder runs, it has undone first what was left behind; a sweep would undo its own.
+  if (!ended.some((holder) => isMeant(holder) && isLeft(holder)) || ended.some(isInForce)) return null;
   return sweep(work, pod);
 }
 
-function isBusy({ condition }: Holder): boolean {
-  return condition === 'waiting' || condition === 'active' || condition === 'overdue';
+function isInForce({ condition }: Holder): boolean {
+  return condition === 'active' || condition === 'overdue';
+}
+
+function isBusy(holder: Holder): boolean {
+  return isInForce(holder) || holder.condition === 'waiting';
 }
 
 function isLeft({ condition }: Holder): boolean {
