@@ -158,6 +158,33 @@ test('what a packet waits for the one before it counts as part of its delay', ()
   assert.deepEqual(times, [350, 450, 550]);
 });
 
+test('with a rate the reference is what leaves last, not what overtook', () => {
+  const { queue } = scriptedQueue({ rate: '8kbit', delay: '1s', reorder: 50 }, [NO, YES, NO]);
+  for (const name of [1, 2, 3]) queue.enqueue(packet(name, 58), 0);
+  assert.deepEqual(leaving(queue, 1.15), [2, 1]);
+  assert.ok(Math.abs((queue.nextDueSeconds() ?? 0) - 1.2) < 1e-9);
+});
+
+test('gemodel moves first, then loses with the chance of the state it came from', () => {
+  const share = (ratio: number): number => Math.round(ratio * 0xffff_ffff);
+  const draws = [
+    // Good: stays (10 %), loses at 20 % and not above.
+    ...[share(0.11), share(0.19)],
+    ...[share(0.11), share(0.21)],
+    // Goes to bad, and is lost as one of the good.
+    ...[share(0.09), share(0.19)],
+    // Bad: stays (30 %); loses 60 %, which are the highest draws.
+    ...[share(0.31), share(0.39)],
+    ...[share(0.31), share(0.41)],
+    // Goes back to good, and is lost as one of the bad.
+    ...[share(0.29), share(0.41)],
+    ...[share(0.11), share(0.41)],
+  ];
+  const { queue, left } = scriptedQueue({ lossModel: 'gemodel:10,30,60,20' }, draws);
+  for (const name of [1, 2, 3, 4, 5, 6, 7]) queue.enqueue(packet(name), 0);
+  assert.deepEqual([leaving(queue, 0), left], [[2, 4, 7], []]);
+});
+
 test('beyond the limit packets are dropped, and their copies with them', () => {
   const queue = seededQueue({ delay: '1s', duplicate: 100, limit: 3 });
   for (const name of [1, 2, 3, 4]) queue.enqueue(packet(name), 0);

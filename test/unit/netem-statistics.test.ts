@@ -130,6 +130,12 @@ for (const rho of [0.25, 0.9]) {
   });
 }
 
+test('the first number of a correlation leans on one that was drawn for it', () => {
+  const draws = [0xffff_ffff, 0];
+  const next = createCorrelatedRandom(0.25, () => draws.shift() ?? assert.fail('one draw too many'));
+  assertNear(next() / 2 ** 32, 0.25, 1e-6);
+});
+
 test('a correlation of 100 % repeats the first number', () => {
   const next = createCorrelatedRandom(1, createSeededRandom(3));
   assert.equal(new Set(Array.from({ length: 10 }, () => next())).size, 1);
