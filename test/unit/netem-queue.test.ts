@@ -166,20 +166,20 @@ test('with a rate the reference is what leaves last, not what overtook', () => {
 });
 
 test('gemodel moves first, then loses with the chance of the state it came from', () => {
-  const share = (ratio: number): number => Math.round(ratio * 0xffff_ffff);
-  const draws = [
+  const pairs = [
     // Good: stays (10 %), loses at 20 % and not above.
-    ...[share(0.11), share(0.19)],
-    ...[share(0.11), share(0.21)],
+    [0.11, 0.19],
+    [0.11, 0.21],
     // Goes to bad, and is lost as one of the good.
-    ...[share(0.09), share(0.19)],
+    [0.09, 0.19],
     // Bad: stays (30 %); loses 60 %, which are the highest draws.
-    ...[share(0.31), share(0.39)],
-    ...[share(0.31), share(0.41)],
+    [0.31, 0.39],
+    [0.31, 0.41],
     // Goes back to good, and is lost as one of the bad.
-    ...[share(0.29), share(0.41)],
-    ...[share(0.11), share(0.41)],
+    [0.29, 0.41],
+    [0.11, 0.41],
   ];
+  const draws = pairs.flat().map((ratio) => Math.round(ratio * 0xffff_ffff));
   const { queue, left } = scriptedQueue({ lossModel: 'gemodel:10,30,60,20' }, draws);
   for (const name of [1, 2, 3, 4, 5, 6, 7]) queue.enqueue(packet(name), 0);
   assert.deepEqual([leaving(queue, 0), left], [[2, 4, 7], []]);
