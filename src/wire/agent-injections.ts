@@ -33,3 +33,10 @@ export function parseAgentInjections(value: unknown): AgentInjections | null {
   const parsed = v.safeParse(AgentInjectionsSchema, value);
   return parsed.success ? parsed.output : null;
 }
+
+const ClearedSchema = v.object({ cleared_server_ids: v.array(IdSchema) });
+
+/** Whether this is what an agent answers when it has cleared what it was told to. */
+export function isClearedAnswer(value: unknown): boolean {
+  return v.is(ClearedSchema, value);
+}

@@ -40,6 +40,7 @@ export function chaosInFakeTime({ earlyMs = 0, maxWaiting = 100_000, roundingSec
     createQueue: (random) => new NetemQueue({ random }),
   });
   return {
+    clock,
     sender,
     chaos,
     /** Sends for a server, at this moment. */

@@ -1,4 +1,4 @@
-import { parseAgentInjections, type AgentInjections } from '../../wire/agent-injections.ts';
+import { isClearedAnswer, parseAgentInjections, type AgentInjections } from '../../wire/agent-injections.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { LabAgent, LabFile } from '../../wire/lab-file.ts';
 import { describeInjection } from '../describe-injection.ts';
@@ -83,8 +83,9 @@ class LabTarget implements Target {
   ): Promise<readonly Outcome[]> {
     return this.#onEachAgent(servers, async ({ agent, serverIds }) => {
       const answer = await this.#ask(agent, clearRequest(agent, id, serverIds), signal);
+      if (answer.kind === 'problem') return answer.problem;
       // What an agent held ended with it.
-      return answer.kind === 'problem' ? answer.problem : null;
+      return answer.kind === 'down' || isClearedAnswer(answer.value) ? null : strangerText(agent);
     });
   }
 
@@ -159,9 +160,12 @@ function downText({ name, control_url: url }: LabAgent): string {
   return `${name} does not run (nobody listens at ${new URL(url).host}): wait until the lab has started it again`;
 }
 
-/** What an agent holds, or why what answered is not that agent. */
-function injectionsOf({ name, rack_id: rackId, control_url: url }: LabAgent, value: unknown): AgentInjections | string {
-  const held = parseAgentInjections(value);
-  if (held?.rack_id === rackId) return held;
+function strangerText({ name, control_url: url }: LabAgent): string {
   return `what answers at ${new URL(url).host} is not ${name} of this lab`;
+}
+
+/** What an agent holds, or why what answered is not that agent. */
+function injectionsOf(agent: LabAgent, value: unknown): AgentInjections | string {
+  const held = parseAgentInjections(value);
+  return held?.rack_id === agent.rack_id ? held : strangerText(agent);
 }
