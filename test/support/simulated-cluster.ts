@@ -115,13 +115,17 @@ class SimulatedServer {
  */
 export class SimulatedCluster implements Target {
   readonly name = 'lab';
+  /** Holds injections, and does nothing to packets. */
+  readonly #isInert: boolean;
   readonly #servers: readonly SimulatedServer[];
   readonly #analyzer = new WindowAnalyzer(256);
   #verdicts: readonly Verdict[] = [];
   #nowSeconds = 0;
   #judgedSeconds = 0;
 
-  constructor({ racks, servers, seed }: { racks: number; servers: number; seed: number }) {
+  constructor(options: { racks: number; servers: number; seed: number; isInert?: boolean }) {
+    const { racks, servers, seed, isInert = false } = options;
+    this.#isInert = isInert;
     this.#servers = Array.from(
       { length: racks * servers },
       (_, n) => new SimulatedServer(Math.floor(n / servers), n % servers, seed),
@@ -161,7 +165,9 @@ export class SimulatedCluster implements Target {
   }
 
   async apply(injection: Injection, servers: readonly TargetServer[]): Promise<readonly Outcome[]> {
-    for (const server of this.#of(servers)) server.inject(injection, this.#nowSeconds);
+    const phases = injection.phases.map(({ seconds }) => ({ seconds, impairment: null }));
+    const done = this.#isInert ? { ...injection, phases } : injection;
+    for (const server of this.#of(servers)) server.inject(done, this.#nowSeconds);
     return servers.map((server) => ({ server, problem: null }));
   }
 

@@ -32,6 +32,8 @@ const MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 24;
 const MAX_PROBLEMS = 20;
 
+const TOO_DEEP = `nested too deeply, allowed: ${MAX_DEPTH} levels`;
+
 /**
  * Reads YAML 1.2, strictly: no duplicate keys, no anchors, aliases and tags, no second document, at most 64 KiB and 24
  * levels.
@@ -44,7 +46,7 @@ export function readYaml(
     return { kind: 'problems', problems: [{ line: 1, column: 1, message }] };
   }
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
   const place = (offset: number): { line: number; column: number } => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -71,13 +73,12 @@ interface Found {
 const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key is there twice, allowed: once',
   MULTIPLE_DOCS: 'a second document begins here, allowed: one',
-  RESOURCE_EXHAUSTION: `nested too deeply, allowed: ${MAX_DEPTH} levels`,
 };
 
 function syntaxProblems({ errors, warnings }: Document): Found[] {
-  const isExhausted = errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  const shown = isExhausted ? errors.filter(({ code }) => code === 'RESOURCE_EXHAUSTION').slice(0, 1) : errors;
-  return [...shown, ...warnings].map(({ code, message, pos }) => ({
+  // How deep the parser came is a matter of its stack.
+  if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return [{ offset: 0, message: TOO_DEEP }];
+  return [...errors, ...warnings].map(({ code, message, pos }) => ({
     offset: pos[0],
     message: SYNTAX_MESSAGES[code] ?? `not YAML: ${message}`,
   }));
@@ -95,7 +96,7 @@ function refusals(document: Document): Found[] {
       }
       const depth = ancestors.filter((ancestor) => isMap(ancestor) || isSeq(ancestor)).length;
       if (depth <= MAX_DEPTH) return undefined;
-      found.push({ offset, message: `nested too deeply, allowed: ${MAX_DEPTH} levels` });
+      found.push({ offset, message: TOO_DEEP });
       return visit.BREAK;
     },
     Pair: (_key, { key }) => {
