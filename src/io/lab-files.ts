@@ -26,11 +26,17 @@ export function labDirectory(env: Readonly<Record<string, string | undefined>>):
 }
 
 /**
- * Writes the file of a lab, at once as a whole, and removes those of labs that do not run any more.
+ * Writes the file of a lab, at once as a whole, and removes those of labs that do not run any more: their process is
+ * gone, or what is to be written stands where they did.
  * @throws Error when the directory or the file cannot be made, or is not this user's alone
  */
 export async function writeLabFile(options: { directory: string; file: LabFile }): Promise<OwnFile> {
   const { directory, file } = options;
+  const others = (await findLabFiles(directory)).filter(
+    ({ pid, api_url: url }) => pid !== file.pid && url === file.api_url,
+  );
+  const names = others.flatMap(({ pid }) => [`lab-${pid}.json`, `lab-${pid}.token`]);
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
   return writeOwn(directory, `lab-${file.pid}.json`, labFileText(file));
 }
 

@@ -53,8 +53,8 @@ const DEBUGGER_FLAG = /^--inspect/;
  * duration is over. Then every process is ended.
  * @returns the exit code: 0, or 1 when something could not be ended as it should, with the reason on stderr
  * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, IsolationError when there can be no
- * network namespaces, Error when a role does not start, the final tree that was asked for is not to be had or the control directory is not this user's alone; nothing is left
- * running then either.
+ * network namespaces, Error when a role does not start, the final tree that was asked for is not to be had or the control
+ * directory is not this user's alone; nothing is left running then either.
  */
 export async function runLab(options: LabOptions): Promise<number> {
   const { config, stdout, stderr, signal } = options;

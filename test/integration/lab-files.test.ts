@@ -79,6 +79,14 @@ test('files of a lab that died are not found, and the next lab removes them; wha
   assert.deepEqual((await readdir(directory)).toSorted(), [`lab-${process.pid}.json`, 'notes.json'].toSorted());
 });
 
+test('what names a process that runs, at the place of the new lab, is of one whose id was given out again', async (context) => {
+  const directory = await freshDirectory(context);
+  await writeLabToken({ directory, pid: process.ppid, token: TOKEN });
+  await writeLabFile({ directory, file: labFile({ pid: process.ppid }) });
+  await writeLabFile({ directory, file: labFile() });
+  assert.deepEqual(await readdir(directory), [`lab-${process.pid}.json`]);
+});
+
 test('a lab file that is a link, that others may read, or that is no lab file is not taken for one', async (context) => {
   const directory = await freshDirectory(context);
   const { path } = await writeLabFile({ directory, file: labFile() });
