@@ -68,8 +68,9 @@ test('servers in namespaces are healthy, are broken by tc and healed, and nothin
   const { lab, file, target } = await startNetnsLab(t, SMALL);
   await lab.untilHealthy(MAX_ERROR);
   assert.equal(remainsOf(file.pid).length, 1 + 3 + 3, 'a bridge, and for each server a cable and a namespace');
-  const metrics = await fetch(/agents (\S+)/.exec(await lab.line(/^metrics/))?.[1]?.replace(/^/, 'http://') ?? '');
-  assert.equal(metrics.status, 404, 'the agent in its namespace is reached over the bridge; it serves /metrics only');
+  const [, place = ''] = /agents (\S+)/.exec(await lab.line(/^metrics/)) ?? [];
+  const metrics = await fetch(`http://${place}/metrics`);
+  assert.match(await metrics.text(), /netwatch_agent_samples_sent_total\{rack_id="0",server_id="0"\} [1-9]/);
 
   const servers = await target.list(t.signal);
   assert.deepEqual(await problemsOf(target.apply(rateInjection(), servers, t.signal)), []);
