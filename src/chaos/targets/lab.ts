@@ -47,16 +47,14 @@ class LabTarget implements Target {
 
   plan(injection: Injection, servers: readonly TargetServer[]): readonly PlannedServer[] {
     refuseIngress(injection);
-    const commands = new Map(
-      this.#workOn(servers).map(({ agent, serverIds }) => [
-        agent.rack_id,
-        [
-          `# ${agent.name} is asked once, for servers ${serverIds.join(', ')}:`,
-          curlText(holdRequest(agent, injection, serverIds)),
-        ],
-      ]),
-    );
-    return servers.map((server) => ({ server, commands: commands.get(server.rackId) ?? [] }));
+    return this.#workOn(servers).flatMap(({ agent, serverIds }) => {
+      const request = curlText(holdRequest(agent, injection, serverIds));
+      const meant = servers.filter(({ rackId }) => rackId === agent.rack_id);
+      return meant.map((server, n) => ({
+        server,
+        commands: [n === 0 ? request : `# with the request to ${agent.name} above`],
+      }));
+    });
   }
 
   async apply(
