@@ -59,7 +59,7 @@ check_tools
 choose_devices
 undo $devices
 [ -z "$failed" ] || exit ${HOLDER_EXIT.notUndone}
-index=0
+drain_ms=$own_drain_ms index=0
 for device in $devices; do apply "$device"; done
 forget_missing
 phase 0
@@ -86,7 +86,7 @@ function settings(plan: TrafficPlan, { injection, devices }: HolderOptions): str
   return [
     `devices='${deviceNames(devices)}' egress_points= ingress_points= holding= index=0`,
     `wants_egress=${flag(plan.egress)} wants_ingress=${flag(plan.ingress)} banded=${flag(isBanded)}`,
-    `place='${placeOf(isBanded)}' drain_ms=${plan.drainMs}`,
+    `place='${placeOf(isBanded)}' drain_ms=${MAX_DRAIN_MS} own_drain_ms=${plan.drainMs}`,
     `egress_seed=${plan.seeds?.egress ?? ''} ingress_seed=${plan.seeds?.ingress ?? ''}`,
     `phases=${plan.phases.length} repeats=${flag(repeats)} cycle=${sumMs(plan)}`,
     `duration=${durationSeconds === null ? '' : Math.max(1, Math.round(durationSeconds * 1_000))}`,

@@ -23,6 +23,10 @@ finish() {
 # In words what went wrong on device $1; $error is what tc said, $module what it needed of the kernel.
 explain() {
   kernel_version
+  if [ -n "$holding" ] && survey "$1" && [ "$root_handle" != ${ROOT_HANDLE} ]; then
+    problem "$1: somebody else has removed or replaced our qdisc; $root_kind $root_handle is there now, and stays"
+    return
+  fi
   case $error in
   *'What is "seed"'*)
     version=$(tc -V)
@@ -30,11 +34,7 @@ explain() {
     problem "this tc cannot seed netem (iproute2 \${version%%,*}); 6.6 and later can; leave --seed out" ;;
   *'No distribution data'*) problem "$1: $error (the tables of iproute2 are not installed here)" ;;
   *'Specified qdisc'* | *'No such file or directory'* | *'Unknown device type'* | *'TC classifier not found'* | *'action module'* | *'ot supported'*)
-    if [ -n "$holding" ] && survey "$1" && [ "$root_handle" != ${ROOT_HANDLE} ]; then
-      problem "$1: somebody else has removed or replaced our qdisc ($root_kind $root_handle is there now)"
-    else
-      problem "the kernel ($kernel) has no $module: load it on the host with modprobe $module; without sch_netem only --rate works, without sch_prio no spared ports: $error"
-    fi ;;
+    problem "the kernel ($kernel) has no $module: load it on the host with modprobe $module; without sch_netem only --rate works, without sch_prio no spared ports: $error" ;;
   *'not permitted'*) problem "not permitted to change $1: $error; this needs the capability NET_ADMIN" ;;
   *) problem "$1: $error" ;;
   esac
@@ -139,6 +139,8 @@ rest() {
   done
 }
 
+is_last() { [ -z "$repeats" ] && [ "$index" -eq $((phases - 1)) ]; }
+
 # Runs the phases until the duration is over. Each ends at a time counted from the first: what tc takes adds up to nothing.
 hold() {
   holding=1
@@ -147,7 +149,7 @@ hold() {
   [ -z "$duration" ] || end=$((clock + duration))
   until=$((clock + length))
   while :; do
-    if [ -z "$repeats" ] && [ "$index" -eq $((phases - 1)) ]; then until=$end; fi
+    if is_last; then until=$end; fi
     if [ -n "$end" ] && [ "$until" -gt "$end" ]; then until=$end; fi
     rest "$until"
     [ "$until" != "$end" ] || return
@@ -157,7 +159,8 @@ hold() {
     if [ "$index" -eq 0 ] && [ "$clock" -gt "$until" ]; then until=$((until + (clock - until) / cycle * cycle)); fi
     phase "$index"
     until=$((until + length))
-    [ "$clock" -lt "$until" ] || continue
+    # A phase that is over before it began is left out, but for the last, which lasts.
+    [ "$clock" -lt "$until" ] || is_last || continue
     for point in $egress_points; do is_missing "$point" || impair "$point" "$egress_seed"; done
     for point in $ingress_points; do is_missing "$point" || impair "$point" "$ingress_seed"; done
   done

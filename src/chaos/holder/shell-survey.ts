@@ -20,7 +20,7 @@ now() {
 # For so many milliseconds, or until a signal: a trap waits for a command, but not for wait.
 nap() {
   fraction=$((1000 + $1 % 1000))
-  sleep "$(($1 / 1000)).\${fraction#1}" >/dev/null &
+  sleep "$(($1 / 1000)).\${fraction#1}" >/dev/null 2>&1 &
   sleeper=$!
   wait "$sleeper"
   sleeper=
@@ -86,20 +86,26 @@ $listing
 END
 }
 
-# Is the ingress qdisc of device $1, just surveyed, ours? It is when it has our filter or our ifb is there, and nothing else.
-is_our_ingress() {
-  [ "$ingress_kind" = ingress ] || return 1
-  find_ifb "$1"
-  mark=$ifb
-  filters=$(tc filter show dev "$1" parent ffff: 2>/dev/null) || return 1
+# The filters for what comes in by device $1. -> ours, others: nothing when there are none
+find_filters() {
+  ours= others=
+  filters=$(tc filter show dev "$1" parent ffff: 2>/dev/null)
   while read -r word _ _ label pref _; do
-    [ "$word" = filter ] || continue
-    [ "$label $pref" = 'pref ${REDIRECT_PREF}' ] || return 1
-    mark=$pref
+    case "$word $label $pref" in
+    'filter pref ${REDIRECT_PREF}') ours=1 ;;
+    'filter '*) others=1 ;;
+    esac
   done <<END
 $filters
 END
-  [ -n "$mark" ]
+}
+
+# Is the ingress qdisc of device $1, just surveyed, ours? It is when our filter is in it or our ifb is there.
+is_our_ingress() {
+  [ "$ingress_kind" = ingress ] || return 1
+  find_ifb "$1"
+  find_filters "$1"
+  [ -n "$ours$ifb" ]
 }
 
 # Whose a qdisc of kind $1 and handle $2 looks like, no surer than it is.
@@ -129,7 +135,7 @@ is_taken() {
   *) refuse "$1" "$root_kind" "$root_handle"; return 0 ;;
   esac
   [ -n "$wants_ingress" ] && [ -n "$ingress_kind" ] || return 1
-  is_our_ingress "$1" && return 1
+  is_our_ingress "$1" && [ -z "$others" ] && return 1
   refuse "$1" "$ingress_kind" ffff:
 }
 `;

@@ -11,11 +11,11 @@ export const SHELL_UNDO = `
 # Takes the impairment off device $1 without deleting it: what waits in a qdisc that is deleted is lost.
 ease() {
   survey "$1" && [ "$root_handle" = ${ROOT_HANDLE} ] || return 0
-  kind=$root_kind place='${placeOf(false)}'
-  [ "$root_kind" != prio ] || kind=$leaf_kind place='${placeOf(true)}'
+  kind=$root_kind spot='${placeOf(false)}'
+  [ "$root_kind" != prio ] || kind=$leaf_kind spot='${placeOf(true)}'
   case $kind in
-  netem) tc qdisc change dev "$1" $place ${IDLE_NETEM} 2>/dev/null ;;
-  tbf) tc qdisc change dev "$1" $place ${IDLE_TBF} 2>/dev/null ;;
+  netem) tc qdisc change dev "$1" $spot ${IDLE_NETEM} 2>/dev/null ;;
+  tbf) tc qdisc change dev "$1" $spot ${IDLE_TBF} 2>/dev/null ;;
   esac
   return 0
 }
@@ -55,11 +55,11 @@ free_root() {
 free_ingress() {
   error=
   if survey "$1" && is_our_ingress "$1"; then
-    [ -z "$filters" ] || error=$(${deleteFilter} 2>&1)
+    [ -z "$ours" ] || error=$(${deleteFilter} 2>&1)
     # A filter that somebody else has added in between keeps the qdisc.
-    filters=$(tc filter show dev "$1" parent ffff: 2>&1)
-    [ -n "$filters" ] || error="$error$(${deleteIngress} 2>&1)"
-    survey "$1" && is_our_ingress "$1" &&
+    find_filters "$1"
+    [ -n "$ours$others" ] || error="$error$(${deleteIngress} 2>&1)"
+    survey "$1" && is_our_ingress "$1" && { [ -n "$ours" ] || [ -z "$others" ]; } &&
       not_undone "the redirection of $1 cannot be removed: $error; by hand: tc qdisc del dev $1 ingress"
   fi
   find_ifb "$1"
