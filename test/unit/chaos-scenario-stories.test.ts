@@ -73,7 +73,7 @@ for (const file of FILES) {
     assert.ok(first.duration_seconds <= atMost, `it took ${first.duration_seconds} s, more than ${atMost}`);
     const withoutIds = ({ injections, ...report }: ScenarioReport): unknown => ({
       ...report,
-      injections: injections.map(({ id: _, ...record }) => record),
+      injections: injections.map((record) => ({ ...record, id: '' })),
     });
     assert.deepEqual(withoutIds(second), withoutIds(first));
   });

@@ -59,7 +59,8 @@ export class ExpectationWatch {
   look(tree: DatacenterHealth | null, nowSeconds: number): readonly Subject[] {
     const { demand, withinSeconds, holdSeconds } = this.expectation;
     const elapsed = nowSeconds - this.#beganSeconds;
-    if (this.isDecided) return [];
+    // What was asked before it began says nothing of it.
+    if (this.isDecided || elapsed < 0) return [];
     if (elapsed > withinSeconds) {
       this.#isOver = true;
       return [];
