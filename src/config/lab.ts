@@ -78,7 +78,7 @@ export const labSpec = defineSpec({
       keys: ['isolation', 'racks', 'servers'],
       broken: ({ isolation, racks, servers }) =>
         isolation === 'netns' && racks * servers > MAX_NAMESPACES
-          ? `${racks} racks × ${servers} servers are more than the ${MAX_NAMESPACES} namespaces a lab may have; ` +
+          ? `${racks} × ${servers} servers are more than the ${MAX_NAMESPACES} namespaces a lab may have; ` +
             `each has an agent of its own, which takes some ${AGENT_MEGABYTES} MB`
           : null,
     },

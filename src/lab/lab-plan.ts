@@ -1,8 +1,8 @@
-import { isIPv6 } from 'node:net';
 import type { LabConfig } from '../config/lab.ts';
 import type { ListenPlace } from '../io/listen-error.ts';
 import { labPorts, type LabPorts } from './lab-ports.ts';
 import { type AgentPlace, placeOnHost, type RackPlace } from './placement.ts';
+import { commandLine, reachable, serverList, urlOf } from './role-arguments.ts';
 
 export type LabRole = 'datacenter' | 'rack' | 'agent';
 
@@ -44,8 +44,6 @@ export interface LabPlan {
 /** The one address an agent is controlled at. */
 const CONTROL_HOST = '127.0.0.1';
 const SERVER_NAMES = 'r{rack}-s{server}';
-/** Where to reach what listens on every address. */
-const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
  * Says which processes a lab consists of, with their arguments and ports.
@@ -187,23 +185,4 @@ function sharedBySendersAndRacks({ sampleRateHz, frequencyPlanText, logLevel, ke
     'log-level': logLevel,
     ...(keyFile === null ? {} : { 'key-file': keyFile }),
   };
-}
-
-function commandLine(role: LabRole, flags: Readonly<Record<string, string | number>>): readonly string[] {
-  // With the equals sign a value that begins with a dash stays a value.
-  return [role, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)];
-}
-
-/** @param ids without a gap */
-function serverList(ids: readonly number[]): string {
-  return ids.length === 1 ? `${ids[0]}` : `${ids[0]}-${ids.at(-1)}`;
-}
-
-function reachable(host: string): string {
-  return LOOPBACK[host] ?? host;
-}
-
-function urlOf(host: string, port: number): string {
-  const name = reachable(host);
-  return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`;
 }

@@ -124,7 +124,7 @@ test('a tone that is not below 0.45 of the sample rate is refused with rack and 
 test('a lab with more network namespaces than its machine could hold is refused', () => {
   assert.equal(
     lab({ isolation: 'netns', racks: '8', servers: '32', 'frequency-plan': 'band:1-8' }),
-    '--isolation, --racks, --servers: 8 racks × 32 servers are more than the 250 namespaces a lab may have; ' +
+    '--isolation, --racks, --servers: 8 × 32 servers are more than the 250 namespaces a lab may have; ' +
       'each has an agent of its own, which takes some 45 MB',
   );
   assert.equal(lab({ isolation: 'netns', racks: '5', servers: '50', 'frequency-plan': 'band:1-8' }), 'valid');

@@ -30,10 +30,11 @@ export async function checkReach({ rackId, address, servers }: NetnsRack): Promi
   try {
     const sender = [process.execPath, '-e', SENDER, address, String(receiver.address.port)];
     const command = [...inNamespace(server.name), ...sender];
-    const { problem } = await runCommand(command, { timeoutMs: DEADLINE_MS, signal: arrived.signal });
+    const { code, problem } = await runCommand(command, { timeoutMs: DEADLINE_MS, signal: arrived.signal });
+    if (code !== null) throw new IsolationError(`in the namespace ${server.name} nothing can be sent: ${problem}`);
     throw new IsolationError(
-      `what server ${server.serverId} of rack ${rackId} sends to ${address} does not arrive (${problem}). A firewall of ` +
-        'this host may drop it in its INPUT chain; let the bridges of labs in: iptables -I INPUT -i nw+ -j ACCEPT',
+      `what server ${server.serverId} of rack ${rackId} sends to ${address} did not arrive within ` +
+        `${DEADLINE_MS / 1000} s. A firewall of this host may drop it in its INPUT chain; let the bridges of labs in: iptables -I INPUT -i nw+ -j ACCEPT`,
     );
   } catch (error) {
     if (!arrived.signal.aborted) throw error;
