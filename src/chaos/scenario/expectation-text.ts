@@ -10,6 +10,17 @@ export function demandText({ statuses, fault, numbers }: Demand): string {
   return parts.join(', ');
 }
 
+/** The whole of it: `healthy for 60 s within 75 s`. */
+export function expectedText(expectation: {
+  readonly demand: Demand;
+  readonly holdSeconds: number;
+  readonly withinSeconds: number;
+}): string {
+  const { demand, holdSeconds, withinSeconds } = expectation;
+  const hold = holdSeconds === 0 ? '' : ` for ${secondsText(holdSeconds)}`;
+  return `${demandText(demand)}${hold} within ${secondsText(withinSeconds)}`;
+}
+
 /** Seconds as a story tells them: `0.3 s`, `12 s`. */
 export function secondsText(seconds: number): string {
   return `${seconds < 10 && !Number.isInteger(seconds) ? Number(seconds.toPrecision(2)) : Math.round(seconds * 10) / 10} s`;

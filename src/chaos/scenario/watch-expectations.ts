@@ -1,5 +1,5 @@
 import { ExpectationWatch } from './expectation-watch.ts';
-import { demandText, secondsText, valuesText } from './expectation-text.ts';
+import { demandText, expectedText, secondsText, valuesText } from './expectation-text.ts';
 import type { PlannedExpectation, PlannedStep, Subject } from './plan-scenario.ts';
 import { type Run, stepText } from './run.ts';
 import { roundMs } from './run-journal.ts';
@@ -12,8 +12,8 @@ export async function watchExpectations(
   expectations: readonly PlannedExpectation[],
 ): Promise<void> {
   const { journal, clock } = run;
-  for (const { scope, demand, withinSeconds } of expectations) {
-    journal.say(`${stepText(run, step)} expect ${scope} ${demandText(demand)} within ${secondsText(withinSeconds)}`);
+  for (const expectation of expectations) {
+    journal.say(`${stepText(run, step)} expect ${expectation.scope} ${expectedText(expectation)}`);
   }
   const [beganSeconds, beganAfterSeconds] = [clock.elapsedMs() / 1000, journal.afterSeconds];
   await Promise.all(
@@ -77,7 +77,5 @@ function missedText(run: Run, step: PlannedStep, { expectation, records }: Expec
     missed[0] === undefined
       ? ''
       : `; last seen of ${subjectsText([missed[0].subject], run.all)}: ${valuesText(missed[0].values)}`;
-  const hold = expectation.holdSeconds === 0 ? '' : ` for ${secondsText(expectation.holdSeconds)}`;
-  const what = `${demandText(expectation.demand)}${hold} within ${secondsText(expectation.withinSeconds)}`;
-  return `step ${step.label}: ${who} not seen ${what}${last}`;
+  return `step ${step.label}: ${who} not seen ${expectedText(expectation)}${last}`;
 }
