@@ -3,13 +3,9 @@ import { runCommand } from '../../io/run-command.ts';
 import { IsolationError } from './isolation-error.ts';
 import { inNamespace, type NetnsRack } from './netns-plan.ts';
 
-/** Sends a datagram every 100 ms until it is ended. */
-const SENDER = `
-const socket = require('node:dgram').createSocket('udp4');
-setInterval(() => socket.send('?', Number(process.argv[2]), process.argv[1]), 100);
-`;
 /** Far beyond what it takes, so that only what never comes is missed. */
 const DEADLINE_MS = 10_000;
+const INTERVAL_MS = 100;
 
 /**
  * Makes sure that a datagram of a server comes through to its rack: what a server sends to its bridge passes this host's
@@ -28,8 +24,7 @@ export async function checkReach({ rackId, address, servers }: NetnsRack): Promi
     onError: () => {},
   });
   try {
-    const sender = [process.execPath, '-e', SENDER, address, String(receiver.address.port)];
-    const command = [...inNamespace(server.name), ...sender];
+    const command = [...inNamespace(server.name), process.execPath, '-e', senderCode(address, receiver.address.port)];
     const { code, problem } = await runCommand(command, { timeoutMs: DEADLINE_MS, signal: arrived.signal });
     if (code !== null) throw new IsolationError(`in the namespace ${server.name} nothing can be sent: ${problem}`);
     throw new IsolationError(
@@ -41,4 +36,17 @@ export async function checkReach({ rackId, address, servers }: NetnsRack): Promi
   } finally {
     await receiver.close();
   }
+}
+
+/** A program that sends a datagram again and again, and ends by itself when nobody has ended it. */
+function senderCode(address: string, port: number): string {
+  return `
+    const socket = require('node:dgram').createSocket('udp4');
+    let left = ${(2 * DEADLINE_MS) / INTERVAL_MS};
+    const timer = setInterval(() => {
+      if (left-- > 0) return socket.send('?', ${port}, ${JSON.stringify(address)});
+      clearInterval(timer);
+      socket.close();
+    }, ${INTERVAL_MS});
+  `;
 }
