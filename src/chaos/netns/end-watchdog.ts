@@ -27,7 +27,7 @@ const SWEEP_MS = 30_000;
  */
 export async function endWatchdog(of: NamespaceServer, id: string | null, signal: AbortSignal): Promise<string | null> {
   const evidence = await readEvidence(of);
-  if (id !== null && (evidence === null || (evidence !== 'unreadable' && evidence.id !== id))) return null;
+  if (id !== null && (evidence === null || evidence === 'unreadable' || evidence.id !== id)) return null;
   const watchdog = await runningWatchdog(of);
   if (watchdog !== null) await terminate(watchdog, signal);
   if (!(await hasUndone(of)) && (await hasNamespace(of))) {

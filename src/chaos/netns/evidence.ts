@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { isProcessRunning, parseProcessStat, type ProcessIdentity } from '../../io/process-identity.ts';
@@ -36,6 +36,9 @@ const EvidenceSchema: v.GenericSchema<unknown, Evidence> = v.object({
 
 const OWN_DIRECTORY = 0o700;
 const OWN_FILE = 0o600;
+/** Begins the name of what is being written. */
+const UNFINISHED = '.new-';
+const UNFINISHED_MS = 60_000;
 /** The end of a log that is read; a holder says a few lines. */
 const MAX_LOG_BYTES = 64 * 1024;
 
@@ -50,22 +53,27 @@ export function logFile({ directory }: NamespaceServer): string {
 }
 
 /**
- * Lays down what will be needed to undo an injection, and its script.
+ * Lays down what will be needed to undo an injection, and its script: all of it at once.
  * @returns false when there is an injection already
  */
 export async function layDownEvidence(of: NamespaceServer, evidence: Evidence, script: string): Promise<boolean> {
-  await mkdir(dirname(of.directory), { recursive: true, mode: OWN_DIRECTORY });
+  const parent = dirname(of.directory);
+  await mkdir(parent, { recursive: true, mode: OWN_DIRECTORY });
+  const unfinished = await mkdtemp(join(parent, UNFINISHED));
   try {
-    await mkdir(of.directory, { mode: OWN_DIRECTORY });
+    const files = { ...of, directory: unfinished };
+    await writeFile(scriptFile(files), `${recordItself(of)}\n${script}`, { mode: OWN_FILE });
+    await writeFile(evidenceFile(files), `${JSON.stringify(evidence, null, 2)}\n`, { mode: OWN_FILE });
+    // Refused where there is one that has something in it.
+    await rename(unfinished, of.directory);
+    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    await rm(unfinished, { recursive: true, force: true });
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')) {
+      return false;
+    }
     throw error;
   }
-  await writeFile(scriptFile(of), `${recordItself(of)}\n${script}`, { mode: OWN_FILE });
-  const file = evidenceFile(of);
-  await writeFile(`${file}.new`, `${JSON.stringify(evidence, null, 2)}\n`, { mode: OWN_FILE });
-  await rename(`${file}.new`, file);
-  return true;
 }
 
 /** Once it is certain that nothing is left. Idempotent. */
@@ -73,21 +81,21 @@ export async function removeEvidence({ directory }: Place): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** Removes what is left of injections in namespaces that went with their lab. */
+/** Removes what is left of injections in namespaces that went with their lab, and of injectors that were killed. */
 export async function removeVanished(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   await Promise.all(
     names.map(async (namespace) => {
       const of = { namespace, directory: join(parent, namespace) };
-      if (!(await hasNamespace(of)) && (await runningWatchdog(of)) === null) await removeEvidence(of);
+      const isNeeded = namespace.startsWith(UNFINISHED)
+        ? await isRecent(of.directory)
+        : (await hasNamespace(of)) || (await runningWatchdog(of)) !== null;
+      if (!isNeeded) await removeEvidence(of);
     }),
   );
 }
 
-/**
- * What is known of an injection; `'unreadable'` when there is something that cannot be read, as when its injector was
- * killed while it wrote it; null when there is nothing.
- */
+/** What is known of an injection; `'unreadable'` when there is something that cannot be read, null when nothing is. */
 export async function readEvidence(of: NamespaceServer): Promise<Evidence | 'unreadable' | null> {
   if (!(await exists(of.directory))) return null;
   const parsed = v.safeParse(EvidenceSchema, parseJson(await textOf(evidenceFile(of))));
@@ -145,6 +153,13 @@ function recordItself(of: NamespaceServer): string {
 
 async function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
+}
+
+async function isRecent(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs < UNFINISHED_MS,
+    () => false,
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -29,7 +29,7 @@ export async function readHeld(of: NamespaceServer, nowSeconds: number): Promise
   if (evidence === null) return null;
   const finding =
     evidence === 'unreadable'
-      ? leftover('its injector was killed while it began')
+      ? leftover('what was written down of it cannot be read')
       : await findState(of, evidence, nowSeconds);
   if (finding === null) return null;
   const { server } = of;

@@ -13,6 +13,7 @@ import {
   layDownEvidence,
   logFile,
   type NamespaceServer,
+  readEvidence,
   readLog,
   removeEvidence,
   scriptFile,
@@ -34,7 +35,8 @@ export async function startWatchdog(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (!(await hasNamespace(of))) return `there is no network namespace ${of.namespace} any more: has the lab ended?`;
-  const earlier = await endWatchdog(of, null, signal);
+  // Without evidence there is nothing that the holder would not find by itself.
+  const earlier = (await readEvidence(of)) === null ? null : await endWatchdog(of, null, signal);
   if (earlier !== null) return `an earlier injection could not be undone: ${earlier}`;
   const script = holderScript({ injection, server: of.server, devices: [SERVER_DEVICE] });
   const { id, durationSeconds } = injection;

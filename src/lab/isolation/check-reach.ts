@@ -29,7 +29,8 @@ export async function checkReach({ rackId, address, servers }: NetnsRack): Promi
     if (code !== null) throw new IsolationError(`in the namespace ${server.name} nothing can be sent: ${problem}`);
     throw new IsolationError(
       `what server ${server.serverId} of rack ${rackId} sends to ${address} did not arrive within ` +
-        `${DEADLINE_MS / 1000} s. A firewall of this host may drop it in its INPUT chain; let the bridges of labs in: iptables -I INPUT -i nw+ -j ACCEPT`,
+        `${DEADLINE_MS / 1000} s. A firewall of this host may drop it in its INPUT chain; ` +
+        'let the bridges of labs in: iptables -I INPUT -i nw+ -j ACCEPT',
     );
   } catch (error) {
     if (!arrived.signal.aborted) throw error;
