@@ -89,6 +89,18 @@ test('a pod that goes before it is ready', async (context) => {
   assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
 });
 
+test('a pod that is replaced by another of its name before it is ready', async (context) => {
+  const { api, target, servers, pods, signal } = await startCluster(context);
+  const [pod] = pods;
+  assert.ok(pod);
+  pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
+  const applied = target.apply(LOSS, servers.slice(0, 1), signal);
+  await waitUntil('it was looked at', () => api.count('get pods') > 2);
+  api.removePod(pod);
+  api.addPod(pod.options);
+  assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
+});
+
 test('a pod that goes before it is asked for', async (context) => {
   const { api, target, servers, signal } = await startCluster(context);
   const how = { status: 404, message: 'pods "server-3-0" not found' };
