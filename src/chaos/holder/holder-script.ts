@@ -1,6 +1,8 @@
 import { ChaosError } from '../target.ts';
 import { HOLDER_EXIT } from './holder-lines.ts';
 import type { HolderOptions } from './holder-options.ts';
+import { SHELL_APPLY } from './shell-apply.ts';
+import { SHELL_CHOOSE } from './shell-choose.ts';
 import { SHELL_HOLD } from './shell-hold.ts';
 import { SHELL_SURVEY } from './shell-survey.ts';
 import { SHELL_UNDO } from './shell-undo.ts';
@@ -27,6 +29,8 @@ export function holderScript(options: HolderOptions): string {
   const script = [
     SHELL_SURVEY,
     SHELL_UNDO,
+    SHELL_CHOOSE,
+    SHELL_APPLY,
     SHELL_HOLD,
     settings(plan, options),
     phaseFunction(plan),

@@ -1,4 +1,4 @@
-import { IFB_PREFIX, LEAF_HANDLE, REDIRECT_PREF, ROOT_HANDLE } from './traffic-control.ts';
+import { IFB_PREFIX, LEAF_HANDLE, REDIRECT_PREF } from './traffic-control.ts';
 
 /**
  * Shell functions that only look, for dash and busybox ash: without `set -u`, because an undo must not end at a
@@ -56,6 +56,7 @@ find_ifb() {
   links=$(ip -o link show type ifb 2>/dev/null)
   while read -r _ name rest; do
     name=\${name%:}
+    name=\${name%%@*}
     case "$name $rest " in
     ${IFB_PREFIX}[0-9]*' alias netwatch:'*) ;;
     *) continue ;;
@@ -106,36 +107,5 @@ is_our_ingress() {
   find_ifb "$1"
   find_filters "$1"
   [ -n "$ours$ifb" ]
-}
-
-# Whose a qdisc of kind $1 and handle $2 looks like, no surer than it is.
-looks_like() {
-  case $1 in
-  netem) owner='an injection of somebody else: tc by hand, Pumba, Chaos Mesh or containerlab' ;;
-  prio) owner='bands of somebody else: tc by hand, or Pumba or Chaos Mesh injecting for single addresses' ;;
-  htb | hfsc | cbq | drr) owner='bandwidth shared out by somebody else: tc, wondershaper, tcconfig' ;;
-  tbf) owner='a rate limit of somebody else: tc by hand, or a bandwidth plugin of the container network' ;;
-  cake) owner='a shaper against full buffers, as SQM sets it' ;;
-  ingress | clsact) owner='filters for incoming packets of somebody else: tc, or an eBPF program as of Cilium' ;;
-  ifb) owner='a device with a name of ours that does not say that it is ours' ;;
-  *) owner='chosen by somebody else' ;;
-  esac
-}
-
-refuse() {
-  looks_like "$2"
-  say refused "$1" "$2" "$3" "$owner"
-}
-
-# Is there anything of somebody else on device $1 where we want to be? Says so.
-is_taken() {
-  survey "$1" || { problem "the qdiscs of $1 cannot be read: $listing"; return 0; }
-  case $root_handle in
-  '' | 0: | ${ROOT_HANDLE}) ;;
-  *) refuse "$1" "$root_kind" "$root_handle"; return 0 ;;
-  esac
-  [ -n "$wants_ingress" ] && [ -n "$ingress_kind" ] || return 1
-  is_our_ingress "$1" && [ -z "$others" ] && return 1
-  refuse "$1" "$ingress_kind" ffff:
 }
 `;
