@@ -53,9 +53,14 @@ export async function runInjection(options: RunInjectionOptions): Promise<void> 
     giveJson(output, { ...result, end: null, ended_at: null });
     return;
   }
-  const end = await holdIt(options, injection, servers);
+  const announceEnd = (reason: ChaosEndReason): Promise<string | null> =>
+    announcer.end({ id: notice.id, ended_at: systemSeconds(), reason });
+  const end = await holdIt(options, injection, servers).catch(async (error: unknown) => {
+    await announceEnd('failed');
+    throw error;
+  });
   const endedSeconds = systemSeconds();
-  await announcer.end({ id: notice.id, ended_at: endedSeconds, reason: REASONS[end] });
+  await announceEnd(REASONS[end]);
   say(output, endText(notice, end, endedSeconds));
   giveJson(output, { ...result, end, ended_at: endedSeconds });
 }

@@ -129,6 +129,8 @@ async function withReach(
 async function impairmentOf(config: ChaosConfig): Promise<Impairment> {
   const { parseImpairment } = await import('../netem/parse-impairment.ts');
   const given = Object.entries(config.impairment).filter(([, text]) => text !== null);
+  if (given.length === 0)
+    throw new ConfigError(['say what to break it with: --delay 200ms, --loss 20, --rate 1mbit, …']);
   const parsed = parseImpairment(Object.fromEntries(given));
   if (parsed.kind === 'impairment') return parsed.impairment;
   throw new ConfigError(

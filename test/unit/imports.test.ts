@@ -28,7 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'dockerode',
     '@kubernetes/client-node',
   ],
-  commands: ['config', 'io', 'agent', 'rack', 'datacenter', 'analyze', 'terminal', 'lab', 'chaos', 'yargs'],
+  commands: ['config', 'io', 'agent', 'rack', 'datacenter', 'analyze', 'terminal', 'lab', 'netem', 'chaos', 'yargs'],
   'cli.ts': ['commands', 'config', 'yargs'],
 };
 
