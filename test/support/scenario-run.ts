@@ -19,9 +19,9 @@ export class ScenarioRun {
   readonly #report: Promise<string>;
   readonly #closed: Promise<unknown>;
 
-  /** @param file of chaos/scenarios/ */
-  constructor(context: TestContext, lab: RunningLab, file: string) {
-    this.process = spawn(process.execPath, [CLI, 'chaos', 'run', `${SCENARIOS}${file}`, '--json'], {
+  /** @param options.file of chaos/scenarios/ @param options.flags of the command, besides */
+  constructor(context: TestContext, lab: RunningLab, { file, flags }: { file: string; flags: readonly string[] }) {
+    this.process = spawn(process.execPath, [CLI, 'chaos', 'run', `${SCENARIOS}${file}`, '--json', ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, XDG_RUNTIME_DIR: lab.runtimeDirectory },
     });

@@ -8,6 +8,8 @@ import { ScenarioRun } from './scenario-run.ts';
 export interface BreakableLab {
   readonly lab: RunningLab;
   readonly target: Target;
+  /** Of `netwatch chaos run`. */
+  readonly flags: readonly string[];
 }
 
 /** The flags of such a lab. */
@@ -16,10 +18,10 @@ export const LAB_OF_STORIES = ['--racks', '1', '--servers', '4'];
 /** One and the same test for every target that can run in a lab. */
 export function testScenarios(where: string, start: (context: TestContext) => Promise<BreakableLab>): void {
   test(`a scenario passes ${where}, and an interrupted one is undone`, async (context) => {
-    const { lab, target } = await start(context);
+    const { lab, target, flags } = await start(context);
 
     await context.test('smoke.yaml passes', async (inner) => {
-      const run = new ScenarioRun(inner, lab, 'smoke.yaml');
+      const run = new ScenarioRun(inner, lab, { file: 'smoke.yaml', flags });
       const { exitCode, report } = await run.ended();
       for (const { step, expected, scope, seen_after_seconds: after } of report.expectations) {
         inner.diagnostic(`step ${step}: ${scope} ${expected} after ${after} s`);
@@ -38,7 +40,7 @@ export function testScenarios(where: string, start: (context: TestContext) => Pr
     });
 
     await context.test('Ctrl-C while the faults are on undoes both, and fails', async (inner) => {
-      const run = new ScenarioRun(inner, lab, 'smoke.yaml');
+      const run = new ScenarioRun(inner, lab, { file: 'smoke.yaml', flags });
       await run.said(/step 1\.1\/2 expect/);
       await run.said(/step 1\.2\/2 expect/);
       assert.deepEqual(

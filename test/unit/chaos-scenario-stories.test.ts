@@ -65,7 +65,7 @@ for (const file of FILES) {
     }
   });
 
-  test(`${file} passes with its own seed, in the time that it says, the same each time`, async () => {
+  test(`${file} passes in the time that it says, and is the same each time`, async () => {
     const [first, second] = [await tell(scenario, { seed: 7 }), await tell(scenario, { seed: 7 })];
     assert.ok(first.passed);
     const said = /Takes (?:about )?(\d+)( s| to (\d+) min)/.exec(textOf(file));
