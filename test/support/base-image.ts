@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export const BASE_IMAGE = 'debian:bookworm-slim';
 
 /** Changes when its making does, so that none of another making is taken. */
-const CACHE = join(homedir(), '.cache', 'netwatch-test', 'bookworm-slim-1.tar');
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netwatch-test', 'bookworm-slim-1.tar');
 
 /** What is in a base image's way or of no use in it. */
 const EXCLUDED = ['./var/cache/apt/*', './var/lib/apt/lists/*', './usr/share/doc/*', './usr/share/locale/*', './dev/*'];

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { containerOf } from '../../src/chaos/docker/docker-servers.ts';
 import { injectAll, undo } from '../../src/chaos/inject.ts';
@@ -68,19 +69,23 @@ export class DockerCluster {
     );
   }
 
-  /** @param flags of `ping` */
+  /** From one server to another, in the network `cluster`. @param flags of `ping` */
   async ping(from: string, to: string, ...flags: readonly string[]): Promise<PingResult> {
+    // By address: names of containers take a kernel with netfilter.
+    const address = await this.engine.docker('inspect', '--format={{.NetworkSettings.Networks.cluster.IPAddress}}', to);
     // It fails when nothing comes back.
-    const script = `ping -q ${flags.join(' ')} ${to} || true`;
+    const script = `ping -q ${flags.join(' ')} ${address} 2>&1 || true`;
     const text = await this.engine.docker('exec', from, 'sh', '-c', script);
+    assert.match(text, /packet loss/);
     const [, loss = ''] = /([\d.]+)% packet loss/.exec(text) ?? [];
     const [, min = '', max = ''] = /= ([\d.]+)\/[\d.]+\/([\d.]+)/.exec(text) ?? [];
     return { lossRatio: Number.parseFloat(loss) / 100, minMs: Number.parseFloat(min), maxMs: Number.parseFloat(max) };
   }
 
-  /** All or nothing, on every server. */
-  async inject(injection: Injection): Promise<void> {
-    const servers = await this.target.list(signal);
+  /** All or nothing, on every server, or on those of some racks. */
+  async inject(injection: Injection, racks?: readonly number[]): Promise<void> {
+    const all = await this.target.list(signal);
+    const servers = all.filter(({ rackId }) => racks?.includes(rackId) ?? true);
     await injectAll({ target: this.target, injection, servers, signal });
   }
 
@@ -120,11 +125,15 @@ export class DockerCluster {
   }
 }
 
-/** Starts a Docker Engine with the helper's image, built from its Dockerfile, and two networks: `cluster` and `management`. */
-export async function startDockerCluster(): Promise<DockerCluster> {
+/**
+ * Starts a Docker Engine with the helper's image and two networks, `cluster` and `management`.
+ * @param helper `built` from its Dockerfile; `base`: its base under its name, which has all it needs, where building is slow
+ */
+export async function startDockerCluster(helper: 'built' | 'base'): Promise<DockerCluster> {
   const engine = await startDockerEngine();
   try {
-    await engine.docker('build', '--tag', HELPER_IMAGE, DOCKERFILE);
+    if (helper === 'built') await engine.docker('build', '--tag', HELPER_IMAGE, DOCKERFILE);
+    else await engine.docker('tag', BASE_IMAGE, HELPER_IMAGE);
     await engine.docker('network', 'create', 'cluster');
     await engine.docker('network', 'create', 'management');
   } catch (error) {

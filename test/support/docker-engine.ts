@@ -31,11 +31,29 @@ export function dockerEngineLacks(): string | null {
   return `${missing.map(([name]) => name).join(', ')} not installed (Debian: ${packages})`;
 }
 
-/** Does the kernel have sch_netem? */
-export function kernelHasNetem(): boolean {
-  const script = 'ip link set lo up && tc qdisc add dev lo root netem delay 1ms';
-  return spawnSync('unshare', ['--net', 'sh', '-c', script]).status === 0;
-}
+/**
+ * Runs in the namespaces before the engine does. A /run of its own hides the containerd of an engine that runs here,
+ * but not the folder of the sockets, when that is below it. A bare kernel has control groups, and nowhere a place for them.
+ */
+const START_SCRIPT = `
+set -e
+directory=$1
+shift
+mount --bind "$directory" /mnt
+mount -t tmpfs tmpfs /run
+mkdir -p "$directory"
+mount --move /mnt "$directory"
+ip link set lo up
+if [ -z "$(ls /sys/fs/cgroup)" ]; then
+  mount -t tmpfs tmpfs /sys/fs/cgroup
+  while read -r name _ _ enabled; do
+    [ "$enabled" = 1 ] || continue
+    mkdir "/sys/fs/cgroup/$name"
+    mount -t cgroup -o "$name" cgroup "/sys/fs/cgroup/$name"
+  done </proc/cgroups
+fi
+exec docker-init -- dockerd "$@"
+`;
 
 /**
  * A Docker Engine in mount, network and process namespaces of its own. An engine that runs here is not touched, what a
@@ -115,8 +133,6 @@ export async function startDockerEngine(): Promise<DockerEngine> {
 }
 
 function startDaemon(directory: string, group: string): ChildProcess {
-  // A /run of its own hides the containerd of an engine that runs here.
-  const script = 'mount -t tmpfs tmpfs /run && ip link set lo up && exec docker-init -- dockerd "$@"';
   const options = {
     'data-root': join(directory, 'data'),
     'exec-root': join(directory, 'exec'),
@@ -131,8 +147,12 @@ function startDaemon(directory: string, group: string): ChildProcess {
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
   // It dies with the process of the test too, however that ends.
-  const args = ['--pdeathsig', 'KILL', 'unshare', ...namespaces, 'sh', '-c', script, 'sh', ...flags];
-  const child = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = ['--pdeathsig', 'KILL', 'unshare', ...namespaces, 'sh', '-c', START_SCRIPT, 'sh', directory, ...flags];
+  const child = spawn('setpriv', args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Other folders that variables name may not be there any more.
+    env: { PATH: process.env.PATH, TMPDIR: directory },
+  });
   child.stderr.pipe(createWriteStream(join(directory, 'dockerd.log')).on('error', () => {}));
   return child;
 }

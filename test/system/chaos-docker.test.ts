@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
 import { type DockerCluster, startDockerCluster } from '../support/docker-cluster.ts';
 import { dockerEngineLacks } from '../support/docker-engine.ts';
-import { rateInjection, rateOf } from '../support/rate-injection.ts';
+import { impairmentOf, rateInjection } from '../support/injections.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 // A rate alone, which every kernel can do; what netem does is tested in a guest that has it.
@@ -20,7 +20,7 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
 
   before(async () => {
     assert.equal(lacks, null, 'in CI no test may skip');
-    cluster = await startDockerCluster();
+    cluster = await startDockerCluster('built');
   });
   afterEach(async () => cluster.empty());
   after(async () => cluster?.close());
@@ -43,7 +43,7 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
     const peer = await cluster.addServer(1, 0);
     const name = await cluster.addServer(0, 0);
     await cluster.engine.docker('network', 'connect', 'management', name);
-    const slow = rateOf(16_000);
+    const slow = impairmentOf({ rateBitsPerSecond: 16_000 });
     const servers = (await cluster.target.list(signal)).filter(({ rackId }) => rackId === 0);
     const injection = rateInjection({ phases: [{ seconds: 60, impairment: slow }], durationSeconds: null });
     const outcomes = await cluster.target.apply(injection, servers, signal);
@@ -113,7 +113,7 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
   test('a new injection takes the place of the old one, and of what a killed helper left', async () => {
     const name = await cluster.addServer(0, 0);
     await cluster.inject(rateInjection());
-    const faster = { seconds: 60, impairment: rateOf(2_000_000) };
+    const faster = { seconds: 60, impairment: impairmentOf({ rateBitsPerSecond: 2_000_000 }) };
     await cluster.inject(rateInjection({ id: '000000000002', phases: [faster] }));
     assert.match(await cluster.qdiscs(name), /tbf 4e57: .*rate 2Mbit/);
     assert.deepEqual(await cluster.held(), [`${name} active`]);

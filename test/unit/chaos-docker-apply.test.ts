@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
 import type { Target, TargetServer } from '../../src/chaos/target.ts';
 import { type DockerDouble, startDockerDouble } from '../support/docker-double.ts';
-import { rateInjection } from '../support/rate-injection.ts';
+import { rateInjection } from '../support/injections.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const { signal } = new AbortController();

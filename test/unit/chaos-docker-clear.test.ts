@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
 import type { HeldInjection, Target, TargetServer } from '../../src/chaos/target.ts';
 import { type DockerDouble, type DoubleContainer, startDockerDouble } from '../support/docker-double.ts';
-import { rateInjection } from '../support/rate-injection.ts';
+import { rateInjection } from '../support/injections.ts';
 
 const { signal } = new AbortController();
 
