@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -161,7 +163,7 @@ test('what a killed lab leaves behind goes when the next one starts, injections 
   assert.equal(remainsOf(file.pid).length, 7);
 
   const next = await startNetnsLab(t, ['--racks', '1', '--servers', '1']);
-  await next.lab.line(/^removed what a lab that was killed left behind \(pid \d+\): 4 namespaces and bridges$/);
+  await next.lab.line(/^removed what an earlier lab left behind \(pid \d+\): 4 namespaces and bridges$/);
   assert.deepEqual(remainsOf(file.pid), []);
   assert.deepEqual(await watchdogsOf(started), []);
   assert.deepEqual(await next.target.status(t.signal), []);
@@ -178,4 +180,27 @@ test('what a killed lab leaves behind goes when the next one starts, injections 
   assert.deepEqual(remainsOf(next.file.pid), []);
   assert.deepEqual(await watchdogsOf(next), []);
   assert.equal(remainsOf(beside.file.pid).length, 3, 'the lab beside it is not touched');
+});
+
+test('what cannot be removed is told, makes the exit code 1, and goes with the next lab', { skip }, async (t) => {
+  assert.equal(lacks, null, 'in CI no test may skip');
+  const { PATH: path = '' } = process.env;
+  const folder = mkdtempSync(join(tmpdir(), 'netwatch-no-removal-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  // Stands in for a kernel that refuses to remove: only removals go on after a line that failed.
+  const wrapper = `#!/bin/sh\nPATH='${path}'\n[ "$1" != -force ] || { echo refused >&2; exit 1; }\nexec ip "$@"\n`;
+  writeFileSync(join(folder, 'ip'), wrapper, { mode: 0o755 });
+  process.env.PATH = `${folder}${delimiter}${path}`;
+  t.after(() => (process.env.PATH = path));
+  const { lab, file } = await startNetnsLab(t, ['--racks', '1', '--servers', '1']);
+  process.env.PATH = path;
+  assert.equal(await lab.end(), 1);
+  const name = `nw${file.pid}r0`;
+  await lab.line(
+    new RegExp(`^these network namespaces and devices were not removed: ${name}s0, ${name} \\(refused\\)$`),
+  );
+
+  const next = await startNetnsLab(t, ['--racks', '1', '--servers', '1']);
+  await next.lab.line(/^removed what an earlier lab left behind/);
+  assert.deepEqual(remainsOf(file.pid), []);
 });

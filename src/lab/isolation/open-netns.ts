@@ -12,7 +12,7 @@ import { requireNetns } from './require-netns.ts';
 export interface NetnsOptions {
   readonly racks: number;
   readonly serversPerRack: number;
-  /** Told in a line what was removed of a lab that was killed. */
+  /** Told in a line what was removed of an earlier lab. */
   readonly onSwept: (line: string) => void;
 }
 
@@ -26,7 +26,7 @@ export interface LabNetns {
 }
 
 /**
- * Removes what labs left behind that were killed, and claims addresses for a new one. Makes nothing yet.
+ * Removes what labs left behind that were killed or could not do it, and claims addresses for a new one. Makes nothing yet.
  * @throws IsolationError when this process, this machine or its addresses do not allow for a lab with namespaces
  */
 export async function openNetns({ racks, serversPerRack, onSwept }: NetnsOptions): Promise<LabNetns> {
@@ -57,10 +57,10 @@ async function sweepDeadLabs(onSwept: (line: string) => void): Promise<void> {
       const removed = await removeNetns(planNetns(claim));
       // oxlint-disable-next-line no-await-in-loop -- as above
       await dropClaim(CLAIM_DIRECTORY, claim);
-      onSwept(`removed what a lab that was killed left behind (pid ${claim.pid}): ${removed} namespaces and bridges`);
+      onSwept(`removed what an earlier lab left behind (pid ${claim.pid}): ${removed} namespaces and bridges`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new IsolationError(`a lab that was killed (pid ${claim.pid}) left something behind, ${reason}`, {
+      throw new IsolationError(`an earlier lab (pid ${claim.pid}) left something behind: ${reason}`, {
         cause: error,
       });
     }

@@ -47,10 +47,10 @@ export async function removeNetns(plan: NetnsPlan): Promise<number> {
       ),
     );
   }
-  const left = [...(await namespaces()), ...(await links())];
-  if (left.length > 0) {
-    const why = problems.filter((problem) => problem !== null).join('; ');
-    throw new Error(`not removed: ${left.join(', ')}${why === '' ? '' : ` (${why})`}`);
+  const left = new Set([...(await namespaces()), ...(await links())]);
+  if (left.size > 0) {
+    const why = [...new Set(problems.filter((problem) => problem !== null))].join('; ');
+    throw new Error(`these network namespaces and devices were not removed: ${[...left].join(', ')} (${why})`);
   }
   return found.length + bridges.length;
 }
