@@ -15,14 +15,14 @@ const NEEDED = { [KERNEL]: 'user-mode-linux', tc: 'iproute2', ip: 'iproute2', mo
 const MODULES = 'sch_netem sch_prio sch_tbf sch_htb sch_ingress cls_u32 act_mirred ifb veth bridge'.split(' ');
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** Far beyond what is needed: a slow machine is no failure. */
-const TIMEOUT_SECONDS = 600;
+const TIMEOUT_SECONDS = 1_200;
 
 export interface GuestOptions {
   /** Run by `sh` in the project's folder, as root; what it writes to stdout and stderr is given back. */
   readonly script: string;
   /** Memory of the guest; 512 when not given. */
   readonly memoryMiB?: number;
-  /** The guest is killed when it takes longer; 600 when not given. */
+  /** The guest is killed when it takes longer; 1200 when not given. */
   readonly timeoutSeconds?: number;
   /** Kernel modules besides those for netem, bridges and veth pairs. */
   readonly modules?: readonly string[];
