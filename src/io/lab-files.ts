@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { errorCode } from './listen-error.ts';
 import { type LabFile, labFileText, parseLabFile } from '../wire/lab-file.ts';
 
 /** A file that is there until it is removed. */
@@ -62,8 +63,7 @@ export async function findLabFiles(directory: string): Promise<readonly LabFile[
 }
 
 async function writeOwn(directory: string, name: string, text: string): Promise<OwnFile> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await checkDirectory(directory);
+  await makeDirectory(directory);
   await removeStale(directory);
   const path = join(directory, name);
   const unfinished = `${path}.new`;
@@ -104,14 +104,49 @@ async function removeStale(directory: string): Promise<void> {
   await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
 }
 
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await makeWithParents(directory);
+  } catch (error) {
+    throw unusable(directory, `cannot be made (${messageOf(error)})`, error);
+  }
+  await checkDirectory(directory);
+}
+
+/** Does nothing where something stands. Node's own `recursive` never ends in /proc, where nothing can be made. */
+async function makeWithParents(directory: string): Promise<void> {
+  const parent = dirname(directory);
+  const error = await makeOne(directory);
+  if (error === null) return;
+  if (errorCode(error) !== 'ENOENT' || parent === directory) throw error;
+  await makeWithParents(parent);
+  const stillWrong = await makeOne(directory);
+  if (stillWrong !== null) throw stillWrong;
+}
+
+async function makeOne(directory: string): Promise<Error | null> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+    return null;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return null;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 async function checkDirectory(directory: string): Promise<void> {
   const stats = await lstat(directory);
   const wrong = directoryProblem(stats);
-  if (wrong === null) return;
-  throw new Error(
-    `the directory ${directory}, where a lab keeps its control token, ${wrong}: ` +
-      'remove it, or name another place in XDG_RUNTIME_DIR or TMPDIR',
-  );
+  if (wrong !== null) throw unusable(directory, wrong);
+}
+
+function unusable(directory: string, wrong: string, cause?: unknown): Error {
+  const advice = `${cause === undefined ? 'remove it, or ' : ''}name another place in XDG_RUNTIME_DIR or TMPDIR`;
+  return new Error(`the directory ${directory}, where a lab keeps its control token, ${wrong}: ${advice}`, { cause });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function directoryProblem(stats: Stats): string | null {

@@ -57,6 +57,18 @@ test('what is written is found, readable by this user only, and gone once it is 
   assert.deepEqual(await readdir(directory), []);
 });
 
+test('the directory is made with those above it', async (context) => {
+  const directory = join(await freshDirectory(context), 'user', 'netwatch');
+  await writeLabFile({ directory, file: labFile() });
+  assert.deepEqual(await findLabFiles(directory), [labFile()]);
+});
+
+test('where nothing can be made, that is said', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+  await assert.rejects(writeLabFile({ directory: '/proc/nowhere/netwatch', file: labFile() }), {
+    message: /cannot be made \(ENOENT.*\): name another place/,
+  });
+});
+
 test('two labs side by side are both found', async (context) => {
   const directory = await freshDirectory(context);
   const [mine, parents] = [labFile(), labFile({ pid: process.ppid, api_url: 'http://127.0.0.1:20001' })];
@@ -139,6 +151,13 @@ test('a directory that is a link, a file, or open to others is refused by name, 
   await mkdir(`${directory}-elsewhere`, { mode: 0o700 });
   await symlink(`${directory}-elsewhere`, directory);
   await refused(/is a symbolic link/);
+  await rm(directory);
+  await writeFile(directory, '');
+  await refused(/is not a directory/);
+  const below = join(directory, 'netwatch');
+  await assert.rejects(writeLabFile({ directory: below, file: labFile() }), {
+    message: /netwatch, where a lab keeps its control token, cannot be made \(ENOTDIR.*\): name another place/,
+  });
 });
 
 test(
