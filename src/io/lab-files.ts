@@ -1,9 +1,9 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
-import { errorCode } from './listen-error.ts';
+import { isAbsolute, join } from 'node:path';
 import { type LabFile, labFileText, parseLabFile } from '../wire/lab-file.ts';
+import { isOwn, isPrivateDirectory, makePrivateDirectory, userId } from './private-directory.ts';
 
 /** A file that is there until it is removed. */
 export interface OwnFile {
@@ -15,7 +15,6 @@ export interface OwnFile {
 /** `lab-4711.json`, `lab-4711.token`, and what a lab left behind that died while it wrote one. */
 const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token)(?:\.new)?$/;
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
-const FOR_OTHERS = 0o077;
 /** Absent on Windows, where a file that is linked to is opened like any other. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
@@ -55,15 +54,14 @@ export async function writeLabToken(options: { directory: string; pid: number; t
  * @throws Error when the directory is not this user's alone: what stands in it cannot be trusted
  */
 export async function findLabFiles(directory: string): Promise<readonly LabFile[]> {
-  if ((await statOf(directory)) === null) return [];
-  await checkDirectory(directory);
+  if (!(await isPrivateDirectory(directory))) return [];
   const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name) && name.endsWith('.json'));
   const files = await Promise.all(names.toSorted().map((name) => readLabFile(join(directory, name))));
   return files.filter((file) => file !== null).filter(({ pid }) => isRunning(pid));
 }
 
 async function writeOwn(directory: string, name: string, text: string): Promise<OwnFile> {
-  await makeDirectory(directory);
+  await makePrivateDirectory(directory);
   await removeStale(directory);
   const path = join(directory, name);
   const unfinished = `${path}.new`;
@@ -102,78 +100,6 @@ async function removeStale(directory: string): Promise<void> {
     return pid !== undefined && !isRunning(Number(pid));
   });
   await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
-}
-
-async function makeDirectory(directory: string): Promise<void> {
-  try {
-    await makeWithParents(directory);
-  } catch (error) {
-    throw unusable(directory, `cannot be made (${messageOf(error)})`, error);
-  }
-  await checkDirectory(directory);
-}
-
-/** Does nothing where something stands. Node's own `recursive` never ends in /proc, where nothing can be made. */
-async function makeWithParents(directory: string): Promise<void> {
-  const parent = dirname(directory);
-  const error = await makeOne(directory);
-  if (error === null) return;
-  if (errorCode(error) !== 'ENOENT' || parent === directory) throw error;
-  await makeWithParents(parent);
-  const stillWrong = await makeOne(directory);
-  if (stillWrong !== null) throw stillWrong;
-}
-
-async function makeOne(directory: string): Promise<Error | null> {
-  try {
-    await mkdir(directory, { mode: 0o700 });
-    return null;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return null;
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-async function checkDirectory(directory: string): Promise<void> {
-  const stats = await lstat(directory);
-  const wrong = directoryProblem(stats);
-  if (wrong !== null) throw unusable(directory, wrong);
-}
-
-function unusable(directory: string, wrong: string, cause?: unknown): Error {
-  const advice = `${cause === undefined ? 'remove it, or ' : ''}name another place in XDG_RUNTIME_DIR or TMPDIR`;
-  return new Error(`the directory ${directory}, where a lab keeps its control token, ${wrong}: ${advice}`, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function directoryProblem(stats: Stats): string | null {
-  if (stats.isSymbolicLink()) return 'is a symbolic link';
-  if (!stats.isDirectory()) return 'is not a directory';
-  if (stats.uid !== (userId() ?? stats.uid)) return `belongs to another user (id ${stats.uid})`;
-  if (!isOwn(stats)) return `can be used by others (mode ${(stats.mode & 0o777).toString(8)}, needed is 700)`;
-  return null;
-}
-
-/** Whether it belongs to this user, and nobody else may use it. */
-function isOwn({ uid, mode }: Stats): boolean {
-  const own = userId();
-  return own === null || (uid === own && (mode & FOR_OTHERS) === 0);
-}
-
-/** Null on Windows, which knows neither such ids nor modes. */
-function userId(): number | null {
-  return process.getuid?.() ?? null;
-}
-
-async function statOf(path: string): Promise<Stats | null> {
-  try {
-    return await lstat(path);
-  } catch {
-    return null;
-  }
 }
 
 /** Asking for the priority of a process needs no permission and does nothing to it. */
