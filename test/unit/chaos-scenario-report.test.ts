@@ -62,8 +62,6 @@ note: the datacenter was not told: no token
 problem: step 1: 2 servers of 2 racks not seen fault jitter within 5 s; last seen of rack 0 server 0: critical, faults loss
 problem: step 1: NOT UNDONE, the network may still be broken:
   rack 0 server 0 (fake 0.0): it is stuck
-problem: NOT UNDONE, the network may still be broken:
-  rack 0 server 0 (fake 0.0): it is stuck
 NOT EVERYTHING IS UNDONE: see netwatch chaos status
 FAILED`,
   );

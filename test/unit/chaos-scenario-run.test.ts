@@ -200,27 +200,6 @@ test('Ctrl-C before anything was injected leaves nothing, and gives its reason',
   assert.deepEqual(late.target.calls, []);
 });
 
-test('what cannot be undone fails the run and is told, whatever else was seen', async () => {
-  const stage = new StoryStage();
-  stage.target.clearProblems = { '0.1': 'the container is stuck' };
-  const report = await stage.run([`{ ${LOSE}, expect: { status: critical, within: 5s } }`, '{ wait: 60s }']);
-  assert.equal(report.passed, false);
-  assert.equal(report.undone, false);
-  assert.equal(report.expectations[0]?.passed, true);
-  assert.equal(report.injections[0]?.end, 'not-undone');
-  assert.equal(report.injections[0]?.ended_at, null);
-  assert.match(
-    report.problems.join('\n'),
-    /NOT UNDONE, the network may still be broken:\n {2}rack 0 server 1 \(fake 0\.1\): the container is stuck/,
-  );
-  assert.deepEqual(stage.announced.at(-1), {
-    id: stage.target.injections[0]?.id,
-    ended_at: 1_800_000_010,
-    reason: 'failed',
-  });
-  assert.ok(!stage.lines.some((line) => line.includes('wait')), 'the story went on');
-});
-
 test('what cannot be injected everywhere is injected nowhere, and ends the story', async () => {
   const stage = new StoryStage();
   stage.target.applyProblems = { '1.0': 'no such process' };
