@@ -110,6 +110,10 @@ export class FakeTrafficControl {
     this.write('waiting', 'x\n'.repeat(times));
   }
 
+  get stillWaiting(): number {
+    return readFileSync(join(this.#folder, 'waiting'), 'utf8').length / 2;
+  }
+
   write(name: string, text: string): void {
     writeFileSync(join(this.#folder, name), text);
   }

@@ -49,8 +49,9 @@ for (const shell of SHELLS) {
     test('waits with the undo until nothing waits in the qdisc', async (context) => {
       const { fake, holder } = begin(context, heldInjection(delayOf(9)));
       await holder.said('ready');
-      fake.wait(4);
+      fake.wait(10);
       assert.equal(await holder.end('SIGTERM'), HOLDER_EXIT.undone);
+      assert.equal(fake.stillWaiting, 0);
       assert.equal(fake.root(), null);
       assert.equal(fake.changes.filter((line) => line.includes(' del ')).length, 1);
     });
