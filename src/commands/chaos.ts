@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { say, type ChaosOutput } from '../chaos/chaos-output.ts';
 import type { Reach } from '../chaos/choose-target.ts';
@@ -14,6 +15,8 @@ import { type CommandContext, type CommandHandler, DONE, FAILED } from './contex
 
 /** An undo on many servers, where helpers let what waits leave, takes longer than the end of a role. */
 const CLOSE_DEADLINE_MS = 90_000;
+
+const SCENARIOS = new URL('../../chaos/scenarios/', import.meta.url);
 
 /** Arguments of `netwatch chaos`. */
 export function addChaosOptions(yargs: Argv): Argv {
@@ -36,8 +39,12 @@ export function addChaosStatusOptions(yargs: Argv): Argv {
 /** Arguments of `netwatch chaos run`. */
 export function addChaosRunOptions(yargs: Argv): Argv {
   return addConfigOptions(yargs, chaosRunSpec)
-    .positional('file', { type: 'string', demandOption: true, describe: 'scenario, a YAML file' })
-    .example('$0 chaos run chaos/scenarios/dying-cable.yaml', 'a story, and whether NetWatch saw it')
+    .positional('file', {
+      type: 'string',
+      demandOption: true,
+      describe: 'scenario: a YAML file, or the name of one that comes with NetWatch',
+    })
+    .example('$0 chaos run dying-cable', 'a story, and whether NetWatch saw it')
     .example('$0 chaos run my.yaml --check', 'only say what is wrong with the file')
     .example('$0 chaos run my.yaml --json > report.json', 'the report for a script');
 }
@@ -87,12 +94,17 @@ export const runChaosScenarioCommand: CommandHandler = async (context, args) => 
   });
 };
 
+/** A file, or one of the scenarios that come with NetWatch by its name alone. */
 async function readScenario(name: string): Promise<string> {
+  const shipped = /^[a-z0-9-]+$/.test(name) ? new URL(`${name}.yaml`, SCENARIOS) : null;
   try {
-    return await readFile(name, 'utf8');
+    return await readFile(shipped !== null && !existsSync(name) ? shipped : name, 'utf8');
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const names = (await readdir(SCENARIOS)).map((file) => file.replace(/\.yaml$/, '')).toSorted();
     throw new ConfigError([
-      `cannot read the scenario ${name}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot read the scenario ${name}: ${reason}`,
+      `allowed: a YAML file, or one that comes with NetWatch: ${names.join(', ')}`,
     ]);
   }
 }

@@ -126,7 +126,7 @@ test('netwatch chaos, as it is used on a lab', async (context) => {
       /no such lab .* API at http:\/\/127.0.0.1:1/,
     );
     await refused(['--rack', '0', '--lose', '5'], 2, /^--lose: unknown flag/);
-    await refused(['run', 'nowhere.yaml'], 2, /^cannot read the scenario nowhere.yaml: ENOENT/);
+    await refused(['run', 'nowhere.yaml'], 2, /^cannot read the scenario nowhere.yaml: ENOENT.*\n.*dying-cable/);
     assert.deepEqual(await status(), []);
   });
 });
