@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Impairment } from '../../src/netem/impairment.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 import { type DockerCluster, startDockerCluster } from '../support/docker-cluster.ts';
@@ -9,6 +10,14 @@ import { waitUntil } from '../support/wait-until.ts';
 // Real containers on a kernel with netem. How an injection is held, killed, swept and refused is tested with a rate,
 // which needs no such kernel.
 
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+/** Prints what a rack in the same container says of its one server, twice a second. */
+const READER = `setInterval(async () => {
+  const text = await fetch('http://127.0.0.1:8000/metrics').then((response) => response.text(), () => '');
+  const value = (name) => new RegExp('^netwatch_' + name + '{[^}]*} (.*)$', 'm').exec(text)?.[1];
+  console.log(value('packets_received_total'), value('server_spectral_error'));
+}, 500)`;
+
 let cluster: DockerCluster;
 /** A server of the rack that is broken, and one of another rack. */
 let name: string;
@@ -16,7 +25,8 @@ let peer: string;
 
 before(async () => {
   cluster = await startDockerCluster('base');
-  [name, peer] = [await cluster.addServer(0, 0), await cluster.addServer(1, 0)];
+  const mounts = [`--volume=${process.execPath}:/usr/local/bin/node:ro`, `--volume=${PROJECT}:/app:ro`];
+  [name, peer] = [await cluster.addServer(0, 0, ...mounts), await cluster.addServer(1, 0, ...mounts)];
 });
 after(async () => cluster?.close());
 
@@ -56,4 +66,31 @@ test('a helper that is killed leaves its losses, both ways, and a clear sweeps t
   await cluster.clear();
   assert.equal((await cluster.ping(name, peer, '-c 20', '-i 0.05')).lossRatio, 0);
   assert.deepEqual([await cluster.held(), await cluster.helpers()], [[], []]);
+});
+
+test('a rack hears a fifth lost as a spectral error of 0.2, and the server whole after the undo', async (context) => {
+  const run = async (where: string, ...args: readonly string[]): Promise<string> =>
+    cluster.engine.docker('exec', '--detach', where, 'node', '/app/src/cli.ts', ...args);
+  await run(peer, 'rack', '--udp-listen-host=0.0.0.0');
+  await run(name, 'agent', `--rack-controller-host=${await cluster.addressOf(peer)}`);
+  const readings = cluster.engine.lines('exec', peer, 'node', '--eval', READER);
+  context.after(() => readings.end());
+  const read = (): { received: number; error: number } => {
+    const [received, error] = (readings.lines.at(-1) ?? '').split(' ').map(Number);
+    return { received: received ?? Number.NaN, error: error ?? Number.NaN };
+  };
+  const untilHealthy = async (): Promise<unknown> => waitUntil('the server is whole', () => read().error < 0.02);
+
+  await untilHealthy();
+  await cluster.inject(breaking(lossOf(0.2), {}), [0]);
+  // One window of 256 slots, until none of its samples is from before; then the mean of three windows.
+  const { received } = read();
+  await waitUntil('a window is full of losses', () => read().received > received + 256);
+  const first = readings.lines.length;
+  await waitUntil('three windows were heard', () => read().received > received + 4 * 256 * 0.8);
+  const errors = readings.lines.slice(first).map((line) => Number(line.split(' ')[1]));
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  assert.ok(Math.abs(mean - 0.2) < 0.05, `the spectral error is ${mean}`);
+  await cluster.clear();
+  await untilHealthy();
 });

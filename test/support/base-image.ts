@@ -10,10 +10,15 @@ const run = promisify(execFile);
 export const BASE_IMAGE = 'debian:bookworm-slim';
 
 /** Changes when its making does, so that none of another making is taken. */
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netwatch-test', 'bookworm-slim-1.tar');
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netwatch-test', 'bookworm-slim-2.tar');
 
-/** What is in a base image's way or of no use in it. */
-const EXCLUDED = ['./var/cache/apt/*', './var/lib/apt/lists/*', './usr/share/doc/*', './usr/share/locale/*', './dev/*'];
+/** What Debian's slim images lack too, and what is in an image's way. */
+const EXCLUDED = [
+  ...['doc', 'info', 'lintian', 'locale', 'man', 'zoneinfo'].map((name) => `./usr/share/${name}/*`),
+  './var/cache/apt/*',
+  './var/lib/apt/lists/*',
+  './dev/*',
+];
 
 /**
  * A tar of a root file system that stands in for the base image, because no image can be pulled everywhere: Debian's

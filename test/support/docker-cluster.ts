@@ -69,12 +69,15 @@ export class DockerCluster {
     );
   }
 
+  /** Where a server is in the network `cluster`: names of containers take a kernel with netfilter. */
+  async addressOf(name: string): Promise<string> {
+    return this.engine.docker('inspect', '--format={{.NetworkSettings.Networks.cluster.IPAddress}}', name);
+  }
+
   /** From one server to another, in the network `cluster`. @param flags of `ping` */
   async ping(from: string, to: string, ...flags: readonly string[]): Promise<PingResult> {
-    // By address: names of containers take a kernel with netfilter.
-    const address = await this.engine.docker('inspect', '--format={{.NetworkSettings.Networks.cluster.IPAddress}}', to);
     // It fails when nothing comes back.
-    const script = `ping -q ${flags.join(' ')} ${address} 2>&1 || true`;
+    const script = `ping -q ${flags.join(' ')} ${await this.addressOf(to)} 2>&1 || true`;
     const text = await this.engine.docker('exec', from, 'sh', '-c', script);
     assert.match(text, /packet loss/);
     const [, loss = ''] = /([\d.]+)% packet loss/.exec(text) ?? [];

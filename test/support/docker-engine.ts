@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { BASE_IMAGE, ensureBaseImageTar } from './base-image.ts';
 import { waitUntil } from './wait-until.ts';
@@ -95,6 +96,18 @@ export class DockerEngine {
     };
     const { stdout } = await run('docker', [...args], { env });
     return stdout.trim();
+  }
+
+  /** Runs `docker` until its end, and keeps each line that it writes. */
+  lines(...args: readonly string[]): { readonly lines: readonly string[]; end(): void } {
+    const child = spawn('docker', [...args], { env: this.#environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    return { lines, end: () => void child.kill('SIGKILL') };
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return { PATH: process.env.PATH, DOCKER_HOST: this.host, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: this.#directory };
   }
 
   /** Ends it and everything in it, and removes its files. Idempotent. */
