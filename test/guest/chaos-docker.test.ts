@@ -30,7 +30,7 @@ before(async () => {
 });
 after(async () => cluster?.close());
 
-/** Unseeded: Debian's tc cannot seed netem yet. */
+/** Unseeded: the guest's kernel cannot seed netem. */
 function breaking(impairment: Impairment, said: Partial<Injection>): Injection {
   return injectionOf({ phases: [{ seconds: 60, impairment }], seed: null, ...said });
 }

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The base of containers/chaos/Dockerfile. */
-export const BASE_IMAGE = 'debian:bookworm-slim';
+export const BASE_IMAGE = 'debian:trixie-slim';
 
 /** Changes when its making does, so that none of another making is taken. */
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netwatch-test', 'bookworm-slim-2.tar');
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netwatch-test', 'trixie-slim-1.tar');
 
 /** What Debian's slim images lack too, and what is in an image's way. */
 const EXCLUDED = [
@@ -33,7 +33,7 @@ export async function ensureBaseImageTar(): Promise<string> {
   try {
     const root = join(directory, 'root');
     const made = join(directory, 'made.tar');
-    await run('debootstrap', ['--variant=minbase', '--include=iproute2,iputils-ping', 'bookworm', root], {
+    await run('debootstrap', ['--variant=minbase', '--include=iproute2,iputils-ping', 'trixie', root], {
       maxBuffer: 64 * 1024 * 1024,
     });
     await run('tar', [...EXCLUDED.map((path) => `--exclude=${path}`), '-C', root, '-cf', made, '.']);
