@@ -141,10 +141,18 @@ test('the deadline is in the holder', async (context) => {
 
 test('an undo loses nothing of what still waits', async (context) => {
   const link = await GuestLink.start(context);
+  // Otherwise only a neighbour's answer would wait in the qdisc, and the echoes for that.
+  assert.equal(lost(await link.echoes(1)), 0);
   // Nearly as long as an undo waits, so that what it did not wait for would be lost on a slow machine too.
   const holder = link.hold(heldInjection(delayOf(1.9)));
   await holder.said('ready');
-  const trips = await link.echoes(40, { gapMs: 1, onSent: () => holder.child.kill('SIGTERM') });
+  const onSent = async () => {
+    await waitUntil('echoes wait in the qdisc', () =>
+      /backlog \d\S* \d\d/.test(link.inside('tc -s qdisc show dev eth0')),
+    );
+    holder.child.kill('SIGTERM');
+  };
+  const trips = await link.echoes(40, { gapMs: 1, onSent });
   assert.equal(await holder.ended(), HOLDER_EXIT.undone, holder.told);
   assert.equal(lost(trips), 0);
 });

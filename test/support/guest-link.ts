@@ -81,7 +81,7 @@ export class GuestLink {
   }
 
   /** Round trip times of so many datagrams in milliseconds, in the order in which they were sent; null: lost. */
-  async echoes(count: number, options: { port?: number; gapMs?: number; onSent?: () => void } = {}) {
+  async echoes(count: number, options: { port?: number; gapMs?: number; onSent?: () => Promise<void> } = {}) {
     const { port = ECHO_PORT, gapMs = 5, onSent } = options;
     const socket = createSocket('udp4');
     const sentMs: number[] = [];
@@ -100,7 +100,7 @@ export class GuestLink {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await pause(gapMs);
     }
-    onSent?.();
+    await onSent?.();
     const endMs = performance.now() + ECHO_DEADLINE_MS;
     // oxlint-disable-next-line no-await-in-loop -- until every echo is there or late
     while (tripsMs.includes(null) && performance.now() < endMs) await pause(10);
