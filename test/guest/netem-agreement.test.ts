@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Delay, Impairment } from '../../src/netem/impairment.ts';
+import { createWays, removeWays, throughKernel as measured } from '../support/kernel-netem.ts';
+import {
+  delays,
+  delaySteps,
+  emulate,
+  quantile,
+  reorderingExtents,
+  runLengths,
+  type PacketTrace,
+} from '../support/packet-trace.ts';
+import { kolmogorovSmirnovP, sameShareP } from '../support/two-sample.ts';
+
+// The emulation of the lab against the kernel's own netem: the same options, the same packets at the same times, and
+// two-sample tests of what came of them. The kernel cannot be seeded (before Linux 6.7), the emulation is.
+
+const SEED = 1;
+const PACKETS = 1500;
+const PER_SECOND = 150;
+/** Some 40 comparisons: one run in 2500 fails by chance. */
+const LEAST_P = 1e-5;
+
+before(createWays);
+after(removeWays);
+
+const NOTHING: Impairment = {
+  delay: null,
+  loss: null,
+  corruptRatio: null,
+  duplicateRatio: null,
+  reorder: null,
+  rateBitsPerSecond: null,
+  limitPackets: null,
+};
+
+const impairmentOf = (parts: Partial<Impairment>): Impairment => ({ ...NOTHING, ...parts });
+
+const lossOf = (ratio: number): Impairment => impairmentOf({ loss: { model: 'random', ratio } });
+
+/** Long, so that what a busy machine adds is little against it. */
+const delayOf = (delay: Partial<Delay>): Impairment =>
+  impairmentOf({ delay: { seconds: 2, jitterSeconds: 1, distribution: 'uniform', correlation: 0, ...delay } });
+
+for (const distribution of ['uniform', 'normal', 'pareto', 'paretonormal'] as const) {
+  test(`delays are spread alike: ${distribution}`, async () => {
+    const impairment = delayOf({ distribution });
+    const real = await throughKernel(impairment);
+    const emulated = emulate(real, impairment, SEED);
+    same('delays', delays(real), delays(emulated));
+    same('reordering', reorderingExtents(real), reorderingExtents(emulated));
+    // The test can tell: twice the spread is another distribution.
+    const other = emulate(real, delayOf({ distribution, jitterSeconds: 2 }), SEED);
+    different('delays of another spread', delays(real), delays(other));
+  });
+}
+
+test('a delay that goes with that of the packet before goes so alike', async () => {
+  const impairment = delayOf({ distribution: 'normal', correlation: 0.5 });
+  const real = await throughKernel(impairment);
+  const emulated = emulate(real, impairment, SEED);
+  same('steps between delays', delaySteps(real), delaySteps(emulated));
+});
+
+test('as many packets are lost, in runs alike', async () => {
+  const impairment = lossOf(0.2);
+  const real = await throughKernel(impairment);
+  const emulated = emulate(real, impairment, SEED);
+  const lost = (trace: PacketTrace): number => trace.arrivals.filter((copies) => copies.length === 0).length;
+  sameShare('lost', lost(real), lost(emulated));
+  for (const isLost of [true, false])
+    same(`runs, lost: ${isLost}`, runLengths(real, isLost), runLengths(emulated, isLost));
+  const other = lost(emulate(real, lossOf(0.27), SEED));
+  assert.ok(sameShareP({ hits: lost(real), of: PACKETS }, { hits: other, of: PACKETS }) < LEAST_P);
+});
+
+test('losses come in bursts alike', async () => {
+  const gemodel = { model: 'gemodel', p: 0.05, r: 0.25, lossInBad: 0.9, lossInGood: 0.01 } as const;
+  const impairment = impairmentOf({ loss: gemodel });
+  const real = await throughKernel(impairment);
+  const emulated = emulate(real, impairment, SEED);
+  for (const isLost of [true, false])
+    same(`runs, lost: ${isLost}`, runLengths(real, isLost), runLengths(emulated, isLost));
+  const other = emulate(real, lossOf(0.15), SEED);
+  different('runs of other bursts', runLengths(real, true), runLengths(other, true));
+});
+
+test('as many packets overtake, as far apart', async () => {
+  const impairment = impairmentOf({
+    delay: { seconds: 1, jitterSeconds: 0, distribution: 'uniform', correlation: 0 },
+    reorder: { ratio: 0.25, gap: 5 },
+  });
+  const real = await throughKernel(impairment);
+  const emulated = emulate(real, impairment, SEED);
+  const early = (trace: PacketTrace): number[] => delays(trace).flatMap((delay, n) => (delay < 0.5 ? [n] : []));
+  const apart = (trace: PacketTrace): number[] =>
+    early(trace)
+      .slice(1)
+      .map((n, at) => n - (early(trace)[at] ?? 0));
+  sameShare('early', early(real).length, early(emulated).length);
+  same('packets between two that overtake', apart(real), apart(emulated));
+  assert.ok(Math.min(...apart(real)) >= 5 && Math.min(...apart(emulated)) >= 5, 'none within the gap');
+});
+
+test('as many packets come twice', async () => {
+  const impairment = impairmentOf({ duplicateRatio: 0.1 });
+  const real = await throughKernel(impairment);
+  const twice = (trace: PacketTrace): number => trace.arrivals.filter((copies) => copies.length === 2).length;
+  sameShare('twice', twice(real), twice(emulate(real, impairment, SEED)));
+});
+
+test('a rate below what is sent fills the queue alike, until the limit', async () => {
+  // 150 packets/s of 74 bytes are 89 kbit/s; with the delay this is netem, not a token bucket.
+  const impairment = impairmentOf({
+    delay: { seconds: 0.02, jitterSeconds: 0, distribution: 'uniform', correlation: 0 },
+    rateBitsPerSecond: 60_000,
+    limitPackets: 300,
+  });
+  const real = await throughKernel(impairment);
+  const emulated = emulate(real, impairment, SEED);
+  const came = (trace: PacketTrace): number => trace.arrivals.filter((copies) => copies.length > 0).length;
+  sameShare('came', came(real), came(emulated));
+  const [a, b] = [median(delays(real)), median(delays(emulated))];
+  assert.ok(Math.abs(a - b) < 0.1 * b, `the median waits ${a} s in the kernel and ${b} s in the emulation`);
+});
+
+async function throughKernel(impairment: Impairment): Promise<PacketTrace> {
+  const trace = await measured(impairment, { packets: PACKETS, perSecond: PER_SECOND });
+  assert.equal(trace.sentSeconds.length, PACKETS);
+  return trace;
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function same(what: string, real: readonly number[], emulated: readonly number[]): void {
+  const p = kolmogorovSmirnovP(real, emulated);
+  assert.ok(p > LEAST_P, `${what}: p = ${p}, medians ${median(real)} and ${median(emulated)}`);
+}
+
+function different(what: string, real: readonly number[], emulated: readonly number[]): void {
+  const p = kolmogorovSmirnovP(real, emulated);
+  assert.ok(p < LEAST_P, `${what}: p = ${p}, medians ${median(real)} and ${median(emulated)}`);
+}
+
+function sameShare(what: string, real: number, emulated: number): void {
+  const p = sameShareP({ hits: real, of: PACKETS }, { hits: emulated, of: PACKETS });
+  assert.ok(p > LEAST_P, `${what}: p = ${p}, ${real} and ${emulated} of ${PACKETS}`);
+}
