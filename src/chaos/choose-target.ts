@@ -2,6 +2,7 @@ import type { ChaosTargetConfig } from '../config/chaos-target.ts';
 import { findLabFiles } from '../io/lab-files.ts';
 import { readTokenFile } from '../io/token-file.ts';
 import type { LabFile } from '../wire/lab-file.ts';
+import type { DockerConnection } from './docker/connection.ts';
 import { ChaosError, type Target, type TargetName } from './target.ts';
 
 /** A target, and the datacenter that hears of what is done to it. */
@@ -16,8 +17,7 @@ export interface ReachOptions {
   readonly config: ChaosTargetConfig;
   /** Where labs of this user say that they run. */
   readonly labDirectory: string;
-  /** DOCKER_HOST. */
-  readonly dockerHost: string | undefined;
+  readonly docker: DockerConnection;
   /** KUBECONFIG. */
   readonly kubeconfig: string | undefined;
   readonly signal: AbortSignal;
@@ -75,10 +75,10 @@ async function reachElsewhere(name: 'docker' | 'kubernetes', options: ReachOptio
 
 async function openElsewhere(name: 'docker' | 'kubernetes', options: ReachOptions): Promise<Target> {
   const { helperImage, composeProject, namespace, selector, kubeContext } = options.config;
-  const { dockerHost, onProblem } = options;
+  const { docker, onProblem } = options;
   if (name === 'docker') {
     const { createDockerTarget } = await import('./targets/docker.ts');
-    return createDockerTarget({ dockerHost, helperImage, composeProject, onProblem });
+    return createDockerTarget({ ...docker, helperImage, composeProject, onProblem });
   }
   const { createKubernetesTarget } = await import('./targets/kubernetes.ts');
   return createKubernetesTarget({ kubeconfig: options.kubeconfig, kubeContext, namespace, selector, helperImage });

@@ -121,7 +121,7 @@ async function withReach(
   const reach = await chooseTarget({
     config,
     labDirectory: labDirectory(env),
-    dockerHost: env.DOCKER_HOST,
+    docker: { dockerHost: env.DOCKER_HOST, tlsVerify: env.DOCKER_TLS_VERIFY, certPath: env.DOCKER_CERT_PATH },
     kubeconfig: env.KUBECONFIG,
     signal,
     onProblem: (text) => void context.stderr.write(`${text}\n`),

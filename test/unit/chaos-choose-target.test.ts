@@ -33,7 +33,7 @@ function choose(labDirectory: string, flags: Readonly<Record<string, string>> = 
   return chooseTarget({
     config: loadConfig(chaosStatusSpec, { flags, env: {}, file: undefined }),
     labDirectory,
-    dockerHost: `unix://${labDirectory}/none.sock`,
+    docker: { dockerHost: `unix://${labDirectory}/none.sock` },
     kubeconfig: join(labDirectory, 'none'),
     signal: new AbortController().signal,
     onProblem: () => {},
