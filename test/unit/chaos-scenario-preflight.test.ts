@@ -130,3 +130,12 @@ test('a cluster that is still warming is waited for, and that is said once', asy
   assert.equal(stage.lines.filter((line) => line.includes('waiting until all is well')).length, 1);
   assert.equal(report.injections[0]?.began_after_seconds, 10);
 });
+
+test('an error of the program before anything was injected is thrown as it is', async () => {
+  const stage = new StoryStage();
+  stage.fetchTree = () => {
+    throw new TypeError('a bug');
+  };
+  await assert.rejects(stage.run([`{ ${LOSE} }`]), new TypeError('a bug'));
+  assert.deepEqual(stage.target.calls, []);
+});

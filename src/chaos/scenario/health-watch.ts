@@ -17,6 +17,8 @@ export interface HealthWatchOptions {
   readonly fetchTree: (signal: AbortSignal) => Promise<DatacenterHealth>;
   readonly clock: ScenarioClock;
   readonly onLook: (look: Look) => void;
+  /** What is no failure of the datacenter: the watch is over then. */
+  readonly onError: (error: unknown) => void;
 }
 
 const INTERVAL_MS = 1000;
@@ -31,9 +33,9 @@ export class HealthWatch {
     this.#options = options;
   }
 
-  /** Looks until `signal` aborts. Rejects only for what is no failure of the datacenter. */
+  /** Looks until `signal` aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, onLook } = this.#options;
+    const { clock, onLook, onError } = this.#options;
     try {
       for (
         let nextMs = clock.elapsedMs();
@@ -48,6 +50,9 @@ export class HealthWatch {
         onLook(look);
         for (const resolve of this.#waiting.splice(0)) resolve(look);
       }
+    } catch (error) {
+      // Before anybody is told that there are no more looks, so that they know why.
+      onError(error);
     } finally {
       this.#isOver = true;
       for (const resolve of this.#waiting.splice(0)) resolve(null);

@@ -60,10 +60,15 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   signal.addEventListener('abort', onAbort, { once: true });
   const journal = new RunJournal({ clock, onProgress });
   const guard = new RunGuard(scenario.abortBelow);
-  const watch = new HealthWatch({ fetchTree, clock, onLook: (look) => guard.check(run, look) });
+  const watch = new HealthWatch({
+    fetchTree,
+    clock,
+    onLook: (look) => guard.check(run, look),
+    onError: (error) => stop.abort(error),
+  });
   const stepCount = scenario.steps.length;
   const run: Run = { target, all, announcer, watch, journal, clock, stop, stepCount, open: new Map() };
-  const watching = watch.run(AbortSignal.any([stop.signal, done.signal])).catch((error: unknown) => stop.abort(error));
+  const watching = watch.run(AbortSignal.any([stop.signal, done.signal]));
   try {
     signal.throwIfAborted();
     await awaitWell(run, plan);
