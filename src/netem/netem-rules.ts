@@ -20,19 +20,11 @@ export interface NetemRules {
   readonly drawDelay: () => number;
 }
 
-const NOTHING: Impairment = {
-  delay: null,
-  loss: null,
-  corruptRatio: null,
-  duplicateRatio: null,
-  reorder: null,
-  rateBitsPerSecond: null,
-  limitPackets: null,
-};
-
 /** @param impairment null: packets pass as they are */
 export function createNetemRules(impairment: Impairment | null, random: () => number): NetemRules {
-  const { delay, loss, corruptRatio, duplicateRatio, reorder, rateBitsPerSecond, limitPackets } = impairment ?? NOTHING;
+  const parts: Partial<Impairment> = impairment ?? {};
+  const { delay = null, loss = null, rateBitsPerSecond = null } = parts;
+  const { corruptRatio, duplicateRatio, reorder, limitPackets } = parts;
   return {
     duplicate: toFixedPoint(duplicateRatio ?? 0),
     corrupt: toFixedPoint(corruptRatio ?? 0),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { NetemQueue } from '../../src/netem/netem-queue.ts';
 import { createSeededRandom, mixSeed } from '../../src/netem/seeded-random.ts';
 import { parseAgentInjections } from '../../src/wire/agent-injections.ts';
-import { delayOf, impairmentOf, injectionOf, lossOf } from '../support/agent-injections.ts';
+import { delayOf, impairmentOf, injectionOf, lossOf } from '../support/injections.ts';
 import { CONTROL_TOKEN, type RequestOptions, startControlled } from '../support/controlled-agent.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { waitUntil } from '../support/wait-until.ts';

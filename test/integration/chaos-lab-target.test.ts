@@ -6,7 +6,7 @@ import { startHttpServer } from '../../src/io/http.ts';
 import { json, text } from '../../src/io/http-response.ts';
 import type { HttpHandler } from '../../src/io/http-router.ts';
 import type { LabFile } from '../../src/wire/lab-file.ts';
-import { injectionOf } from '../support/agent-injections.ts';
+import { injectionOf } from '../support/injections.ts';
 import { CONTROL_TOKEN, startControlled } from '../support/controlled-agent.ts';
 
 const signal = new AbortController().signal;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLabTarget } from '../../src/chaos/targets/lab.ts';
 import type { Target } from '../../src/chaos/target.ts';
-import { injectionOf } from '../support/agent-injections.ts';
+import { injectionOf } from '../support/injections.ts';
 import { type RunningLab, startLab } from '../support/running-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

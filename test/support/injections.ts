@@ -1,6 +1,7 @@
 import type { Impairment } from '../../src/netem/impairment.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 
+/** Nothing is impaired. */
 export const NO_IMPAIRMENT: Impairment = {
   delay: null,
   loss: null,
@@ -41,14 +42,6 @@ export function injectionOf(changes: Partial<Injection> = {}): Injection {
 
 /** 1 Mbit/s for a minute, on what a server sends. */
 export function rateInjection(more: Partial<Injection> = {}): Injection {
-  return {
-    id: 'abcdef012345',
-    phases: [{ seconds: 60, impairment: { ...NO_IMPAIRMENT, rateBitsPerSecond: 1_000_000 } }],
-    repeats: false,
-    durationSeconds: 60,
-    direction: 'egress',
-    sparePorts: [],
-    seed: null,
-    ...more,
-  };
+  const phases = [{ seconds: 60, impairment: impairmentOf({ rateBitsPerSecond: 1_000_000 }) }];
+  return injectionOf({ id: 'abcdef012345', phases, seed: null, ...more });
 }

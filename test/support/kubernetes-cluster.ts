@@ -4,34 +4,18 @@ import { createKubernetesTarget, type KubernetesTimes } from '../../src/chaos/ta
 import type { Outcome, Target, TargetServer } from '../../src/chaos/target.ts';
 import type { Impairment } from '../../src/netem/impairment.ts';
 import type { Injection } from '../../src/wire/injection.ts';
+import { impairmentOf, injectionOf, lossOf } from './injections.ts';
 import { type KubernetesApiDouble, startKubernetesApiDouble } from './kubernetes-api-double.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import type { PodDouble } from './kubernetes-pod-double.ts';
 
-const NOTHING: Impairment = {
-  delay: null,
-  loss: null,
-  corruptRatio: null,
-  duplicateRatio: null,
-  reorder: null,
-  rateBitsPerSecond: null,
-  limitPackets: null,
-};
 /** 20 % for a minute. */
-export const LOSS = minuteOf({ ...NOTHING, loss: { model: 'random', ratio: 0.2 } });
+export const LOSS = minuteOf(lossOf(0.2));
 /** 1 Mbit/s for a minute: tbf, which every kernel has. */
-export const RATE = minuteOf({ ...NOTHING, rateBitsPerSecond: 1_000_000 });
+export const RATE = minuteOf(impairmentOf({ rateBitsPerSecond: 1_000_000 }));
 
 function minuteOf(impairment: Impairment): Injection {
-  return {
-    id: '0123456789ab',
-    phases: [{ seconds: 60, impairment }],
-    repeats: false,
-    durationSeconds: 60,
-    direction: 'egress',
-    sparePorts: [],
-    seed: null,
-  };
+  return injectionOf({ phases: [{ seconds: 60, impairment }], seed: null });
 }
 
 /** Asks often, and is patient: what it waits for here always comes, and a slow machine is no failure. */

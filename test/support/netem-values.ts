@@ -2,16 +2,6 @@ import * as fc from 'fast-check';
 import { DISTRIBUTIONS, type Impairment } from '../../src/netem/impairment.ts';
 import { parseImpairment, type ImpairmentProblem, type ImpairmentTexts } from '../../src/netem/parse-impairment.ts';
 
-export const NO_IMPAIRMENT: Impairment = {
-  delay: null,
-  loss: null,
-  corruptRatio: null,
-  duplicateRatio: null,
-  reorder: null,
-  rateBitsPerSecond: null,
-  limitPackets: null,
-};
-
 /** The impairment that these texts are. @throws Error with the problems when they are none */
 export function impairmentOf(texts: ImpairmentTexts): Impairment {
   const parsed = parseImpairment(texts);

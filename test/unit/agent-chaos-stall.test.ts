@@ -5,7 +5,7 @@ import { createVoices } from '../../src/agent/voice.ts';
 import { agentSpec } from '../../src/config/agent.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { decodeDatagram } from '../../src/wire/decode.ts';
-import { delayOf, injectionOf } from '../support/agent-injections.ts';
+import { delayOf, injectionOf } from '../support/injections.ts';
 import { chaosInFakeTime } from '../support/chaos-in-fake-time.ts';
 
 test('an agent that stood still sends what waited before it begins anew, and only what waited', () => {

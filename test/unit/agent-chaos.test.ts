@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { NetemQueue } from '../../src/netem/netem-queue.ts';
 import { createSeededRandom, mixSeed } from '../../src/netem/seeded-random.ts';
 import { chaosInFakeTime, START_SECONDS } from '../support/chaos-in-fake-time.ts';
-import { delayOf, impairmentOf, injectionOf, lossOf } from '../support/agent-injections.ts';
+import { delayOf, impairmentOf, injectionOf, lossOf } from '../support/injections.ts';
 
 const OTHER_ID = 'ba9876543210';
 

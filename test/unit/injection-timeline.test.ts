@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Impairment } from '../../src/netem/impairment.ts';
 import { timelineAt } from '../../src/wire/injection-timeline.ts';
-import { injectionOf, lossOf } from '../support/agent-injections.ts';
+import { injectionOf, lossOf } from '../support/injections.ts';
 
 const [A, B, C] = [lossOf(0.1), lossOf(0.2), lossOf(0.3)];
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { netemArguments, qdiscArguments } from '../../src/netem/netem-arguments.ts';
 import type { ImpairmentTexts } from '../../src/netem/parse-impairment.ts';
-import { impairmentOf, NO_IMPAIRMENT } from '../support/netem-values.ts';
+import { NO_IMPAIRMENT } from '../support/injections.ts';
+import { impairmentOf } from '../support/netem-values.ts';
 
 const vectors: readonly (readonly [ImpairmentTexts, string])[] = [
   [{ delay: '200ms', loss: 20 }, 'delay 200ms loss 20%'],

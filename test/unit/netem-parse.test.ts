@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Impairment } from '../../src/netem/impairment.ts';
 import type { ImpairmentTexts } from '../../src/netem/parse-impairment.ts';
-import { impairmentOf, NO_IMPAIRMENT, problemsOf } from '../support/netem-values.ts';
+import { NO_IMPAIRMENT } from '../support/injections.ts';
+import { impairmentOf, problemsOf } from '../support/netem-values.ts';
 
 const steady = { jitterSeconds: 0, distribution: 'uniform', correlation: 0 } as const;
 

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { ImpairmentSchema } from '../../src/netem/impairment-schema.ts';
 import { describeImpairment, impairmentKinds } from '../../src/netem/impairment-text.ts';
 import type { ImpairmentTexts } from '../../src/netem/parse-impairment.ts';
-import { impairmentOf, NO_IMPAIRMENT } from '../support/netem-values.ts';
+import { NO_IMPAIRMENT } from '../support/injections.ts';
+import { impairmentOf } from '../support/netem-values.ts';
 
 const described: readonly (readonly [ImpairmentTexts, string, string])[] = [
   [{ delay: '200ms' }, 'delay 200 ms', 'delay'],
