@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOLDER_EXIT } from '../../src/chaos/holder/holder-script.ts';
+import { HOLDER_EXIT } from '../../src/chaos/holder/holder-lines.ts';
 import { GuestLink, SPARED_PORT, run } from '../support/guest-link.ts';
 import { heldInjection, unevenDelay } from '../support/held-injections.ts';
 import { delayOf, impairmentOf, lossOf } from '../support/injections.ts';

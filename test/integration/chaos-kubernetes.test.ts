@@ -87,7 +87,7 @@ for (const [exit, message, expected] of [
   [
     10,
     'netwatch: refused eth0 htb 1: bandwidth shaping',
-    /^refused, nothing was changed: eth0 has the qdisc htb 1:, which looks like bandwidth shaping$/,
+    /^refused, nothing was changed: eth0 has the qdisc htb 1:, which is not ours \(it looks like bandwidth shaping\)/,
   ],
   [11, 'netwatch: problem the kernel has no sch_netem', /^it could not be applied: the kernel has no sch_netem$/],
   [12, 'netwatch: problem eth0 is busy', /^it could NOT BE UNDONE: eth0 is busy$/],

@@ -3,7 +3,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type HolderOptions, holderScript, sweepScript } from '../../src/chaos/holder/holder-script.ts';
+import { holderScript, sweepScript } from '../../src/chaos/holder/holder-script.ts';
+import type { HolderOptions } from '../../src/chaos/holder/traffic-control.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 import { RunningHolder } from './running-holder.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type HolderLine, parseHolderLine } from '../../src/chaos/holder/holder-script.ts';
+import { type HolderLine, parseHolderLine } from '../../src/chaos/holder/holder-lines.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A holder's or sweep's script as a real process. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { type TestContext, describe, test } from 'node:test';
-import { HOLDER_EXIT, holderScript, sweepScript } from '../../src/chaos/holder/holder-script.ts';
+import { HOLDER_EXIT } from '../../src/chaos/holder/holder-lines.ts';
+import { holderScript, sweepScript } from '../../src/chaos/holder/holder-script.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 import { FakeTrafficControl } from '../support/fake-traffic-control.ts';
 import { heldInjection } from '../support/held-injections.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { holderCommands, holderScript, parseHolderLine, sweepScript } from '../../src/chaos/holder/holder-script.ts';
+import { holderCommands } from '../../src/chaos/holder/holder-commands.ts';
+import { parseHolderLine } from '../../src/chaos/holder/holder-lines.ts';
+import { holderScript, sweepScript } from '../../src/chaos/holder/holder-script.ts';
 import { ChaosError } from '../../src/chaos/target.ts';
 import type { Impairment } from '../../src/netem/impairment.ts';
 import type { Injection } from '../../src/wire/injection.ts';

@@ -1,9 +1,8 @@
-import { HOLDER_EXIT } from '../holder/holder-lines.ts';
+import { exitText, HOLDER_EXIT, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
 import type { HeldInjection } from '../target.ts';
 import { placeOf } from './docker-servers.ts';
 import type { ContainerState, Engine } from './engine.ts';
 import type { Helper } from './helpers.ts';
-import { exitText, isCleanExit, reasonIn } from './holder-words.ts';
 
 /** A holder that runs for so long after its time is stuck: it lets what waits leave first, on a machine that is busy. */
 const OVERDUE_SECONDS = 60;

@@ -4,7 +4,7 @@ import type { ContainerState } from './engine.ts';
 import { holderContainer } from './helper-container.ts';
 import { helperError } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';
-import { exitText, isReady, reasonIn } from './holder-words.ts';
+import { exitText, hasSaid, reasonIn } from '../holder/holder-lines.ts';
 import { runHelper } from './run-helper.ts';
 import { undoHelpers, type HelperWork } from './undo-helpers.ts';
 
@@ -29,7 +29,7 @@ export async function hold(work: HelperWork, injection: Injection, server: Docke
 
 async function startHolder({ engine, image, signal }: HelperWork, id: string): Promise<string | null> {
   try {
-    const { lines, end } = await runHelper(engine, id, { isAwaited: isReady, signal });
+    const { lines, end } = await runHelper(engine, id, { isAwaited: (line) => hasSaid([line], 'ready'), signal });
     if (end === 'heard') return null;
     if (end === 'late') return `its helper container does not get ready: ${reasonIn(lines) ?? 'it says nothing'}`;
     return reasonIn(lines) ?? `its helper container ended at once: ${endText(await engine.inspect(id, signal))}`;

@@ -2,7 +2,7 @@ import type { ContainerState, Engine } from './engine.ts';
 import { sweepContainer, STOP_SECONDS, type HelperTarget } from './helper-container.ts';
 import { helperError, isTargetGone } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';
-import { exitText, isCleanExit, reasonIn } from './holder-words.ts';
+import { exitText, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
 import { runHelper } from './run-helper.ts';
 
 /** What it takes to work with helper containers. */

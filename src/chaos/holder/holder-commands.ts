@@ -1,4 +1,3 @@
-import type { HolderOptions } from './holder-options.ts';
 import { deviceNames, ruleText } from './shell-words.ts';
 import {
   bandsCommand,
@@ -10,7 +9,15 @@ import {
   spareArguments,
   unredirectCommands,
 } from './tc-commands.ts';
-import { type PhasePlan, type TrafficPlan, IDLE_NETEM, IDLE_TBF, SEED, planTraffic } from './traffic-control.ts';
+import {
+  type HolderOptions,
+  type PhasePlan,
+  type TrafficPlan,
+  IDLE_NETEM,
+  IDLE_TBF,
+  SEED,
+  planTraffic,
+} from './traffic-control.ts';
 
 /**
  * The command lines that a holder runs, in their order, for people to read before anything is done; a comment begins

@@ -1,6 +1,5 @@
 import { ChaosError } from '../target.ts';
 import { HOLDER_EXIT } from './holder-lines.ts';
-import type { HolderOptions } from './holder-options.ts';
 import { SHELL_APPLY } from './shell-apply.ts';
 import { SHELL_CHOOSE } from './shell-choose.ts';
 import { SHELL_HOLD } from './shell-hold.ts';
@@ -8,11 +7,7 @@ import { SHELL_SURVEY } from './shell-survey.ts';
 import { SHELL_UNDO } from './shell-undo.ts';
 import { deviceNames, ruleText } from './shell-words.ts';
 import { placeOf, spareArguments } from './tc-commands.ts';
-import { type TrafficPlan, MAX_DRAIN_MS, planTraffic } from './traffic-control.ts';
-
-export { holderCommands } from './holder-commands.ts';
-export type { HolderOptions } from './holder-options.ts';
-export { HOLDER_EXIT, type HolderLine, parseHolderLine } from './holder-lines.ts';
+import { type HolderOptions, type TrafficPlan, MAX_DRAIN_MS, planTraffic } from './traffic-control.ts';
 
 /** Linux takes no longer argument than 128 KiB, and `sh -c` gets the script as one. */
 const MAX_SCRIPT_BYTES = 128 * 1024 - 1;
@@ -20,7 +15,7 @@ const MAX_SCRIPT_BYTES = 128 * 1024 - 1;
 /**
  * A script for `sh -c` (dash, busybox ash) inside a server's network namespace, with `tc`, `ip` and NET_ADMIN. It puts
  * the injection in force, says `netwatch: ready`, runs the phases, and undoes it when the duration is over or it gets
- * TERM, INT or HUP; {@link parseHolderLine} reads what it says and {@link HOLDER_EXIT} how it ends. Injections of ours
+ * TERM, INT or HUP; `parseHolderLine` reads what it says and {@link HOLDER_EXIT} how it ends. Injections of ours
  * that it finds are undone first; what belongs to somebody else is refused and not touched.
  * @throws ChaosError for device names and lengths that cannot be
  */

@@ -20,6 +20,14 @@ export const IDLE_TBF = 'tbf rate 100gbit burst 128mb limit 128mb';
 /** Longest wait for what still waits in a qdisc before it is deleted, in milliseconds. */
 export const MAX_DRAIN_MS = 2_000;
 
+/** Where a holder does what. */
+export interface HolderOptions {
+  readonly injection: Injection;
+  readonly server: { readonly rackId: number; readonly serverId: number };
+  /** Null: every device that is up but lo, and our own. */
+  readonly devices: readonly string[] | null;
+}
+
 export interface PhasePlan {
   readonly milliseconds: number;
   /** A qdisc's kind and its arguments. */

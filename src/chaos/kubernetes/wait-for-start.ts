@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { HOLDER_EXIT, parseHolderLine } from '../holder/holder-lines.ts';
+import { hasSaid, HOLDER_EXIT, reasonIn } from '../holder/holder-lines.ts';
 import { KubernetesApiError } from './api-error.ts';
 import { START_EXIT } from './chaos-container.ts';
 import { containerState, type ContainerState } from './held-state.ts';
@@ -68,7 +68,7 @@ async function holderOutcome(
   if (state.kind === 'waiting') return null;
   try {
     const log = await api.readLog({ pod, container }, signal);
-    return log.split('\n').some((line) => parseHolderLine(line)?.kind === 'ready') ? { kind: 'done' } : null;
+    return hasSaid(log.split('\n'), 'ready') ? { kind: 'done' } : null;
   } catch (error) {
     // The kubelet has not opened the log yet; or the pod is going, which the next look will show.
     if (error instanceof KubernetesApiError && (error.status === BAD_REQUEST || error.isNotFound)) return null;
@@ -86,7 +86,8 @@ function exitOutcome(state: Extract<ContainerState, { kind: 'ended' }>): StartOu
 }
 
 function exitProblem({ exitCode, message }: Extract<ContainerState, { kind: 'ended' }>): string | null {
-  const said = saidText(message);
+  const reason = reasonIn(message.split('\n'));
+  const said = reason === null ? '' : `: ${reason}`;
   switch (exitCode) {
     case HOLDER_EXIT.undone:
       // Shorter than the way from its start to us.
@@ -104,18 +105,6 @@ function exitProblem({ exitCode, message }: Extract<ContainerState, { kind: 'end
     default:
       return `the helper container died with exit code ${exitCode}${said}. Does --helper-image name an image with sh, ip and tc?`;
   }
-}
-
-/** What a holder prints for us in words, without the mark that its lines have. */
-function saidText(message: string): string {
-  const parts = message.split('\n').flatMap((line) => {
-    const said = parseHolderLine(line);
-    if (said?.kind === 'problem') return said.text;
-    if (said?.kind === 'refused')
-      return `${said.device} has the qdisc ${said.qdisc}, which looks like ${said.looksLike}`;
-    return said === null && line.trim() !== '' ? line.trim() : [];
-  });
-  return parts.length === 0 ? '' : `: ${parts.join('; ')}`;
 }
 
 function stuckProblem({ reason, message }: { reason: string; message: string }, image: string): string {

@@ -2,8 +2,8 @@ import { pause } from '../../io/pause.ts';
 import { isProcessRunning, type ProcessIdentity, signalProcess } from '../../io/process-identity.ts';
 import { runCommand } from '../../io/run-command.ts';
 import { NAMESPACE_MARK, SERVER_DEVICE } from '../../wire/netns-claim.ts';
-import { reasonIn } from '../docker/holder-words.ts';
-import { HOLDER_EXIT, parseHolderLine, sweepScript } from '../holder/holder-script.ts';
+import { hasSaid, HOLDER_EXIT, reasonIn } from '../holder/holder-lines.ts';
+import { sweepScript } from '../holder/holder-script.ts';
 import {
   hasNamespace,
   type NamespaceServer,
@@ -40,7 +40,7 @@ export async function endWatchdog(of: NamespaceServer, id: string | null, signal
 
 /** Whether its watchdog said that nothing is left, which is the last thing it says. */
 export async function hasUndone(of: NamespaceServer): Promise<boolean> {
-  return (await readLog(of)).some((line) => parseHolderLine(line)?.kind === 'undone');
+  return hasSaid(await readLog(of), 'undone');
 }
 
 async function terminate(watchdog: ProcessIdentity, signal: AbortSignal): Promise<void> {
@@ -64,7 +64,6 @@ async function sweep({ namespace }: NamespaceServer, signal: AbortSignal): Promi
     { timeoutMs: SWEEP_MS, signal },
   );
   const lines = stdout.split('\n');
-  const isUndone = lines.some((line) => parseHolderLine(line)?.kind === 'undone');
-  if (code === HOLDER_EXIT.undone && isUndone) return null;
+  if (code === HOLDER_EXIT.undone && hasSaid(lines, 'undone')) return null;
   return reasonIn(lines) ?? problem ?? 'the sweep did not say that it was done';
 }

@@ -1,6 +1,5 @@
 import type { HeldInjection } from '../target.ts';
-import { reasonIn } from '../docker/holder-words.ts';
-import { parseHolderLine } from '../holder/holder-lines.ts';
+import { hasSaid, reasonIn } from '../holder/holder-lines.ts';
 import { hasUndone } from './end-watchdog.ts';
 import {
   type Evidence,
@@ -57,8 +56,7 @@ async function findState(of: NamespaceServer, evidence: Evidence, nowSeconds: nu
     return isStarting ? { state: 'active', problem: null } : leftover('its watchdog has not begun');
   }
   const lines = await readLog(of);
-  const hasFailed = lines.some((line) => parseHolderLine(line)?.kind === 'problem');
-  if (hasFailed) return { state: 'failed', problem: reasonIn(lines) };
+  if (hasSaid(lines, 'problem')) return { state: 'failed', problem: reasonIn(lines) };
   return leftover(`its watchdog was killed (pid ${watchdog.pid})`);
 }
 

@@ -5,7 +5,7 @@ import { pause } from '../../io/pause.ts';
 import type { Injection } from '../../wire/injection.ts';
 import { NAMESPACE_MARK, SERVER_DEVICE } from '../../wire/netns-claim.ts';
 import { describeInjection } from '../describe-injection.ts';
-import { isCleanExit, isReady, reasonIn } from '../docker/holder-words.ts';
+import { hasSaid, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
 import { holderScript } from '../holder/holder-script.ts';
 import { endWatchdog } from './end-watchdog.ts';
 import {
@@ -92,7 +92,7 @@ async function watchStart(of: NamespaceServer, started: StartedWatchdog, signal:
     const lines = await readLog(of);
     // oxlint-disable-next-line no-await-in-loop -- the last thing that is done
     if (end !== null) return explainEnd(of, end, lines, signal);
-    if (lines.some(isReady)) return null;
+    if (hasSaid(lines, 'ready')) return null;
     // oxlint-disable-next-line no-await-in-loop -- the last thing that is done
     if (performance.now() > endMs) return giveUp(of, signal);
     // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
@@ -108,7 +108,7 @@ async function explainEnd(
   signal: AbortSignal,
 ): Promise<string | null> {
   // A very short injection may be over before it was seen to begin.
-  const wasReady = lines.some(isReady);
+  const wasReady = hasSaid(lines, 'ready');
   const reason = reasonIn(lines) ?? text;
   if (code !== null && isCleanExit(code)) await removeEvidence(of);
   else if (code === null) return withUndo(reason, await endWatchdog(of, null, signal));
