@@ -40,28 +40,29 @@ export interface ChaosOptions {
 
 /** Makes what controls an impaired sender. Servers that are not of the agent are left out. */
 export function createChaos({ rackId, serverIds, clock, random, sender, createQueue }: ChaosOptions): Chaos {
-  const places = new Map(serverIds.map((serverId, place) => [serverId, place]));
-  const placesOf = (ids: readonly number[]): readonly number[] => ids.flatMap((serverId) => places.get(serverId) ?? []);
-  const idAt = (place: number): number[] => serverIds.slice(place, place + 1);
+  /** The place and the id of each of these servers. */
+  const placesOf = (ids: readonly number[]): readonly (readonly [number, number])[] => {
+    const wanted = new Set(ids);
+    return [...serverIds.entries()].filter(([, serverId]) => wanted.has(serverId));
+  };
 
   return {
     hold(injection, ids) {
       const seed = injection.seed ?? Math.floor(random() * 2 ** 32);
       const beganSeconds = clock.nowSeconds();
-      for (const place of placesOf(ids)) {
-        const [serverId = 0] = idAt(place);
+      for (const [place, serverId] of placesOf(ids)) {
         const queue = createQueue(createSeededRandom(mixSeed(seed, rackId, serverId)));
         sender.impair(place, new ImpairedServer({ injection, beganSeconds, queue }));
       }
     },
     clear(ids, id) {
       sender.proceed();
-      const cleared = placesOf(ids).filter((place) => {
+      const cleared = placesOf(ids).filter(([place]) => {
         const injection = sender.impaired.get(place)?.injection;
         return injection !== undefined && (id === null || injection.id === id);
       });
-      for (const place of cleared) sender.impair(place, null);
-      return cleared.flatMap(idAt);
+      for (const [place] of cleared) sender.impair(place, null);
+      return cleared.map(([, serverId]) => serverId);
     },
     held() {
       sender.proceed();
@@ -70,7 +71,7 @@ export function createChaos({ rackId, serverIds, clock, random, sender, createQu
         const [, server] = entries[0] ?? [];
         if (server === undefined) return [];
         const { injection, beganSeconds, untilSeconds } = server;
-        const held = entries.flatMap(([place]) => idAt(place)).toSorted((a, b) => a - b);
+        const held = entries.flatMap(([place]) => serverIds[place] ?? []).toSorted((a, b) => a - b);
         return [{ injection, beganSeconds, untilSeconds, serverIds: held }];
       });
     },

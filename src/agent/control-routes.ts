@@ -1,5 +1,5 @@
 import { parseServerList } from '../config/server-list.ts';
-import { isBearer } from '../io/bearer.ts';
+import { refuseMediaType, refuseStranger } from '../io/control-refusals.ts';
 import { json, problem, type HttpResponse } from '../io/http-response.ts';
 import type { HttpHandler, HttpRequest, HttpRoutes } from '../io/http-router.ts';
 import type { AgentInjections } from '../wire/agent-injections.ts';
@@ -33,7 +33,7 @@ export function createControlRoutes(options: ControlRoutesOptions): HttpRoutes {
   const guarded =
     (handler: HttpHandler): HttpHandler =>
     (request) =>
-      isBearer(request.content.authorization, token) ? handler(request) : stranger(request);
+      refuseStranger(request.content, token) ?? handler(request);
   const named =
     (handler: (request: HttpRequest, serverIds: readonly number[]) => HttpResponse): HttpHandler =>
     (request) => {
@@ -73,23 +73,17 @@ function phasesHeld(chaos: Chaos): number {
   return chaos.held().reduce((sum, { injection }) => sum + injection.phases.length, 0);
 }
 
-function stranger({ content }: HttpRequest): HttpResponse {
-  const detail =
-    content.authorization === null
-      ? 'No token was shown: send "Authorization: Bearer TOKEN", the token of --control-token-file.'
-      : 'The token is not the one of --control-token-file.';
-  return problem(401, detail, { 'www-authenticate': 'Bearer' });
-}
-
 function namedServers(query: URLSearchParams, { rackId, serverIds }: ControlRoutesOptions): Named {
   const given = query.get('servers');
   if (given === null) return { serverIds };
   const wanted = parseServerList(given);
-  if (wanted === null)
+  if (wanted === null) {
     return { refusal: problem(400, 'servers: allowed is a list of server ids like 3, 0-7 or 1,3,5-7.') };
-  const strange = wanted.filter((serverId) => !serverIds.includes(serverId));
-  if (strange.length === 0) return { serverIds: wanted };
-  const detail = `servers: this agent, of rack ${rackId}, has no server ${strange.join(', ')}.`;
+  }
+  const own = new Set(serverIds);
+  const unknown = wanted.filter((serverId) => !own.has(serverId));
+  if (unknown.length === 0) return { serverIds: wanted };
+  const detail = `servers: this agent, of rack ${rackId}, has no server ${unknown.join(', ')}.`;
   return { refusal: problem(404, detail) };
 }
 
@@ -97,10 +91,8 @@ function readInjection(
   { params, content }: HttpRequest,
   rackPort: number,
 ): { readonly injection: Injection } | { readonly refusal: HttpResponse } {
-  if (content.mediaType !== 'application/json') {
-    const detail = 'The body must be JSON, sent with "Content-Type: application/json".';
-    return { refusal: problem(415, detail, { accept: 'application/json' }) };
-  }
+  const refusal = refuseMediaType(content);
+  if (refusal !== null) return { refusal };
   const parsed = parseInjection(content.body);
   if (parsed.kind === 'refused') return { refusal: problem(400, parsed.problem) };
   const detail = unfit(parsed.injection, params['id'] ?? '', rackPort);
@@ -111,7 +103,7 @@ function readInjection(
 function unfit({ id, direction, sparePorts }: Injection, pathId: string, rackPort: number): string | null {
   if (id !== pathId) return `id: the body has ${id} and the path ${pathId}.`;
   if (direction !== 'egress') {
-    return `direction: got ${direction}, but an agent only sends, and receives nothing that could be impaired: allowed is egress.`;
+    return `direction: got ${direction}, but an agent receives nothing that could be impaired: allowed is egress.`;
   }
   if (sparePorts.includes(rackPort)) {
     return `sparePorts: this agent sends to port ${rackPort} alone; with it spared, nothing would be impaired.`;

@@ -1,5 +1,5 @@
-import { isBearer } from '../io/bearer.ts';
 import type { WallClock } from '../io/clock.ts';
+import { refuseMediaType, refuseStranger } from '../io/control-refusals.ts';
 import { json, problem, text, type HttpResponse } from '../io/http-response.ts';
 import type { HttpContent, HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import { parseChaosEnd, parseChaosNotice, type ParsedNotice } from '../wire/chaos-notice-schema.ts';
@@ -19,6 +19,10 @@ interface Refusal {
   readonly reason: ChaosRejection;
   readonly response: HttpResponse;
 }
+
+const NO_CONTROL =
+  'This datacenter takes no announcements of chaos. ' +
+  'Start it with --control-token-file to allow whoever has that token.';
 
 /** What injectors tell the datacenter, and what it tells everybody of it. */
 export function createChaosRoutes(options: ChaosRoutesOptions): HttpRoutes {
@@ -61,8 +65,8 @@ function announcement<T>(
     return response;
   };
   return ({ content }) => {
-    const stranger = refusalOf(content, controlToken);
-    if (stranger !== null) return refuse(stranger);
+    const refusal = refusalOf(content, controlToken);
+    if (refusal !== null) return refuse(refusal);
     const value = parseJsonBytes(content.body);
     if (value === undefined) return refuse({ reason: 'bad-json', response: problem(400, 'The body is not JSON.') });
     const parsed = parse(value);
@@ -73,22 +77,10 @@ function announcement<T>(
 }
 
 /** Why this request may not announce anything, whatever its body says; null when it may. */
-function refusalOf({ authorization, mediaType }: HttpContent, controlToken: string | null): Refusal | null {
-  if (controlToken === null) {
-    const detail =
-      'This datacenter takes no announcements of chaos. Start it with --control-token-file to allow whoever has that token.';
-    return { reason: 'no-control', response: problem(403, detail) };
-  }
-  if (!isBearer(authorization, controlToken)) {
-    const detail =
-      authorization === null
-        ? 'No token was shown: send "Authorization: Bearer TOKEN", the token of --control-token-file.'
-        : 'The token is not the one of --control-token-file.';
-    return { reason: 'bad-token', response: problem(401, detail, { 'www-authenticate': 'Bearer' }) };
-  }
-  if (mediaType !== 'application/json') {
-    const detail = 'The body must be JSON, sent with "Content-Type: application/json".';
-    return { reason: 'bad-media-type', response: problem(415, detail, { accept: 'application/json' }) };
-  }
-  return null;
+function refusalOf(content: HttpContent, controlToken: string | null): Refusal | null {
+  if (controlToken === null) return { reason: 'no-control', response: problem(403, NO_CONTROL) };
+  const badToken = refuseStranger(content, controlToken);
+  if (badToken !== null) return { reason: 'bad-token', response: badToken };
+  const badMediaType = refuseMediaType(content);
+  return badMediaType === null ? null : { reason: 'bad-media-type', response: badMediaType };
 }
