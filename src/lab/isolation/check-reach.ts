@@ -8,8 +8,8 @@ const DEADLINE_MS = 10_000;
 const INTERVAL_MS = 100;
 
 /**
- * Makes sure that a datagram of a server comes through to its rack: what a server sends to its bridge passes this host's
- * INPUT chain, where a firewall may drop it without a word.
+ * Makes sure that a datagram of a server comes through to its rack: it passes this host's INPUT chain, where a firewall
+ * may drop it without a word.
  * @throws IsolationError that names the rack when nothing arrived
  */
 export async function checkReach({ rackId, address, servers }: NetnsRack): Promise<void> {

@@ -7,7 +7,11 @@ export interface HostLink {
   readonly alias: string | null;
 }
 
-/** Runs lines through `ip -batch`. @param from what comes before: `['-n', 'nw4711r0s3']` @returns null, or what went wrong */
+/**
+ * Runs lines through `ip -batch`.
+ * @param options of ip itself: `-n`, `nw4711r0s3`
+ * @returns null, or what went wrong
+ */
 export async function ipBatch(lines: readonly string[], ...options: readonly string[]): Promise<string | null> {
   if (lines.length === 0) return null;
   const { problem } = await runCommand(['ip', ...options, '-batch', '-'], { input: `${lines.join('\n')}\n` });

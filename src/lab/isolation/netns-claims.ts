@@ -1,9 +1,10 @@
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../io/listen-error.ts';
 import { isProcessRunning, processOf } from '../../io/process-identity.ts';
 import { type NetnsClaim, parseNetnsClaim } from '../../wire/netns-claim.ts';
 
-/** Where the labs of this machine say which networks are theirs. It is root's, and empty after a restart of the machine. */
+/** Where the labs of this machine say which networks are theirs. Root's; empty after a restart of the machine. */
 export const CLAIM_DIRECTORY = '/run/netwatch/labs';
 
 /** `netns-10.78.json`; with the network in the name, no two labs can claim one. */
@@ -19,6 +20,7 @@ export interface FoundClaim {
 /**
  * Claims a network for this process, before anything is made.
  * @returns null when another lab has it
+ * @throws Error when it cannot be written
  */
 export async function claimNetwork(
   directory: string,
@@ -36,7 +38,7 @@ export async function claimNetwork(
     // As a whole or not at all, and only one of two labs.
     await link(unfinished, path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
+    if (errorCode(error) === 'EEXIST') return null;
     throw error;
   } finally {
     await rm(unfinished, { force: true });

@@ -6,12 +6,6 @@ export interface UsedRange {
   readonly device: string | null;
 }
 
-/** What stands in the way of a network. */
-export interface NetworkConflict {
-  readonly network: string;
-  readonly used: UsedRange;
-}
-
 /**
  * First halves of the addresses that a lab may take, in order: for a second lab, or where a route such as 10.0.0.0/8
  * leads elsewhere. 198.18.0.0/15 is set aside for tests of networks (RFC 2544).
@@ -23,16 +17,16 @@ const RACK_BITS = 24;
 const LEAST_ROUTE_BITS = 8;
 
 /**
- * The reason why racks `0` to `racks - 1` cannot have the addresses NETWORK.RACK.0/24, or null. The default route is no
- * reason, every other route that has an address in common with them is.
+ * The first range that has an address in common with NETWORK.RACK.0/24 of racks `0` to `racks - 1`, which they therefore
+ * cannot have; null when there is none.
  */
-export function networkConflict(network: string, racks: number, ranges: readonly UsedRange[]): NetworkConflict | null {
+export function networkConflict(network: string, racks: number, ranges: readonly UsedRange[]): UsedRange | null {
   const wanted = [...Array(racks).keys()].map((rackId) => bounds(`${network}.${rackId}.0/${RACK_BITS}`));
-  for (const used of ranges) {
-    const [first, last] = bounds(used.destination);
-    if (wanted.some(([from, to]) => first <= to && last >= from)) return { network, used };
-  }
-  return null;
+  const conflict = ranges.find(({ destination }) => {
+    const [first, last] = bounds(destination);
+    return wanted.some(([from, to]) => first <= to && last >= from);
+  });
+  return conflict ?? null;
 }
 
 /** Reads `ip -j -4 route show table all`, without the default routes. @throws Error when it is no such thing */

@@ -4,7 +4,7 @@ import { checkReach } from './check-reach.ts';
 import { IsolationError } from './isolation-error.ts';
 import { usedRanges } from './kernel-networks.ts';
 import { CLAIM_DIRECTORY, claimNetwork, dropClaim, findClaims } from './netns-claims.ts';
-import { networkConflict, type NetworkConflict, NETWORKS } from './netns-network.ts';
+import { networkConflict, NETWORKS, type UsedRange } from './netns-network.ts';
 import { type NetnsPlan, planNetns } from './netns-plan.ts';
 import { removeNetns } from './remove-netns.ts';
 import { requireNetns } from './require-netns.ts';
@@ -25,8 +25,16 @@ export interface LabNetns {
   close(): Promise<void>;
 }
 
+/** Why a lab cannot have a network. */
+interface TakenNetwork {
+  readonly network: string;
+  /** Null: another lab has claimed it. */
+  readonly used: UsedRange | null;
+}
+
 /**
- * Removes what labs left behind that were killed or could not do it, and claims addresses for a new one. Makes nothing yet.
+ * Removes what labs left behind that were killed or could not remove it, and claims addresses for a new one. Makes nothing
+ * yet.
  * @throws IsolationError when this process, this machine or its addresses do not allow for a lab with namespaces
  */
 export async function openNetns({ racks, serversPerRack, onSwept }: NetnsOptions): Promise<LabNetns> {
@@ -69,29 +77,27 @@ async function sweepDeadLabs(onSwept: (line: string) => void): Promise<void> {
 
 async function claimFreeNetwork(racks: number, serversPerRack: number): Promise<NetnsClaim> {
   const ranges = await usedRanges();
-  const conflicts: NetworkConflict[] = [];
+  const taken: TakenNetwork[] = [];
   for (const network of NETWORKS) {
-    const conflict = networkConflict(network, racks, ranges);
-    if (conflict !== null) {
-      conflicts.push(conflict);
-      continue;
-    }
+    const used = networkConflict(network, racks, ranges);
     // oxlint-disable-next-line no-await-in-loop -- the next one only when this one is taken
-    const claim = await claimNetwork(CLAIM_DIRECTORY, { network, racks, serversPerRack });
+    const claim = used === null ? await claimNetwork(CLAIM_DIRECTORY, { network, racks, serversPerRack }) : null;
     if (claim !== null) return claim;
-    conflicts.push({ network, used: { destination: 'claimed by another lab', device: null } });
+    taken.push({ network, used });
   }
-  throw new IsolationError(noNetworkText(conflicts));
+  throw new IsolationError(noNetworkText(taken));
 }
 
 /** Names each network that was tried, and what stands in its way. */
-export function noNetworkText(conflicts: readonly NetworkConflict[]): string {
-  const reasons = conflicts.map(({ network, used: { destination, device } }) => {
-    const where = device === null ? '' : ` on ${device}`;
-    return `${network}.x.x (${destination}${where})`;
-  });
+export function noNetworkText(taken: readonly TakenNetwork[]): string {
+  const reasons = taken.map(({ network, used }) => `${network}.x.x (${usedText(used)})`);
   return (
     `all addresses a lab would take are in use: ${reasons.join(', ')}. ` +
     'End another lab, or remove a route that is not needed.'
   );
+}
+
+function usedText(used: UsedRange | null): string {
+  if (used === null) return 'claimed by another lab';
+  return used.device === null ? used.destination : `${used.destination} on ${used.device}`;
 }

@@ -26,26 +26,10 @@ export async function removeNetns(plan: NetnsPlan): Promise<number> {
   await endHolders(names);
   const found = await namespaces();
   const bridges = (await links()).filter((name) => !names.has(name));
-  const problems = [
-    await ipBatch(
-      found.map((name) => `netns del ${name}`),
-      '-force',
-    ),
-  ];
-  problems.push(
-    await ipBatch(
-      bridges.map((name) => `link del dev ${name}`),
-      '-force',
-    ),
-  );
+  const problems = [await forEach('netns del', found), await forEach('link del dev', bridges)];
   // A namespace in which some process still runs keeps its cable.
   if (!(await within(CABLES_MS, async () => (await links()).length === 0))) {
-    problems.push(
-      await ipBatch(
-        (await links()).map((name) => `link del dev ${name}`),
-        '-force',
-      ),
-    );
+    problems.push(await forEach('link del dev', await links()));
   }
   const left = new Set([...(await namespaces()), ...(await links())]);
   if (left.size > 0) {
@@ -53,6 +37,12 @@ export async function removeNetns(plan: NetnsPlan): Promise<number> {
     throw new Error(`these network namespaces and devices were not removed: ${[...left].join(', ')} (${why})`);
   }
   return found.length + bridges.length;
+}
+
+/** Goes on to the next name where one fails. @returns null, or what went wrong */
+async function forEach(command: string, names: readonly string[]): Promise<string | null> {
+  const lines = names.map((name) => `${command} ${name}`);
+  return ipBatch(lines, '-force');
 }
 
 async function endHolders(namespaces: ReadonlySet<string>): Promise<void> {
