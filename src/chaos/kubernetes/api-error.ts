@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseJson } from '../../wire/json-text.ts';
+import { ChaosError } from '../target.ts';
 import { roleText } from './role.ts';
 
 /** A call as the rules of access name it. */
@@ -37,8 +38,7 @@ const CERTIFICATE = /CERT|SIGNED|SIGNATURE|ISSUER|CHAIN|PURPOSE/;
 const MAX_MESSAGE_LENGTH = 500;
 
 /** A call to the API server that failed; the message is for the user. */
-export class KubernetesApiError extends Error {
-  override readonly name = 'KubernetesApiError';
+export class KubernetesApiError extends ChaosError {
   readonly status: ApiFailure['status'];
   /** It would fail for every other pod in the same way: no login, no right. */
   readonly isForAll: boolean;

@@ -1,6 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { ChaosError, type TargetServer } from '../target.ts';
-import { KubernetesApiError } from './api-error.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
 import { holdersOf } from './held-state.ts';
 import { isRunning, podPlace, podServer } from './pod-identity.ts';
@@ -15,21 +14,16 @@ const MAX_LABELS = 20;
 
 /**
  * The selected pods, of whatever state.
- * @throws ChaosError when none is selected, with the labels that pods there have; or when the API server refuses
+ * @throws ChaosError when none is selected, with the labels that pods there have; KubernetesApiError
  */
 export async function selectedPods(
   api: KubernetesApi,
   selector: string,
   signal: AbortSignal,
 ): Promise<readonly V1Pod[]> {
-  const pods = await asked(() => api.listPods(selector, signal));
+  const pods = await api.listPods(selector, signal);
   if (pods.length > 0) return pods;
-  throw new ChaosError(nothingText(api.namespace, selector, await asked(() => api.listPods(null, signal))));
-}
-
-/** Like `selectedPods`, but none is no error. */
-export function podsIfAny(api: KubernetesApi, selector: string, signal: AbortSignal): Promise<readonly V1Pod[]> {
-  return asked(() => api.listPods(selector, signal));
+  throw new ChaosError(nothingText(api.namespace, selector, await api.listPods(null, signal)));
 }
 
 /**
@@ -73,15 +67,6 @@ function isServer(pod: V1Pod, key: string): boolean {
   } catch {
     // It does not say which one it is.
     return false;
-  }
-}
-
-async function asked<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof KubernetesApiError) throw new ChaosError(error.message, { cause: error });
-    throw error;
   }
 }
 

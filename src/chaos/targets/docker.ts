@@ -8,9 +8,10 @@ import { imageMissing } from '../docker/helper-errors.ts';
 import { helpersOf, listHelpers, type Helper } from '../docker/helpers.ts';
 import { hold } from '../docker/hold.ts';
 import { LABEL } from '../docker/labels.ts';
-import { severalAtOnce } from '../docker/several-at-once.ts';
 import { sweep, undoHelpers, type HelperWork } from '../docker/undo-helpers.ts';
+import { onEachServer } from '../each-server.ts';
 import { holderCommands } from '../holder/holder-commands.ts';
+import { severalAtOnce } from '../several-at-once.ts';
 import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
 import type { TargetServer } from '../target.ts';
 
@@ -84,7 +85,7 @@ class DockerTarget implements Target {
     const found = readServers(await this.#containers(signal)).servers;
     if (!(await this.#engine.hasImage(this.#image, signal))) throw imageMissing(this.#image);
     const helpers = await listHelpers(this.#engine, this.#project, signal);
-    return this.#each(servers, signal, async (server) => {
+    return onEachServer(servers, { atOnce: AT_ONCE, signal }, async (server) => {
       const running = found.find((other) => isSame(server, other));
       if (running === undefined) return 'it does not run any more: start it, or choose another server';
       if (running.refusal !== null) return running.refusal;
@@ -101,7 +102,7 @@ class DockerTarget implements Target {
     const helpers = (await listHelpers(this.#engine, this.#project, signal)).filter(
       ({ kind, injectionId }) => id === null || (kind === 'holder' && injectionId === id),
     );
-    return this.#each(servers, signal, async (server) => {
+    return onEachServer(servers, { atOnce: AT_ONCE, signal }, async (server) => {
       const own = helpersOf(server, helpers, servers);
       const problem = await undoHelpers(work, own);
       if (problem !== null || id !== null) return problem;
@@ -132,22 +133,6 @@ class DockerTarget implements Target {
   async #containers(signal: AbortSignal): Promise<readonly ContainerSummary[]> {
     const ofProject = this.#project === null ? [] : [`${LABEL.composeProject}=${this.#project}`];
     return this.#engine.list({ labels: [`${LABEL.role}=server`, ...ofProject], withStopped: false }, signal);
-  }
-
-  /** @param work gives null when it was done, or why not */
-  async #each(
-    servers: readonly TargetServer[],
-    signal: AbortSignal,
-    work: (server: TargetServer) => Promise<string | null>,
-  ): Promise<readonly Outcome[]> {
-    return severalAtOnce(servers, AT_ONCE, async (server) => {
-      try {
-        return { server, problem: await work(server) };
-      } catch (error) {
-        if (signal.aborted || !(error instanceof ChaosError)) throw error;
-        return { server, problem: error.message };
-      }
-    });
   }
 }
 

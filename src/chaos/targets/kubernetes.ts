@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import type { Injection } from '../../wire/injection.ts';
 import { applyToPod } from '../kubernetes/apply-to-pod.ts';
 import { clearPod } from '../kubernetes/clear-pod.ts';
-import { onEachServer } from '../kubernetes/each-server.ts';
-import { podsIfAny, podsOfServer, selectedPods, serverKey, serverPods } from '../kubernetes/find-pods.ts';
+import { onEachPod } from '../kubernetes/each-pod.ts';
+import { podsOfServer, selectedPods, serverKey, serverPods } from '../kubernetes/find-pods.ts';
 import { heldIn } from '../kubernetes/held-state.ts';
 import { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { loadKubeconfig } from '../kubernetes/load-kubeconfig.ts';
@@ -82,9 +82,9 @@ class KubernetesTarget implements Target {
     signal: AbortSignal,
   ): Promise<readonly Outcome[]> {
     const work = await this.#work(signal);
-    const found = serverPods(await podsIfAny(work.api, this.#options.selector, signal));
+    const found = serverPods(await work.api.listPods(this.#options.selector, signal));
     const pods = new Map(found.map(({ server, pod }) => [serverKey(server), pod]));
-    return onEachServer(servers, async (server) => {
+    return onEachPod(servers, signal, async (server) => {
       const pod = pods.get(serverKey(server));
       return pod === undefined ? `${server.place} does not run any more` : applyToPod(work, { pod, server, injection });
     });
@@ -95,8 +95,8 @@ class KubernetesTarget implements Target {
     { id, signal }: { id: string | null; signal: AbortSignal },
   ): Promise<readonly Outcome[]> {
     const work = await this.#work(signal);
-    const pods = (await podsIfAny(work.api, this.#options.selector, signal)).filter((pod) => !hasEnded(pod));
-    return onEachServer(servers, async (server) => {
+    const pods = (await work.api.listPods(this.#options.selector, signal)).filter((pod) => !hasEnded(pod));
+    return onEachPod(servers, signal, async (server) => {
       const problems: string[] = [];
       for (const pod of podsOfServer(pods, server, work.api.nowSeconds())) {
         // oxlint-disable-next-line no-await-in-loop -- one pod as a rule; two while one takes the place of the other

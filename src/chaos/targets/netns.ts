@@ -3,20 +3,14 @@ import { systemSeconds } from '../../io/clock.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { LabFile } from '../../wire/lab-file.ts';
 import { SERVER_DEVICE } from '../../wire/netns-claim.ts';
-import { severalAtOnce } from '../docker/several-at-once.ts';
+import { onEachServer } from '../each-server.ts';
 import { holderCommands } from '../holder/holder-commands.ts';
 import { endWatchdog } from '../netns/end-watchdog.ts';
 import { type NamespaceServer, removeVanished } from '../netns/evidence.ts';
 import { readHeld } from '../netns/read-held.ts';
 import { startWatchdog } from '../netns/start-watchdog.ts';
-import {
-  ChaosError,
-  type HeldInjection,
-  type Outcome,
-  type PlannedServer,
-  type Target,
-  type TargetServer,
-} from '../target.ts';
+import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
+import type { TargetServer } from '../target.ts';
 
 export interface NetnsTargetOptions {
   /** Of a lab with `isolation: 'netns'`. */
@@ -89,23 +83,21 @@ class NetnsTarget implements Target {
     return Promise.resolve();
   }
 
-  /** Whatever happens on one server, the work on those that were begun comes to its end before this does. */
   async #onEach(
     servers: readonly TargetServer[],
     signal: AbortSignal,
     work: (of: NamespaceServer) => Promise<string | null>,
   ): Promise<readonly Outcome[]> {
     signal.throwIfAborted();
-    const found = servers.map((server) => this.#find(server));
-    const outcomes = await severalAtOnce(found, AT_ONCE, async (of): Promise<Outcome> => {
+    return onEachServer(servers, { atOnce: AT_ONCE, signal }, async (server) => {
       try {
-        return { server: of.server, problem: signal.aborted ? 'not begun' : await work(of) };
+        return await work(this.#find(server));
       } catch (error) {
-        return { server: of.server, problem: error instanceof Error ? error.message : String(error) };
+        // Files of evidence that cannot be written concern this server alone.
+        if (signal.aborted || !(error instanceof Error)) throw error;
+        return error.message;
       }
     });
-    signal.throwIfAborted();
-    return outcomes;
   }
 
   #find(server: TargetServer): NamespaceServer {

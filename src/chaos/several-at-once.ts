@@ -1,6 +1,6 @@
 /**
  * Does the work for each item, at most `limit` at a time, and gives the results in the order of the items.
- * Rejects as soon as one piece of work does, and begins no other.
+ * When one piece of work fails it begins no other, and rejects once all that had begun has ended.
  */
 export async function severalAtOnce<T, R>(
   items: readonly T[],
@@ -22,6 +22,7 @@ export async function severalAtOnce<T, R>(
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, next));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, next));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;
 }
