@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { say, type ChaosOutput } from '../chaos/chaos-output.ts';
 import type { Reach } from '../chaos/choose-target.ts';
 import { chaosSpec, type ChaosConfig } from '../config/chaos.ts';
+import { IMPAIRMENT_FLAGS } from '../config/chaos-impairment.ts';
 import { chaosRunSpec } from '../config/chaos-run.ts';
 import { chaosStatusSpec, type ChaosTargetConfig } from '../config/chaos-target.ts';
 import { ConfigError } from '../config/load.ts';
@@ -140,9 +141,10 @@ async function withReach(
 /** @throws ConfigError that names each flag that is wrong */
 async function impairmentOf(config: ChaosConfig): Promise<Impairment> {
   const { parseImpairment } = await import('../netem/parse-impairment.ts');
-  const given = Object.entries(config.impairment).filter(([, text]) => text !== null);
-  if (given.length === 0)
+  const given = IMPAIRMENT_FLAGS.map((key) => [key, config[key]] as const).filter(([, text]) => text !== null);
+  if (given.length === 0) {
     throw new ConfigError(['say what to break it with: --delay 200ms, --loss 20, --rate 1mbit, …']);
+  }
   const parsed = parseImpairment(Object.fromEntries(given));
   if (parsed.kind === 'impairment') return parsed.impairment;
   throw new ConfigError(

@@ -1,20 +1,14 @@
-import { field, orNone, text } from './fields.ts';
+import { field, type Field, orNone, text } from './fields.ts';
 
-/** Impairments as the user wrote them; `parseImpairment` reads them. */
-export interface ImpairmentFlags {
-  readonly delay: string | null;
-  readonly jitter: string | null;
-  readonly distribution: string | null;
-  readonly correlation: string | null;
-  readonly loss: string | null;
-  readonly lossModel: string | null;
-  readonly corrupt: string | null;
-  readonly duplicate: string | null;
-  readonly reorder: string | null;
-  readonly gap: string | null;
-  readonly rate: string | null;
-  readonly limit: string | null;
-}
+export const IMPAIRMENT_FLAGS = [
+  ...(['delay', 'jitter', 'distribution', 'correlation', 'loss', 'lossModel'] as const),
+  ...(['corrupt', 'duplicate', 'reorder', 'gap', 'rate', 'limit'] as const),
+] as const;
+
+type ImpairmentFlag = (typeof IMPAIRMENT_FLAGS)[number];
+
+/** Impairments as the user wrote them, null for those that were not given; `parseImpairment` reads them. */
+export type ImpairmentFlags = Readonly<Record<ImpairmentFlag, string | null>>;
 
 /** Read by its own parser, which knows what goes together. */
 const asWritten = orNone(text(/^.{1,100}$/, 'one value'));
@@ -40,4 +34,4 @@ export const impairmentFields = {
   gap: field(asWritten, { description: 'only every so many-th packet may overtake', initial: null }),
   rate: field(asWritten, { description: 'bandwidth, as 1mbit; a server sends about 12kbit', initial: null }),
   limit: field(asWritten, { description: 'packets that may wait', initial: null, defaultText: '1000' }),
-};
+} satisfies Record<ImpairmentFlag, Field<string | null>>;

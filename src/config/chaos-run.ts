@@ -1,5 +1,5 @@
-import { field, number, orNone, toggle, wholeNumber } from './fields.ts';
-import { sparePort, targetFields, type ChaosTargetConfig } from './chaos-target.ts';
+import { field, number, toggle } from './fields.ts';
+import { seed, sparePort, targetFields, type ChaosTargetConfig } from './chaos-target.ts';
 import { defineSpec } from './spec.ts';
 
 export interface ChaosRunConfig extends ChaosTargetConfig {
@@ -21,11 +21,7 @@ export const chaosRunSpec = defineSpec({
       description: 'run the timeline this many times as fast; what is expected keeps its time',
       initial: 1,
     }),
-    seed: field(orNone(wholeNumber(0, 4_294_967_295)), {
-      description: 'the same seed breaks the same packets',
-      initial: null,
-      defaultText: "the scenario's own",
-    }),
+    seed: { ...seed, defaultText: "the scenario's own" },
     check: field(toggle, { description: 'only say whether the file is a valid scenario', initial: false }),
     sparePort,
     ...targetFields,

@@ -1,4 +1,4 @@
-import { field, oneOf, orNone, text, toggle } from './fields.ts';
+import { field, oneOf, orNone, text, toggle, wholeNumber } from './fields.ts';
 import { ports } from './id-lists.ts';
 import { controlTokenFile } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
@@ -17,6 +17,11 @@ export interface ChaosTargetConfig {
   readonly kubeContext: string | null;
   readonly json: boolean;
 }
+
+export const seed = field(orNone(wholeNumber(0, 4_294_967_295)), {
+  description: 'the same seed breaks the same packets',
+  initial: null,
+});
 
 export const sparePort = field(orNone(ports), {
   description: 'leave packets from and to this port alone',

@@ -1,15 +1,14 @@
 import { DIRECTIONS, type Direction } from '../wire/injection.ts';
-import { impairmentFields, type ImpairmentFlags } from './chaos-impairment.ts';
-import { sparePort, targetFields, type ChaosTargetConfig } from './chaos-target.ts';
-import { duration, field, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
+import { IMPAIRMENT_FLAGS, impairmentFields, type ImpairmentFlags } from './chaos-impairment.ts';
+import { seed, sparePort, targetFields, type ChaosTargetConfig } from './chaos-target.ts';
+import { duration, field, oneOf, orNone, toggle } from './fields.ts';
 import { ids } from './id-lists.ts';
 import { defineSpec } from './spec.ts';
 
-export interface ChaosConfig extends ChaosTargetConfig {
+export interface ChaosConfig extends ChaosTargetConfig, ImpairmentFlags {
   /** Sorted, each once; null: every one. */
   readonly racks: readonly number[] | null;
   readonly servers: readonly number[] | null;
-  readonly impairment: ImpairmentFlags;
   readonly seed: number | null;
   /** Null: until it is cleared. */
   readonly durationSeconds: number | null;
@@ -22,14 +21,11 @@ export interface ChaosConfig extends ChaosTargetConfig {
 }
 
 /** What a clear has no use for. */
-const injecting = [
-  ...(['delay', 'jitter', 'distribution', 'correlation', 'loss', 'lossModel', 'corrupt', 'duplicate'] as const),
-  ...(['reorder', 'gap', 'rate', 'limit', 'seed', 'duration', 'forever', 'detach', 'sparePort'] as const),
-] as const;
+const ONLY_TO_INJECT = [...IMPAIRMENT_FLAGS, 'seed', 'duration', 'forever', 'detach', 'sparePort'] as const;
 
 const DEFAULT_SECONDS = 60;
 
-/** What `netwatch chaos` is told. It takes nothing from the environment: what is broken must stand on the command line. */
+/** What `netwatch chaos` is told. Nothing of it comes from the environment: what is broken stands on the command line. */
 export const chaosSpec = defineSpec({
   role: 'chaos',
   readsEnvironment: false,
@@ -54,11 +50,7 @@ export const chaosSpec = defineSpec({
       initial: 'egress',
     }),
     sparePort,
-    seed: field(orNone(wholeNumber(0, 4_294_967_295)), {
-      description: 'the same seed breaks the same packets',
-      initial: null,
-      defaultText: 'another each time',
-    }),
+    seed: { ...seed, defaultText: 'another each time' },
     clear: field(toggle, { description: 'undo what is injected', initial: false }),
     detach: field(toggle, { description: 'return once it is in force; it still ends by itself', initial: false }),
     dryRun: field(toggle, { description: 'print what would be done, and do nothing', initial: false }),
@@ -79,35 +71,19 @@ export const chaosSpec = defineSpec({
         forever && seconds !== null ? 'a duration, or forever: give one of them' : null,
     },
     {
-      keys: ['clear', ...injecting],
+      keys: ['clear', ...ONLY_TO_INJECT],
       broken: (values) =>
-        values.clear && injecting.some((key) => values[key] !== null && values[key] !== false)
+        values.clear && ONLY_TO_INJECT.some((key) => values[key] !== null && values[key] !== false)
           ? 'clear undoes whatever is there: give it only --rack, --server or --all'
           : null,
     },
   ],
   resolve: (values): ChaosConfig => {
-    const { rack, server, all: _, clear, forever, duration: seconds, sparePort: spared, ...others } = values;
-    const { delay, jitter, distribution, correlation, loss, lossModel, ...rest } = others;
-    const { corrupt, duplicate, reorder, gap, rate, limit, ...same } = rest;
+    const { rack, server, all: _, clear, forever, duration: seconds, sparePort: spared, ...same } = values;
     return {
       ...same,
       racks: rack,
       servers: server,
-      impairment: {
-        delay,
-        jitter,
-        distribution,
-        correlation,
-        loss,
-        lossModel,
-        corrupt,
-        duplicate,
-        reorder,
-        gap,
-        rate,
-        limit,
-      },
       durationSeconds: forever ? null : (seconds ?? DEFAULT_SECONDS),
       sparePorts: spared ?? [],
       action: clear ? 'clear' : 'inject',

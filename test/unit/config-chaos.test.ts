@@ -69,8 +69,6 @@ test('values are held to what is allowed', () => {
 });
 
 test('impairments are kept as they were written', () => {
-  const { impairment } = load({ rack: ['0'], delay: '200ms', 'loss-model': 'gemodel:1,10' });
-  assert.equal(impairment.delay, '200ms');
-  assert.equal(impairment.lossModel, 'gemodel:1,10');
-  assert.equal(impairment.loss, null);
+  const { delay, lossModel, loss } = load({ rack: ['0'], delay: '200ms', 'loss-model': 'gemodel:1,10' });
+  assert.deepEqual([delay, lossModel, loss], ['200ms', 'gemodel:1,10', null]);
 });
