@@ -80,6 +80,14 @@ const REFUSALS: readonly (readonly [
     /rack 0 server 0 is not well already \(critical\)/,
   ],
   [
+    'servers whose usual delay is not known yet',
+    (stage) => {
+      stage.fetchTree = () => treeOf({ racks: 2, servers: 2, change: () => ({ clock_skew_ppm: null }) });
+    },
+    `{ ${LOSE} }`,
+    /after 90 s, rack 0 server 0 has not been heard for long enough to know its usual delay, rack 0 server 1 has/,
+  ],
+  [
     'servers that the datacenter does not know',
     (stage) => {
       stage.fetchTree = () => treeOf({ racks: 1, servers: 1 });

@@ -42,8 +42,8 @@ export async function refuseToStart(parts: {
 }
 
 /**
- * Waits until the datacenter hears every server that is to be broken, and all of them are well: what is not well before
- * can prove nothing after.
+ * Waits until the datacenter hears every server that is to be broken, all of them are well, and their usual delay is
+ * known: what is not well before can prove nothing after.
  * @param parts.onWait called with what it waits for, when that is another thing than before
  * @throws ChaosError when it does not answer, or some are not well, once `deadlineSeconds` are over; the reason of
  * `signal` when that is aborted
@@ -80,9 +80,10 @@ function unwellText(tree: DatacenterHealth, touched: readonly TargetServer[]): s
     const name = `rack ${rackId} server ${serverId}`;
     if (server === undefined) return [`${name} is not known to the datacenter`];
     if (rack?.status === 'silent') return [`${name} is in a rack that does not report`];
-    return server.status === 'healthy'
-      ? []
-      : [`${name} ${STATUS_TEXTS[server.status] ?? 'is not well'} (${server.status})`];
+    if (server.status !== 'healthy')
+      return [`${name} ${STATUS_TEXTS[server.status] ?? 'is not well'} (${server.status})`];
+    // Until then its baseline is still learned: a delay would become part of it, and spoil what comes after.
+    return server.clock_skew_ppm === null ? [`${name} has not been heard for long enough to know its usual delay`] : [];
   });
   if (unwell.length === 0) return null;
   const more = unwell.length > MAX_NAMED ? ` and ${unwell.length - MAX_NAMED} more` : '';

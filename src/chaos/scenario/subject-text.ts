@@ -1,5 +1,5 @@
 import { scopeText } from '../select-servers.ts';
-import { rangesText } from '../server-ranges.ts';
+import { rangesText } from '../server-ids.ts';
 import type { TargetServer } from '../target.ts';
 import type { Subject } from './plan-scenario.ts';
 

@@ -1,5 +1,7 @@
+import { messageOf } from '../../io/error-text.ts';
 import { countText } from '../../terminal/number-text.ts';
 import { undo } from '../inject.ts';
+import { serverName } from '../server-ids.ts';
 import { ChaosError, type TargetServer } from '../target.ts';
 import { secondsText } from './expectation-text.ts';
 import type { ScenarioPlan } from './plan-scenario.ts';
@@ -96,15 +98,11 @@ async function hasNothingLeft({ target, journal }: Run, ids: ReadonlySet<string>
     const held = await target.status(AbortSignal.timeout(STATUS_DEADLINE_MS));
     const left = held.filter(({ id }) => ids.has(id));
     if (left.length === 0) return true;
-    const names = left.slice(0, 6).map(({ server }) => `rack ${server.rackId} server ${server.serverId}`);
+    const names = left.slice(0, 6).map(({ server }) => serverName(server));
     const where = `${countText(left.length, 'server')}: ${names.join(', ')}`;
     journal.fail(`NOT UNDONE, the network may still be broken on ${where}`);
   } catch (error) {
     journal.fail(`it is not known whether everything is undone: ${messageOf(error)}`);
   }
   return false;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
