@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
+import { connectionErrorCode } from '../io/error-text.ts';
 import { readResponseBody } from '../io/response-body.ts';
 import { printable, truncate } from '../terminal/display-width.ts';
 import type { ChaosEnd } from '../wire/chaos-end.ts';
@@ -99,7 +100,10 @@ async function ask(request: {
     const said = parseJson((await readResponseBody(response, MAX_ANSWER_BYTES)) ?? '');
     return response.ok ? acceptance(said, body.id, apiUrl) : refusal(response.status, said, apiUrl);
   } catch (error) {
-    const why = signal.aborted ? `does not answer within ${timeoutMs / 1000} s` : `does not answer (${codeOf(error)})`;
+    // Only the code: a message might quote the token.
+    const why = signal.aborted
+      ? `does not answer within ${timeoutMs / 1000} s`
+      : `does not answer (${connectionErrorCode(error) ?? 'no connection'})`;
     return { kind: 'unanswered', why: `the datacenter controller at ${apiUrl} ${why}` };
   }
 }
@@ -125,10 +129,4 @@ function refusal(status: number, said: unknown, apiUrl: string): Answer {
   const detail = parsed.success ? truncate(printable(parsed.output.detail), MAX_DETAIL_COLUMNS) : '';
   const why = `${who} answers with HTTP status ${status}${detail === '' ? '' : `: ${detail}`}`;
   return { kind: status >= 500 ? 'unanswered' : 'refused', why };
-}
-
-/** Only the code: a message might quote the token. */
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no connection';
 }

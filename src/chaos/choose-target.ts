@@ -1,4 +1,5 @@
 import type { ChaosTargetConfig } from '../config/chaos-target.ts';
+import { messageOf } from '../io/error-text.ts';
 import { findLabFiles } from '../io/lab-files.ts';
 import { readTokenFile } from '../io/token-file.ts';
 import type { LabFile } from '../wire/lab-file.ts';
@@ -114,7 +115,7 @@ async function probe(name: 'docker' | 'kubernetes', options: ReachOptions): Prom
   } catch (error) {
     options.signal.throwIfAborted();
     if (signal.aborted) return `no answer within ${PROBE_MS / 1000} s`;
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

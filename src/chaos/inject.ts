@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { messageOf } from '../io/error-text.ts';
 import type { Injection } from '../wire/injection.ts';
+import { serverName } from './server-ids.ts';
 import { ChaosError, type Outcome, type Target, type TargetServer } from './target.ts';
 
 /** Longest that an undo may take: a helper that lets what waits leave, on a machine that is busy with many of them. */
@@ -81,15 +83,11 @@ async function undoAfter(error: unknown, parts: Parameters<typeof undo>[0]): Pro
 
 function problemLines(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.flatMap(({ server, problem }) =>
-    problem === null ? [] : `  rack ${server.rackId} server ${server.serverId} (${server.place}): ${problem}`,
+    problem === null ? [] : `  ${serverName(server)} (${server.place}): ${problem}`,
   );
 }
 
 function limited(lines: readonly string[]): string {
   if (lines.length <= MAX_LINES) return lines.join('\n');
   return [...lines.slice(0, MAX_LINES - 1), `  … and ${lines.length - MAX_LINES + 1} more servers`].join('\n');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { giveJson, say, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
 import { undo } from './inject.ts';
 import { scopeText, selectServers, type Selection } from './select-servers.ts';
+import { isSameServer } from './server-ids.ts';
 import type { HeldInjection, TargetServer } from './target.ts';
 
 export interface RunClearOptions {
@@ -27,7 +28,9 @@ export async function runClear(options: RunClearOptions): Promise<void> {
   const held = (await target.status(signal)).filter(({ server }) => isMeant(server, selection));
   // An injection may be left on a server that is not listed any more.
   const listed = selectServers(all, selection);
-  const unlisted = held.map(({ server }) => server).filter((server) => !listed.some((other) => isSame(server, other)));
+  const unlisted = held
+    .map(({ server }) => server)
+    .filter((server) => !listed.some((other) => isSameServer(server, other)));
   const servers = [...listed, ...unlisted];
   if (!dryRun) await undo({ target, servers, id: null });
   if (!dryRun) await announceEnds(reach, held, await target.status(signal));
@@ -68,8 +71,4 @@ function linesOf(held: readonly HeldInjection[], all: readonly TargetServer[], d
 
 function isMeant({ rackId, serverId }: TargetServer, { racks, servers }: Selection): boolean {
   return (racks?.includes(rackId) ?? true) && (servers?.includes(serverId) ?? true);
-}
-
-function isSame(a: TargetServer, b: TargetServer): boolean {
-  return a.rackId === b.rackId && a.serverId === b.serverId;
 }

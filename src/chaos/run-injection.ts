@@ -12,6 +12,7 @@ import { hold, type HoldEnd } from './hold.ts';
 import { injectAll, newInjectionId } from './inject.ts';
 import { noticeOf } from './notice.ts';
 import { selectServers } from './select-servers.ts';
+import { isSameServer, serverName } from './server-ids.ts';
 import { sweepLeftovers } from './sweep.ts';
 import type { TargetServer } from './target.ts';
 
@@ -78,7 +79,7 @@ function giveDryRun({ reach, output }: RunInjectionOptions, injection: Injection
   const planned = reach.target.plan(injection, servers);
   say(output, `this would be done on ${countText(servers.length, 'server')} of target ${reach.target.name}:`);
   for (const { server, commands } of planned) {
-    say(output, `# rack ${server.rackId} server ${server.serverId}: ${server.place}`);
+    say(output, `# ${serverName(server)}: ${server.place}`);
     for (const command of commands) say(output, command);
   }
   giveJson(output, { target: reach.target.name, injection, servers: planned });
@@ -86,9 +87,8 @@ function giveDryRun({ reach, output }: RunInjectionOptions, injection: Injection
 
 async function warnOfReplaced({ reach, output, signal }: RunInjectionOptions, servers: readonly TargetServer[]) {
   const held = await reach.target.status(signal);
-  const isMeant = (of: TargetServer): boolean =>
-    servers.some(({ rackId, serverId }) => rackId === of.rackId && serverId === of.serverId);
-  const replaced = new Map(held.filter(({ server }) => isMeant(server)).map((one) => [one.id, one.description]));
+  const inTheWay = held.filter(({ server }) => servers.some((one) => isSameServer(one, server)));
+  const replaced = new Map(inTheWay.map(({ id, description }) => [id, description]));
   for (const [id, description] of replaced) warn(output, `this takes the place of ${description} (id ${id})`);
 }
 

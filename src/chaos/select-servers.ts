@@ -1,5 +1,5 @@
 import { countText } from '../terminal/number-text.ts';
-import { rangesText } from './server-ranges.ts';
+import { compareServers, rangesText } from './server-ids.ts';
 import { ChaosError, type TargetServer } from './target.ts';
 
 /** Which servers are meant. Sorted ids, each once; null: every one. */
@@ -42,7 +42,7 @@ export function scopeText(chosen: readonly TargetServer[], all: readonly TargetS
 
 /** Sorted server ids by rack id, racks in order. */
 export function idsByRack(servers: readonly TargetServer[]): ReadonlyMap<number, readonly number[]> {
-  const sorted = servers.toSorted((a, b) => a.rackId - b.rackId || a.serverId - b.serverId);
+  const sorted = servers.toSorted(compareServers);
   const racks = new Map<number, number[]>();
   for (const { rackId, serverId } of sorted) {
     const ids = racks.get(rackId) ?? [];

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseKey } from '../wire/authentication.ts';
+import { messageOf } from './error-text.ts';
 
 /**
  * Reads the key that authenticates every datagram.
@@ -9,7 +10,7 @@ export async function readKeyFile(path: string): Promise<Buffer> {
   try {
     return parseKey(await readFile(path, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`the key file ${path} cannot be used: ${reason}`, { cause: error });
   }
 }

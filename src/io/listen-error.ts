@@ -1,3 +1,5 @@
+import { messageOf } from './error-text.ts';
+
 /** Where something listens, and what for. */
 export interface ListenPlace {
   /** Completes "cannot listen for …": `samples`, `reports`, `metrics`. */
@@ -23,7 +25,7 @@ export class ListenError extends Error {
   constructor(cause: unknown, place: ListenPlace) {
     const code = errorCode(cause);
     const host = place.host.includes(':') ? `[${place.host}]` : place.host;
-    const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    const reason = REASONS[code] ?? messageOf(cause);
     super(`cannot listen for ${place.purpose} on ${host}:${place.port} (${place.protocol}): ${reason}`, { cause });
     this.code = code;
   }

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { messageOf } from './error-text.ts';
 import { errorCode } from './listen-error.ts';
 
 const FOR_OTHERS = 0o077;
@@ -54,10 +55,6 @@ export async function isPrivateDirectory(directory: string): Promise<boolean> {
 function unusable(directory: string, wrong: string, cause?: unknown): Error {
   const advice = `${cause === undefined ? 'remove it, or ' : ''}name another place in XDG_RUNTIME_DIR or TMPDIR`;
   return new Error(`the directory ${directory}, where a lab keeps its control token, ${wrong}: ${advice}`, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function directoryProblem(stats: Stats): string | null {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { messageOf } from './error-text.ts';
 
 /** What a TLS endpoint shows and trusts, as PEM. Null: nothing shown, or the system's authorities trusted. */
 export interface TlsMaterial {
@@ -29,7 +30,7 @@ async function read(flag: string, name: string | null): Promise<Buffer | null> {
   try {
     return await readFile(name);
   } catch (error) {
-    throw new Error(`${flag}: cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${flag}: cannot read ${name}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { messageOf } from './error-text.ts';
 
 const MIN_CHARACTERS = 32;
 const MAX_CHARACTERS = 256;
@@ -11,7 +12,7 @@ export async function readTokenFile(path: string): Promise<string> {
   try {
     return parseToken(await readFile(path, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`the token file ${path} cannot be used: ${reason}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scopeText, selectServers } from '../../src/chaos/select-servers.ts';
-import { rangesText } from '../../src/chaos/server-ranges.ts';
+import { rangesText } from '../../src/chaos/server-ids.ts';
 import { keyOf, servers } from '../support/fake-chaos-target.ts';
 
 const all = servers(3, 4);

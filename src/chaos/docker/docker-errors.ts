@@ -1,3 +1,4 @@
+import { messageOf } from '../../io/error-text.ts';
 import { errorCode } from '../../io/listen-error.ts';
 import { ChaosError } from '../target.ts';
 
@@ -40,7 +41,7 @@ function connectionText(error: unknown, { doing, place }: { doing: string; place
     return `no Docker daemon answers at ${place} (${code}): start Docker, or say with DOCKER_HOST where it is`;
   }
   if (NO_NAME.has(code)) return `the host of ${place} is not known (${code}): say with DOCKER_HOST where Docker is`;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return `Docker at ${place} could not ${doing}: the connection failed (${code === 'UNKNOWN' ? text : `${code}: ${text}`})`;
 }
 

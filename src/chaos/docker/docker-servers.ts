@@ -1,6 +1,7 @@
+import { compareServers, MAX_ID, parseId, serverName } from '../server-ids.ts';
 import { ChaosError, type TargetServer } from '../target.ts';
 import type { ContainerSummary } from './engine.ts';
-import { LABEL, parseIdLabel } from './labels.ts';
+import { LABEL } from './labels.ts';
 
 /** A server that is a running container. */
 export interface DockerServer extends TargetServer {
@@ -30,7 +31,7 @@ export function readServers(containers: readonly ContainerSummary[]): {
     else servers.push(toServer(container, ids, containers));
   }
   refuseTwoProjects(servers);
-  return { servers: servers.toSorted((a, b) => a.rackId - b.rackId || a.serverId - b.serverId), problems };
+  return { servers: servers.toSorted(compareServers), problems };
 }
 
 /** How a container is called for people. The name can be read back with `containerOf`. */
@@ -43,11 +44,11 @@ export function containerOf({ place }: TargetServer): string {
 }
 
 function readIds({ name, labels }: ContainerSummary): { rackId: number; serverId: number } | string {
-  const [rackId, serverId] = [parseIdLabel(labels[LABEL.rack]), parseIdLabel(labels[LABEL.server])];
+  const [rackId, serverId] = [parseId(labels[LABEL.rack]), parseId(labels[LABEL.server])];
   if (rackId !== null && serverId !== null) return { rackId, serverId };
   const key = rackId === null ? LABEL.rack : LABEL.server;
   const given = labels[key] === undefined ? 'is missing' : `is "${labels[key]}"`;
-  return `container ${name} is left out: its label ${key} ${given}, allowed is a whole number from 0 to 65535`;
+  return `container ${name} is left out: its label ${key} ${given}, allowed is a whole number from 0 to ${MAX_ID}`;
 }
 
 function toServer(
@@ -84,7 +85,7 @@ function refusalOf({ id, networkMode }: ContainerSummary, all: readonly Containe
 function refuseTwoProjects(servers: readonly DockerServer[]): void {
   const known = new Map<string, DockerServer>();
   for (const server of servers) {
-    const key = `rack ${server.rackId} server ${server.serverId}`;
+    const key = serverName(server);
     const other = known.get(key);
     if (other !== undefined && other.project !== server.project) {
       const one = ({ containerName, project }: DockerServer): string =>

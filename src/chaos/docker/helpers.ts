@@ -1,8 +1,9 @@
+import { isSameServer, parseId } from '../server-ids.ts';
 import type { TargetServer } from '../target.ts';
 import { containerOf } from './docker-servers.ts';
 import type { Engine } from './engine.ts';
 import type { HelperTarget } from './helper-container.ts';
-import { LABEL, parseIdLabel, type Labels } from './labels.ts';
+import { LABEL, type Labels } from './labels.ts';
 
 /** A helper container of ours, whatever became of it. */
 export interface Helper extends HelperTarget {
@@ -33,15 +34,15 @@ export function helpersOf(
   helpers: readonly Helper[],
   among: readonly TargetServer[],
 ): readonly Helper[] {
-  return helpers.filter(({ containerName, rackId, serverId }) => {
+  return helpers.filter((helper) => {
+    const { containerName } = helper;
     if (containerName === containerOf(server)) return true;
-    const isSameId = rackId === server.rackId && serverId === server.serverId;
-    return isSameId && !among.some((other) => containerOf(other) === containerName);
+    return isSameServer(helper, server) && !among.some((other) => containerOf(other) === containerName);
   });
 }
 
 function readHelper(id: string, labels: Labels): Helper | null {
-  const [rackId, serverId] = [parseIdLabel(labels[LABEL.targetRack]), parseIdLabel(labels[LABEL.targetServer])];
+  const [rackId, serverId] = [parseId(labels[LABEL.targetRack]), parseId(labels[LABEL.targetServer])];
   const containerId = labels[LABEL.targetId];
   if (rackId === null || serverId === null || containerId === undefined) return null;
   const seconds = Number(labels[LABEL.durationSeconds] ?? Number.NaN);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../io/error-text.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { DockerServer } from './docker-servers.ts';
 import type { ContainerState } from './engine.ts';
@@ -35,8 +36,7 @@ async function startHolder({ engine, image, signal }: HelperWork, id: string): P
     return reasonIn(lines) ?? `its helper container ended at once: ${endText(await engine.inspect(id, signal))}`;
   } catch (error) {
     if (signal.aborted) throw error;
-    const explained = helperError(error, image);
-    return explained instanceof Error ? explained.message : String(explained);
+    return messageOf(helperError(error, image));
   }
 }
 

@@ -23,11 +23,3 @@ export const LABEL = {
 } as const;
 
 export type Labels = Readonly<Record<string, string>>;
-
-/** Ids are 16 bits on the wire. */
-const MAX_ID = 65_535;
-
-/** A rack or server id, as a label has it; null when it is none. */
-export function parseIdLabel(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) <= MAX_ID ? Number(text) : null;
-}

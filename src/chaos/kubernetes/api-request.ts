@@ -1,4 +1,5 @@
 import type { ApiException, ConfigurationOptions, RequestContext } from '@kubernetes/client-node';
+import { connectionErrorCode, messageOf } from '../../io/error-text.ts';
 import { type ApiCall, KubernetesApiError, statusMessage } from './api-error.ts';
 import type { KubernetesClient } from './load-kubeconfig.ts';
 
@@ -44,7 +45,9 @@ export class ApiRequests {
       }
       if (!isSent)
         throw new KubernetesApiError({ call, status: 'unsent', message: messageOf(error) }, { cause: error });
-      const message = timeout.aborted ? `nothing within ${REQUEST_TIMEOUT_MS / 1000} s` : causeText(error);
+      const message = timeout.aborted
+        ? `nothing within ${REQUEST_TIMEOUT_MS / 1000} s`
+        : (connectionErrorCode(error) ?? messageOf(error instanceof Error ? (error.cause ?? error) : error));
       throw new KubernetesApiError({ call, status: 'unanswered', message }, { cause: error });
     }
   }
@@ -83,14 +86,4 @@ export class ApiRequests {
     context.setDispatcher(this.#dispatcher);
     void own.close();
   }
-}
-
-function causeText(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return messageOf(cause);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { compareServers, isSameServer, serverName } from '../server-ids.ts';
 import { ChaosError, type TargetServer } from '../target.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
 import { holdersOf } from './held-state.ts';
@@ -34,7 +35,7 @@ export function serverPods(pods: readonly V1Pod[]): readonly ServerPod[] {
   const found = new Map<string, ServerPod>();
   for (const pod of pods.filter(isRunning)) {
     const server = podServer(pod);
-    const key = serverKey(server);
+    const key = serverName(server);
     const other = found.get(key);
     if (other !== undefined) {
       throw new ChaosError(
@@ -43,27 +44,20 @@ export function serverPods(pods: readonly V1Pod[]): readonly ServerPod[] {
     }
     found.set(key, { server, pod });
   }
-  return [...found.values()].toSorted(
-    (a, b) => a.server.rackId - b.server.rackId || a.server.serverId - b.server.serverId,
-  );
+  return [...found.values()].toSorted((a, b) => compareServers(a.server, b.server));
 }
 
 /** Every pod that is this server or has held an injection for it, those that are about to go too. */
 export function podsOfServer(pods: readonly V1Pod[], server: TargetServer, nowSeconds: number): readonly V1Pod[] {
-  const key = serverKey(server);
   return pods.filter((pod) => {
     const facts = holdersOf(pod, nowSeconds).map((holder) => holder.facts);
-    return facts.some((held) => held !== null && serverKey(held) === key) || isServer(pod, key);
+    return facts.some((held) => held !== null && isSameServer(held, server)) || isServer(pod, server);
   });
 }
 
-export function serverKey({ rackId, serverId }: Pick<TargetServer, 'rackId' | 'serverId'>): string {
-  return `${rackId}/${serverId}`;
-}
-
-function isServer(pod: V1Pod, key: string): boolean {
+function isServer(pod: V1Pod, server: TargetServer): boolean {
   try {
-    return serverKey(podServer(pod)) === key;
+    return isSameServer(podServer(pod), server);
   } catch {
     // It does not say which one it is.
     return false;

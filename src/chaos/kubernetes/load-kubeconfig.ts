@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type * as ClientLibrary from '@kubernetes/client-node';
 import type { Cluster, KubeConfig } from '@kubernetes/client-node';
+import { messageOf } from '../../io/error-text.ts';
 import { ChaosError } from '../target.ts';
 
 /** The client library, which only this target loads, and only when it is used. */
@@ -60,8 +61,7 @@ function readInto(config: KubeConfig, file: string): void {
   try {
     config.loadFromFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ChaosError(`the kubeconfig ${file} cannot be used: ${reason}`, { cause: error });
+    throw new ChaosError(`the kubeconfig ${file} cannot be used: ${messageOf(error)}`, { cause: error });
   }
 }
 

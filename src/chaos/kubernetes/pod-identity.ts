@@ -1,8 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { MAX_ID, parseId } from '../server-ids.ts';
 import { ChaosError, type TargetServer } from '../target.ts';
 
-/** Ids are 16 bits wide on the wire. */
-const MAX_ID = 0xff_ff;
 const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
 export function podName(pod: V1Pod): string {
@@ -41,12 +40,6 @@ export function podServer(pod: V1Pod): TargetServer {
   if (rackId === null) throw new ChaosError(idProblem({ place, label: 'rack', given: labels['rack'] }));
   if (serverId === null) throw new ChaosError(idProblem({ place, label: 'server', given: serverText }));
   return { rackId, serverId, place };
-}
-
-function parseId(text: string | undefined): number | null {
-  if (text === undefined || !/^\d{1,5}$/.test(text)) return null;
-  const id = Number(text);
-  return id <= MAX_ID ? id : null;
 }
 
 function idProblem(of: { place: string; label: string; given: string | undefined }): string {

@@ -1,6 +1,6 @@
 import type { Injection } from '../../wire/injection.ts';
 import type { LabAgent } from '../../wire/lab-file.ts';
-import { rangesText } from '../server-ranges.ts';
+import { rangesText } from '../server-ids.ts';
 
 /** What an agent of a lab is asked, token apart. */
 export interface AgentRequest {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { connectionErrorCode } from '../../io/error-text.ts';
 import { readResponseBody } from '../../io/response-body.ts';
 import { printable, truncate } from '../../terminal/display-width.ts';
 import { parseJson } from '../../wire/json-text.ts';
@@ -63,7 +64,7 @@ async function tryOnce(options: AskOptions): Promise<AgentAnswer | 'broken'> {
         problem: `${agent.name} does not answer at ${originOf(url)} within ${timeoutMs / 1000} s`,
       };
     }
-    return codeOf(error) === 'ECONNREFUSED' ? { kind: 'down' } : 'broken';
+    return connectionErrorCode(error) === 'ECONNREFUSED' ? { kind: 'down' } : 'broken';
   }
 }
 
@@ -84,9 +85,4 @@ function refusal(status: number, value: unknown, { agent, request }: AskOptions)
 
 function originOf(url: string): string {
   return new URL(url).host;
-}
-
-function codeOf(error: unknown): unknown {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
 }

@@ -11,6 +11,7 @@ import { LABEL } from '../docker/labels.ts';
 import { sweep, undoHelpers, type HelperWork } from '../docker/undo-helpers.ts';
 import { onEachServer } from '../each-server.ts';
 import { holderCommands } from '../holder/holder-commands.ts';
+import { isSameServer } from '../server-ids.ts';
 import { severalAtOnce } from '../several-at-once.ts';
 import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
 import type { TargetServer } from '../target.ts';
@@ -86,7 +87,7 @@ class DockerTarget implements Target {
     if (!(await this.#engine.hasImage(this.#image, signal))) throw imageMissing(this.#image);
     const helpers = await listHelpers(this.#engine, this.#project, signal);
     return onEachServer(servers, { atOnce: AT_ONCE, signal }, async (server) => {
-      const running = found.find((other) => isSame(server, other));
+      const running = found.find((other) => isSameServer(server, other) && server.place === other.place);
       if (running === undefined) return 'it does not run any more: start it, or choose another server';
       if (running.refusal !== null) return running.refusal;
       return replace(work, injection, running, helpersOf(server, helpers, servers));
@@ -160,10 +161,6 @@ async function sweepUnseen(
   const { rackId, serverId } = server;
   const project = container.labels[LABEL.composeProject] ?? '';
   return sweep(work, { rackId, serverId, containerId: container.id, containerName: container.name, project });
-}
-
-function isSame(a: TargetServer, b: TargetServer): boolean {
-  return a.rackId === b.rackId && a.serverId === b.serverId && a.place === b.place;
 }
 
 function noServers(project: string | null, problems: readonly string[]): ChaosError {

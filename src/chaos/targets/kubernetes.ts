@@ -3,13 +3,14 @@ import type { Injection } from '../../wire/injection.ts';
 import { applyToPod } from '../kubernetes/apply-to-pod.ts';
 import { clearPod } from '../kubernetes/clear-pod.ts';
 import { onEachPod } from '../kubernetes/each-pod.ts';
-import { podsOfServer, selectedPods, serverKey, serverPods } from '../kubernetes/find-pods.ts';
+import { podsOfServer, selectedPods, serverPods } from '../kubernetes/find-pods.ts';
 import { heldIn } from '../kubernetes/held-state.ts';
 import { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { loadKubeconfig } from '../kubernetes/load-kubeconfig.ts';
 import { planPod } from '../kubernetes/plan-pod.ts';
 import type { PodWork } from '../kubernetes/pod-access.ts';
 import { hasEnded } from '../kubernetes/pod-identity.ts';
+import { serverName } from '../server-ids.ts';
 import { ChaosError, type HeldInjection, type Outcome, type Target, type TargetServer } from '../target.ts';
 
 export interface KubernetesTargetOptions {
@@ -63,14 +64,14 @@ class KubernetesTarget implements Target {
 
   async list(signal: AbortSignal): Promise<readonly TargetServer[]> {
     const found = serverPods(await selectedPods(await this.#api(), this.#options.selector, signal));
-    this.#podNames = new Map(found.map(({ server, pod }) => [serverKey(server), pod.metadata?.name ?? '']));
+    this.#podNames = new Map(found.map(({ server, pod }) => [serverName(server), pod.metadata?.name ?? '']));
     return found.map(({ server }) => server);
   }
 
   plan(injection: Injection, servers: readonly TargetServer[]): ReturnType<Target['plan']> {
     const { namespace, helperImage } = this.#options;
     return servers.map((server) => {
-      const pod = this.#podNames.get(serverKey(server));
+      const pod = this.#podNames.get(serverName(server));
       if (pod === undefined) throw new ChaosError(`${server.place} is not one of the pods that were listed`);
       return planPod({ namespace, pod, server, injection, helperImage });
     });
@@ -83,9 +84,9 @@ class KubernetesTarget implements Target {
   ): Promise<readonly Outcome[]> {
     const work = await this.#work(signal);
     const found = serverPods(await work.api.listPods(this.#options.selector, signal));
-    const pods = new Map(found.map(({ server, pod }) => [serverKey(server), pod]));
+    const pods = new Map(found.map(({ server, pod }) => [serverName(server), pod]));
     return onEachPod(servers, signal, async (server) => {
-      const pod = pods.get(serverKey(server));
+      const pod = pods.get(serverName(server));
       return pod === undefined ? `${server.place} does not run any more` : applyToPod(work, { pod, server, injection });
     });
   }

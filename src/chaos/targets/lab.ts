@@ -4,6 +4,7 @@ import type { LabAgent, LabFile } from '../../wire/lab-file.ts';
 import { describeInjection } from '../describe-injection.ts';
 import { clearRequest, curlText, holdRequest, statusRequest, type AgentRequest } from '../lab/agent-request.ts';
 import { askAgent, type AgentAnswer } from '../lab/ask-agent.ts';
+import { compareServers } from '../server-ids.ts';
 import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
 import type { TargetServer } from '../target.ts';
 
@@ -42,7 +43,7 @@ class LabTarget implements Target {
 
   list(): Promise<readonly TargetServer[]> {
     const servers = this.#lab.agents.flatMap((agent) => agent.server_ids.map((id) => serverOf(agent, id)));
-    return Promise.resolve(servers.toSorted((a, b) => a.rackId - b.rackId || a.serverId - b.serverId));
+    return Promise.resolve(servers.toSorted(compareServers));
   }
 
   plan(injection: Injection, servers: readonly TargetServer[]): readonly PlannedServer[] {

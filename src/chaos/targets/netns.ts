@@ -9,6 +9,7 @@ import { endWatchdog } from '../netns/end-watchdog.ts';
 import { type NamespaceServer, removeVanished } from '../netns/evidence.ts';
 import { readHeld } from '../netns/read-held.ts';
 import { startWatchdog } from '../netns/start-watchdog.ts';
+import { compareServers, serverName } from '../server-ids.ts';
 import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
 import type { TargetServer } from '../target.ts';
 
@@ -45,8 +46,8 @@ class NetnsTarget implements Target {
 
   constructor(evidence: string, known: readonly NamespaceServer[]) {
     this.#evidence = evidence;
-    const sorted = known.toSorted(({ server: a }, { server: b }) => a.rackId - b.rackId || a.serverId - b.serverId);
-    this.#known = new Map(sorted.map((each) => [keyOf(each.server), each]));
+    const sorted = known.toSorted((a, b) => compareServers(a.server, b.server));
+    this.#known = new Map(sorted.map((each) => [serverName(each.server), each]));
   }
 
   list(): Promise<readonly TargetServer[]> {
@@ -101,7 +102,7 @@ class NetnsTarget implements Target {
   }
 
   #find(server: TargetServer): NamespaceServer {
-    const found = this.#known.get(keyOf(server));
+    const found = this.#known.get(serverName(server));
     if (found === undefined) throw new ChaosError(`${server.place} is no namespace of this lab`);
     return found;
   }
@@ -109,8 +110,4 @@ class NetnsTarget implements Target {
 
 function inNamespace(namespace: string, command: string): string {
   return command.startsWith('#') || command.startsWith('sleep ') ? command : `ip netns exec ${namespace} ${command}`;
-}
-
-function keyOf({ rackId, serverId }: Pick<TargetServer, 'rackId' | 'serverId'>): string {
-  return `${rackId}/${serverId}`;
 }
