@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Argv } from 'yargs';
 import { say, type ChaosOutput } from '../chaos/chaos-output.ts';
 import type { Reach } from '../chaos/choose-target.ts';
 import { chaosSpec, type ChaosConfig } from '../config/chaos.ts';
@@ -11,44 +10,13 @@ import { ConfigError } from '../config/load.ts';
 import { flagName } from '../config/names.ts';
 import { labDirectory } from '../io/lab-files.ts';
 import type { Impairment } from '../netem/impairment.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { configOf } from './config-options.ts';
 import { type CommandContext, type CommandHandler, DONE, FAILED } from './context.ts';
 
 /** An undo on many servers, where helpers let what waits leave, takes longer than the end of a role. */
 const CLOSE_DEADLINE_MS = 90_000;
 
 const SCENARIOS = new URL('../../chaos/scenarios/', import.meta.url);
-
-/** Arguments of `netwatch chaos`. */
-export function addChaosOptions(yargs: Argv): Argv {
-  return addConfigOptions(yargs, chaosSpec)
-    .example('$0 chaos --rack 0 --delay 200ms --loss 20', 'a minute of it, then it is undone; Ctrl-C undoes it earlier')
-    .example('$0 chaos --rack 0 --clear', 'undo it now, from another terminal')
-    .example('$0 chaos --rack 1-2 --server 3 --delay 50ms --jitter 20ms --distribution normal --duration 5m', '')
-    .example(
-      '$0 chaos --all --loss-model gemodel:1,10,70,0.1 --seed 7 --detach',
-      'losses in bursts, the same each time',
-    )
-    .example('$0 chaos --rack 0 --loss 5 --dry-run', 'the exact commands, and on whom');
-}
-
-/** Arguments of `netwatch chaos status`. */
-export function addChaosStatusOptions(yargs: Argv): Argv {
-  return addConfigOptions(yargs, chaosStatusSpec).example('$0 chaos status --json', 'what is injected, for a script');
-}
-
-/** Arguments of `netwatch chaos run`. */
-export function addChaosRunOptions(yargs: Argv): Argv {
-  return addConfigOptions(yargs, chaosRunSpec)
-    .positional('file', {
-      type: 'string',
-      demandOption: true,
-      describe: 'scenario: a YAML file, or the name of one that comes with NetWatch',
-    })
-    .example('$0 chaos run dying-cable', 'a story, and whether NetWatch saw it')
-    .example('$0 chaos run my.yaml --check', 'only say what is wrong with the file')
-    .example('$0 chaos run my.yaml --json > report.json', 'the report for a script');
-}
 
 /** `netwatch chaos` */
 export const runChaosCommand: CommandHandler = async (context, args) => {
