@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { HeldInjection } from './target.ts';
 
 /** Where a chaos command says what it does: people read lines, scripts one JSON value. */
 export interface ChaosOutput {
@@ -23,6 +24,12 @@ export function warn({ stderr }: ChaosOutput, line: string): void {
 /** The result for scripts; nothing for people. */
 export function giveJson({ stdout, json }: ChaosOutput, value: unknown): void {
   if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** An injection as scripts see it. */
+export function heldJson({ id, server, description, untilSeconds, state, problem }: HeldInjection) {
+  const { rackId, serverId, place } = server;
+  return { id, rack_id: rackId, server_id: serverId, place, description, until: untilSeconds, state, problem };
 }
 
 /** A line that the next one overwrites; an empty one takes it away. */

@@ -1,10 +1,10 @@
-import type { ChaosTargetConfig } from '../config/chaos-target.ts';
+import type { ChaosTargetConfig, TargetName } from '../config/chaos-target.ts';
 import { messageOf } from '../io/error-text.ts';
 import { findLabFiles } from '../io/lab-files.ts';
 import { readTokenFile } from '../io/token-file.ts';
 import type { LabFile } from '../wire/lab-file.ts';
 import type { DockerConnection } from './docker/connection.ts';
-import { ChaosError, type Target, type TargetName } from './target.ts';
+import { ChaosError, type Target } from './target.ts';
 
 /** A target, and the datacenter that hears of what is done to it. */
 export interface Reach {

@@ -1,5 +1,5 @@
-import { pause } from '../io/pause.ts';
 import type { Injection } from '../wire/injection.ts';
+import { type ChaosClock, REAL_CLOCK } from './chaos-clock.ts';
 import { undo } from './inject.ts';
 import type { HeldInjection, Target, TargetServer } from './target.ts';
 
@@ -17,9 +17,7 @@ export interface HoldOptions {
   readonly signal: AbortSignal;
   /** Called about once a second. @param leftSeconds null when it has no end */
   readonly onTick: (leftSeconds: number | null) => void;
-  /** Monotonic; `performance.now` by default. */
-  readonly nowMs?: () => number;
-  readonly pauseMs?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly clock?: Pick<ChaosClock, 'elapsedMs' | 'pauseMs'>;
 }
 
 const TICK_MS = 1000;
@@ -32,22 +30,21 @@ const GRACE_MS = 15_000;
  * @throws ChaosError when it could not be undone everywhere
  */
 export async function hold(options: HoldOptions): Promise<HoldEnd> {
-  const { target, injection, servers, signal, onTick, nowMs = () => performance.now(), pauseMs = pause } = options;
-  const undoIt = async (): Promise<void> => undo({ target, servers, id: injection.id });
-  const endMs = injection.durationSeconds === null ? Infinity : nowMs() + injection.durationSeconds * 1000;
+  const { target, injection, servers, signal, onTick, clock = REAL_CLOCK } = options;
+  const endMs = injection.durationSeconds === null ? Infinity : clock.elapsedMs() + injection.durationSeconds * 1000;
   for (;;) {
-    const leftMs = endMs - nowMs();
+    const leftMs = endMs - clock.elapsedMs();
     onTick(endMs === Infinity ? null : Math.max(0, leftMs / 1000));
     // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
-    await pauseMs(leftMs > 0 ? Math.min(TICK_MS, leftMs) : TICK_MS, signal);
+    await clock.pauseMs(leftMs > 0 ? Math.min(TICK_MS, leftMs) : TICK_MS, signal);
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
     const held = signal.aborted ? null : await heldOf(options);
-    const isOver = nowMs() >= endMs;
+    const isOver = clock.elapsedMs() >= endMs;
     if (held?.length === 0) return isOver ? 'expired' : 'gone';
     const isBroken = held?.some(({ state }) => state !== 'active') ?? false;
-    if (!signal.aborted && !isBroken && nowMs() < endMs + GRACE_MS) continue;
+    if (!signal.aborted && !isBroken && clock.elapsedMs() < endMs + GRACE_MS) continue;
     // oxlint-disable-next-line no-await-in-loop -- the last thing that is done
-    await undoIt();
+    await undo({ target, servers, id: injection.id });
     return signal.aborted ? 'undone' : 'expired';
   }
 }

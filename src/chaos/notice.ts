@@ -1,12 +1,23 @@
+import type { TargetName } from '../config/chaos-target.ts';
+import type { ChaosEndReason } from '../wire/chaos-end.ts';
+import { MAX_DESCRIPTION_CHARACTERS } from '../wire/chaos-notice-schema.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import type { Injection } from '../wire/injection.ts';
 import { describeInjection, injectionKinds } from './describe-injection.ts';
+import type { HoldEnd } from './hold.ts';
 import { idsByRack, scopeText } from './select-servers.ts';
-import type { TargetName, TargetServer } from './target.ts';
+import type { TargetServer } from './target.ts';
 
-/** What a datacenter accepts. */
+/** Of what a datacenter shows and makes a label of. */
 const MAX_SCOPE_CHARACTERS = 63;
-const MAX_DESCRIPTION_CHARACTERS = 512;
+
+/** What a datacenter is told of how an injection ended. */
+export const END_REASONS: Readonly<Record<HoldEnd | 'not-undone', ChaosEndReason>> = {
+  expired: 'expired',
+  undone: 'cleared',
+  gone: 'cleared',
+  'not-undone': 'failed',
+};
 
 /**
  * What a datacenter is told of an injection that began just now.
@@ -28,10 +39,15 @@ export function noticeOf(parts: {
     scope: cut(scopeText(servers, all), MAX_SCOPE_CHARACTERS),
     kinds: injectionKinds(injection),
     description: cut(describeInjection(injection), MAX_DESCRIPTION_CHARACTERS),
-    servers: [...idsByRack(servers)].map(([rackId, serverIds]) => ({ rack_id: rackId, server_ids: serverIds })),
+    servers: serversByRack(servers),
     began_at: beganSeconds,
     until: durationSeconds === null ? null : beganSeconds + durationSeconds,
   };
+}
+
+/** Servers as a datacenter is told of them. */
+export function serversByRack(servers: readonly TargetServer[]): ChaosNotice['servers'] {
+  return [...idsByRack(servers)].map(([rackId, serverIds]) => ({ rack_id: rackId, server_ids: serverIds }));
 }
 
 function cut(text: string, characters: number): string {

@@ -1,7 +1,7 @@
 import { systemSeconds } from '../io/clock.ts';
 import { countText } from '../terminal/number-text.ts';
 import { createAnnouncer } from './announcer.ts';
-import { giveJson, say, type ChaosOutput } from './chaos-output.ts';
+import { giveJson, heldJson, say, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
 import { undo } from './inject.ts';
 import { scopeText, selectServers, type Selection } from './select-servers.ts';
@@ -37,12 +37,6 @@ export async function runClear(options: RunClearOptions): Promise<void> {
   for (const line of linesOf(held, all, dryRun)) say(output, line);
   if (held.length === 0) say(output, `nothing is injected on ${scopeText(servers, all)}`);
   giveJson(output, { target: target.name, dry_run: dryRun, cleared: held.map(heldJson) });
-}
-
-/** An injection as scripts see it. */
-export function heldJson({ id, server, description, untilSeconds, state, problem }: HeldInjection) {
-  const { rackId, serverId, place } = server;
-  return { id, rack_id: rackId, server_id: serverId, place, description, until: untilSeconds, state, problem };
 }
 
 /** Each injection that is now nowhere any more has ended. */

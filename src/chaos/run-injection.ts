@@ -2,7 +2,6 @@ import type { ChaosConfig } from '../config/chaos.ts';
 import { systemSeconds } from '../io/clock.ts';
 import type { Impairment } from '../netem/impairment.ts';
 import { countText, durationText } from '../terminal/number-text.ts';
-import type { ChaosEndReason } from '../wire/chaos-end.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import type { Injection } from '../wire/injection.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -10,7 +9,7 @@ import { giveJson, say, showProgress, warn, type ChaosOutput } from './chaos-out
 import type { Reach } from './choose-target.ts';
 import { hold, type HoldEnd } from './hold.ts';
 import { injectAll, newInjectionId } from './inject.ts';
-import { noticeOf } from './notice.ts';
+import { END_REASONS, noticeOf } from './notice.ts';
 import { selectServers } from './select-servers.ts';
 import { isSameServer, serverName } from './server-ids.ts';
 import { sweepLeftovers } from './sweep.ts';
@@ -54,19 +53,17 @@ export async function runInjection(options: RunInjectionOptions): Promise<void> 
     giveJson(output, { ...result, end: null, ended_at: null });
     return;
   }
-  const announceEnd = (reason: ChaosEndReason): Promise<string | null> =>
-    announcer.end({ id: notice.id, ended_at: systemSeconds(), reason });
+  const announceEnd = (of: keyof typeof END_REASONS): Promise<string | null> =>
+    announcer.end({ id: notice.id, ended_at: systemSeconds(), reason: END_REASONS[of] });
   const end = await holdIt(options, injection, servers).catch(async (error: unknown) => {
-    await announceEnd('failed');
+    await announceEnd('not-undone');
     throw error;
   });
   const endedSeconds = systemSeconds();
-  await announceEnd(REASONS[end]);
+  await announceEnd(end);
   say(output, endText(notice, end, endedSeconds));
   giveJson(output, { ...result, end, ended_at: endedSeconds });
 }
-
-const REASONS: Readonly<Record<HoldEnd, ChaosEndReason>> = { expired: 'expired', undone: 'cleared', gone: 'cleared' };
 
 function injectionOf({ config, impairment }: RunInjectionOptions): Injection {
   const { durationSeconds, direction, sparePorts, seed } = config;

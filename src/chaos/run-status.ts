@@ -1,8 +1,7 @@
 import { systemSeconds } from '../io/clock.ts';
 import { countText, durationText } from '../terminal/number-text.ts';
-import { giveJson, say, type ChaosOutput } from './chaos-output.ts';
+import { giveJson, heldJson, say, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
-import { heldJson } from './run-clear.ts';
 import { scopeText } from './select-servers.ts';
 import type { HeldInjection } from './target.ts';
 

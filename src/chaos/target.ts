@@ -1,8 +1,5 @@
+import type { TargetName } from '../config/chaos-target.ts';
 import type { Injection } from '../wire/injection.ts';
-
-export const TARGET_NAMES = ['lab', 'netns', 'docker', 'kubernetes'] as const;
-
-export type TargetName = (typeof TARGET_NAMES)[number];
 
 /** A server that a target can reach. */
 export interface TargetServer {

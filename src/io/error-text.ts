@@ -5,6 +5,15 @@ export function messageOf(error: unknown): string {
 
 /** The `code` of a system error (`ECONNREFUSED`), which `fetch` hides in the cause of its own; null when it has none. */
 export function connectionErrorCode(error: unknown): string | null {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const cause = causeOf(error);
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+}
+
+/** That code, or what the error says when it has none. */
+export function connectionErrorText(error: unknown): string {
+  return connectionErrorCode(error) ?? messageOf(causeOf(error));
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }

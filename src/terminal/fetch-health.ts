@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DatacenterHealth } from '../core/verdict.ts';
+import { connectionErrorText } from '../io/error-text.ts';
 import { readResponseBody } from '../io/response-body.ts';
 import { DatacenterHealthSchema } from './health-schema.ts';
 
@@ -41,7 +42,7 @@ export async function fetchHealth(url: string, { timeoutMs, signal }: FetchHealt
       const text = `${address} did not answer within ${timeoutMs / 1000} s. Is the datacenter controller overloaded, or the way to it cut?`;
       throw new FetchHealthError(text, { cause: error });
     }
-    const text = `No datacenter controller answers at ${address} (${causeText(error)}). Start one, or give the URL of one that runs with --url.`;
+    const text = `No datacenter controller answers at ${address} (${connectionErrorText(error)}). Start one, or give the URL of one that runs with --url.`;
     throw new FetchHealthError(text, { cause: error });
   }
 }
@@ -77,10 +78,4 @@ function notATree(address: string, why: string): string {
 function statusText(address: string, status: number): string {
   const hint = status === 404 ? ' Does the URL belong to a NetWatch datacenter controller?' : '';
   return `${address} answers with HTTP status ${status}.${hint}`;
-}
-
-function causeText(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { V1EphemeralContainer } from '@kubernetes/client-node';
-import { STOP_COMMAND } from '../../src/chaos/kubernetes/chaos-container.ts';
+import { STOP_SCRIPT } from '../../src/chaos/kubernetes/chaos-container.ts';
 import { expandReferences } from './kubernetes-expansion.ts';
 import type { KubeletStep, LiveContainer } from './kubernetes-pod-double.ts';
 
@@ -79,7 +79,8 @@ function stepOf(child: ChildProcess, log: string): KubeletStep {
 /** An exec into the container. */
 function stop(child: ChildProcess): void {
   const pid = firstPid(child);
-  if (pid !== null) run('nsenter', ['--target', String(pid), '--pid', '--mount', ...NET_ADMIN_ONLY, ...STOP_COMMAND]);
+  if (pid !== null)
+    run('nsenter', ['--target', String(pid), '--pid', '--mount', ...NET_ADMIN_ONLY, 'sh', '-c', STOP_SCRIPT]);
 }
 
 /** Pid, as seen from here, of the first process of a container; null when it has none any more. */

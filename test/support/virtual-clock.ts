@@ -1,4 +1,4 @@
-import type { ScenarioClock } from '../../src/chaos/scenario/scenario-clock.ts';
+import type { ChaosClock } from '../../src/chaos/chaos-clock.ts';
 
 interface Sleeper {
   readonly wakeMs: number;
@@ -9,7 +9,7 @@ interface Sleeper {
  * Time that passes only while everybody sleeps: when nothing else is left to do, it jumps to whoever wakes next. What
  * takes hours on a clock takes milliseconds here, and is the same on each run.
  */
-export class VirtualClock implements ScenarioClock {
+export class VirtualClock implements ChaosClock {
   readonly #onAdvance: (seconds: number) => void;
   #nowMs = 0;
   #sleepers: Sleeper[] = [];

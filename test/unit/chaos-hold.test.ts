@@ -18,11 +18,13 @@ function holding(onPause: (seconds: number, target: FakeTarget) => void, change:
     servers: target.servers,
     signal: stop.signal,
     onTick: (left) => ticks.push(left),
-    nowMs: () => ms,
-    pauseMs: (pause) => {
-      ms += pause;
-      onPause(ms / 1000, target);
-      return Promise.resolve();
+    clock: {
+      elapsedMs: () => ms,
+      pauseMs: (pause) => {
+        ms += pause;
+        onPause(ms / 1000, target);
+        return Promise.resolve();
+      },
     },
   });
   return { end, target, ticks, stop };

@@ -9,8 +9,8 @@ import { deviceNames, ruleText } from './shell-words.ts';
 import { placeOf, spareArguments } from './tc-commands.ts';
 import { type HolderOptions, type TrafficPlan, MAX_DRAIN_MS, planTraffic } from './traffic-control.ts';
 
-/** Linux takes no longer argument than 128 KiB, and `sh -c` gets the script as one. */
-const MAX_SCRIPT_BYTES = 128 * 1024 - 1;
+/** Linux takes no longer argument than 128 KiB, and `sh -c` gets the script as one, with what a target puts before it. */
+const MAX_SCRIPT_BYTES = 120_000;
 
 /**
  * A script for `sh -c` (dash, busybox ash) inside a server's network namespace, with `tc`, `ip` and NET_ADMIN. It puts

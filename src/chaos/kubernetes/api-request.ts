@@ -1,5 +1,5 @@
 import type { ApiException, ConfigurationOptions, RequestContext } from '@kubernetes/client-node';
-import { connectionErrorCode, messageOf } from '../../io/error-text.ts';
+import { connectionErrorText, messageOf } from '../../io/error-text.ts';
 import { type ApiCall, KubernetesApiError, statusMessage } from './api-error.ts';
 import type { KubernetesClient } from './load-kubeconfig.ts';
 
@@ -45,9 +45,7 @@ export class ApiRequests {
       }
       if (!isSent)
         throw new KubernetesApiError({ call, status: 'unsent', message: messageOf(error) }, { cause: error });
-      const message = timeout.aborted
-        ? `nothing within ${REQUEST_TIMEOUT_MS / 1000} s`
-        : (connectionErrorCode(error) ?? messageOf(error instanceof Error ? (error.cause ?? error) : error));
+      const message = timeout.aborted ? `nothing within ${REQUEST_TIMEOUT_MS / 1000} s` : connectionErrorText(error);
       throw new KubernetesApiError({ call, status: 'unanswered', message }, { cause: error });
     }
   }

@@ -3,7 +3,7 @@ import { describeInjection } from '../describe-injection.ts';
 import { holderScript } from '../holder/holder-script.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { TargetServer } from '../target.ts';
-import { holderContainer, holderName, isHolder, isSweep, MAX_SCRIPT_BYTES } from './chaos-container.ts';
+import { holderContainer, holderName, isHolder, isSweep } from './chaos-container.ts';
 import { clearPod } from './clear-pod.ts';
 import { addContainer, type PodWork } from './pod-access.ts';
 import { podPlace } from './pod-identity.ts';
@@ -45,7 +45,7 @@ export async function applyToPod(
 }
 
 /** Why nothing can be injected in a pod, whatever it is; null: it can. */
-export function refusalOf(pod: V1Pod, id: string, script: string): string | null {
+function refusalOf(pod: V1Pod, id: string, script: string): string | null {
   const { hostNetwork = false, ephemeralContainers = [] } = pod.spec ?? {};
   if (hostNetwork) {
     return `${podPlace(pod)} uses the network of its node (hostNetwork), so the whole node would be broken; choose a pod with a network of its own`;
@@ -53,12 +53,8 @@ export function refusalOf(pod: V1Pod, id: string, script: string): string | null
   if (ephemeralContainers.some(({ name }) => name === holderName(id))) {
     return `${podPlace(pod)} has had the injection ${id} already, and Kubernetes runs a container of one name only once`;
   }
-  const bytes = Buffer.byteLength(script);
-  if (bytes > MAX_SCRIPT_BYTES) {
-    return `the injection is too long for a container's command (${bytes} bytes, ${MAX_SCRIPT_BYTES} are possible); use fewer phases`;
-  }
   const ours = ephemeralContainers.filter(({ name }) => isHolder(name) || isSweep(name));
-  const used = Buffer.byteLength(JSON.stringify(ours));
-  if (ours.length < MAX_CONTAINERS && used + bytes < MAX_CONTAINER_BYTES) return null;
+  const bytes = Buffer.byteLength(JSON.stringify(ours)) + Buffer.byteLength(script);
+  if (ours.length < MAX_CONTAINERS && bytes < MAX_CONTAINER_BYTES) return null;
   return `${podPlace(pod)} has had ${ours.length} injections, and Kubernetes keeps each for as long as the pod lives; let it be made anew (kubectl delete pod) before the next one`;
 }

@@ -26,11 +26,8 @@ const PID_FILE = '/tmp/netwatch-chaos.pid';
 /** Exit codes of what stands before the holder's own script; those of the script are 0 and from 10 to 12. */
 export const START_EXIT = { tooLate: 20, noPidFile: 21 } as const;
 
-/** Linux takes no longer argument (128 KiB with its end). */
-export const MAX_SCRIPT_BYTES = 120_000;
-
-/** Tells the holder in whose container this is executed to undo and end. Its pid is 1 unless the pod shares its pids. */
-export const STOP_COMMAND: readonly string[] = ['sh', '-c', `kill -TERM "$(cat ${PID_FILE})"`];
+/** For a shell: tells the holder in whose container it is executed to undo and end. Its pid is 1 unless the pod shares its pids. */
+export const STOP_SCRIPT = `kill -TERM "$(cat ${PID_FILE})"`;
 
 export function holderName(id: string): string {
   return HOLDER_PREFIX + id;

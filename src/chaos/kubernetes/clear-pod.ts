@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node';
 import { sweepScript } from '../holder/holder-script.ts';
 import { KubernetesApiError } from './api-error.ts';
-import { STOP_COMMAND, sweepContainer } from './chaos-container.ts';
+import { STOP_SCRIPT, sweepContainer } from './chaos-container.ts';
 import { type Holder, holdersOf } from './held-state.ts';
 import { askUntil } from './patience.ts';
 import { addContainer, type PodWork, readAgain } from './pod-access.ts';
@@ -81,7 +81,7 @@ async function endAll(parts: {
 /** The signal undoes at once. It may end just now by itself, so that it cannot be reached: the next look will tell. */
 async function tellToEnd({ api, signal }: PodWork, pod: string, container: string): Promise<string | null> {
   try {
-    return await api.execute({ pod, container }, STOP_COMMAND, signal);
+    return await api.execute({ pod, container }, ['sh', '-c', STOP_SCRIPT], signal);
   } catch (error) {
     if (error instanceof KubernetesApiError && !error.isForAll) return error.message;
     throw error;

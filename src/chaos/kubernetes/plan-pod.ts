@@ -1,7 +1,7 @@
 import { holderCommands } from '../holder/holder-commands.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { PlannedServer, TargetServer } from '../target.ts';
-import { holderName } from './chaos-container.ts';
+import { holderName, STOP_SCRIPT } from './chaos-container.ts';
 
 /** What an injection in a pod comes to, as kubectl would be told, and what the container then does there. */
 export function planPod(of: {
@@ -22,7 +22,7 @@ export function planPod(of: {
       '# there the holder runs',
       ...holderCommands({ injection, server, devices: null }),
       '# to undo it early',
-      `kubectl exec --namespace ${namespace} ${pod} --container ${container} -- sh -c 'kill -TERM "$(cat /tmp/netwatch-chaos.pid)"'`,
+      `kubectl exec --namespace ${namespace} ${pod} --container ${container} -- sh -c '${STOP_SCRIPT}'`,
     ],
   };
 }

@@ -1,5 +1,5 @@
 /** A rule of a Kubernetes Role, all in the core API group. */
-export interface RoleRule {
+interface RoleRule {
   readonly resource: string;
   readonly verbs: readonly string[];
 }
@@ -8,7 +8,7 @@ export interface RoleRule {
  * All that chaos asks of an API server, and so the least a Role for it needs. An exec over a WebSocket begins with a
  * GET: it needs `get`, and from Kubernetes 1.35 on `create` as well.
  */
-export const CHAOS_RULES: readonly RoleRule[] = [
+const CHAOS_RULES: readonly RoleRule[] = [
   { resource: 'pods', verbs: ['get', 'list'] },
   { resource: 'pods/ephemeralcontainers', verbs: ['patch'] },
   { resource: 'pods/log', verbs: ['get'] },

@@ -61,7 +61,7 @@ const DATACENTER_KEYS = ['dc_status', 'dc_health'] as const;
 const ALL_KEYS = [...SERVER_KEYS, ...RACK_KEYS, ...DATACENTER_KEYS];
 
 /** One thing that must be seen. */
-export const ExpectationSchema: v.GenericSchema<unknown, Expectation> = v.pipe(
+const ExpectationSchema: v.GenericSchema<unknown, Expectation> = v.pipe(
   ExpectationKeysSchema,
   v.check((keys) => subjects(keys).length > 0, `something to look at: ${ALL_KEYS.join(', ')}`),
   v.check(

@@ -1,6 +1,6 @@
 import type { DatacenterHealth } from '../../core/verdict.ts';
 import { FetchHealthError } from '../../terminal/fetch-health.ts';
-import type { ScenarioClock } from './scenario-clock.ts';
+import type { ChaosClock } from '../chaos-clock.ts';
 
 /** One look at the datacenter. */
 export interface Look {
@@ -15,7 +15,7 @@ export interface Look {
 export interface HealthWatchOptions {
   /** @throws FetchHealthError when the datacenter cannot be asked */
   readonly fetchTree: (signal: AbortSignal) => Promise<DatacenterHealth>;
-  readonly clock: ScenarioClock;
+  readonly clock: ChaosClock;
   readonly onLook: (look: Look) => void;
   /** What is no failure of the datacenter: the watch is over then. */
   readonly onError: (error: unknown) => void;

@@ -68,7 +68,7 @@ export function pulsePhases(impairment: Phase['impairment'], pulse: { every: num
 }
 
 /** Null when the values of a ramp have no common unit, or are no plain numbers. */
-export function textBetween(from: TextValue, to: TextValue, share: number): TextValue | undefined {
+function textBetween(from: TextValue, to: TextValue, share: number): TextValue | undefined {
   const [a, b] = [quantityOf(from), quantityOf(to)];
   const unit = a?.value === 0 ? b?.unit : a?.unit;
   if (a === null || b === null || unit === undefined) return undefined;

@@ -1,10 +1,8 @@
 import type { Injection } from '../../wire/injection.ts';
-import type { ChaosEndReason } from '../../wire/chaos-end.ts';
 import { injectionKinds } from '../describe-injection.ts';
 import { hold, type HoldEnd } from '../hold.ts';
 import { injectAll, newInjectionId } from '../inject.ts';
-import { noticeOf } from '../notice.ts';
-import { idsByRack } from '../select-servers.ts';
+import { END_REASONS, noticeOf, serversByRack } from '../notice.ts';
 import { ChaosError } from '../target.ts';
 import { secondsText } from './expectation-text.ts';
 import type { PlannedInjection } from './plan-scenario.ts';
@@ -19,13 +17,6 @@ interface Ending {
 
 /** By which two clocks may differ in the time of one injection. */
 const CLOCK_SECONDS = 0.5;
-
-const REASONS: Readonly<Record<HoldEnd | 'not-undone', ChaosEndReason>> = {
-  expired: 'expired',
-  undone: 'cleared',
-  gone: 'cleared',
-  'not-undone': 'failed',
-};
 
 /** Injects, looks for what is expected while the fault is on, and sees to the undo. */
 export async function runInjectStep(run: Run, step: PlannedInjection): Promise<void> {
@@ -61,7 +52,7 @@ export async function runInjectStep(run: Run, step: PlannedInjection): Promise<v
   else failRun(run, `step ${step.label}: ${ending.problem}`);
   const why = await untold;
   if (why !== null) journal.note(`the datacenter was not told: ${why}`);
-  await announcer.end({ id: injection.id, ended_at: endedSeconds, reason: REASONS[ending.end] });
+  await announcer.end({ id: injection.id, ended_at: endedSeconds, reason: END_REASONS[ending.end] });
   await expected;
 }
 
@@ -80,8 +71,7 @@ async function holdStep(
       servers,
       signal: stop.signal,
       onTick: () => undefined,
-      nowMs: () => clock.elapsedMs(),
-      pauseMs: async (ms, signal) => clock.pauseMs(ms, signal),
+      clock,
     });
     if (end !== 'gone') return { end, problem: null };
     // Its holder began a little before that was known here, and may have ended as much before.
@@ -121,7 +111,7 @@ function recordOf(
     name,
     id,
     scope,
-    servers: [...idsByRack(servers)].map(([rackId, ids]) => ({ rack_id: rackId, server_ids: ids })),
+    servers: serversByRack(servers),
     kinds: injectionKinds(injection),
     description,
     direction: injection.direction,

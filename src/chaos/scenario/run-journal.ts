@@ -1,4 +1,4 @@
-import type { ScenarioClock } from './scenario-clock.ts';
+import type { ChaosClock } from '../chaos-clock.ts';
 import type { ExpectationRecord, InjectionRecord } from './scenario-report.ts';
 
 /** Everything that a run has to tell: lines as it goes, and records for its report. */
@@ -7,12 +7,12 @@ export class RunJournal {
   readonly expectations: ExpectationRecord[] = [];
   readonly problems: string[] = [];
   readonly notes: string[] = [];
-  readonly #clock: ScenarioClock;
+  readonly #clock: ChaosClock;
   readonly #beganMs: number;
   readonly #onProgress: (line: string) => void;
 
   /** @param options.onProgress gets whole lines, without the newline */
-  constructor(options: { readonly clock: ScenarioClock; readonly onProgress: (line: string) => void }) {
+  constructor(options: { readonly clock: ChaosClock; readonly onProgress: (line: string) => void }) {
     this.#clock = options.clock;
     this.#beganMs = options.clock.elapsedMs();
     this.#onProgress = options.onProgress;

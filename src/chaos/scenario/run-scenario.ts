@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 import { RunGuard } from './run-guard.ts';
 import { RunJournal } from './run-journal.ts';
 import type { Scenario } from './scenario.ts';
-import { REAL_CLOCK, type ScenarioClock } from './scenario-clock.ts';
+import { REAL_CLOCK, type ChaosClock } from '../chaos-clock.ts';
 import type { ScenarioReport } from './scenario-report.ts';
 import { atSpeed } from './speed.ts';
 import { tellStory } from './tell-story.ts';
@@ -31,7 +31,7 @@ export interface RunScenarioOptions {
   readonly signal: AbortSignal;
   /** Gets each line as it happens, without the newline. */
   readonly onProgress: (line: string) => void;
-  readonly clock?: ScenarioClock;
+  readonly clock?: ChaosClock;
   /** Asks `apiUrl` by default. @throws FetchHealthError when the datacenter cannot be asked */
   readonly fetchTree?: (signal: AbortSignal) => Promise<DatacenterHealth>;
 }

@@ -3,7 +3,7 @@ import { ChaosError, type Target, type TargetServer } from '../target.ts';
 import type { HealthWatch } from './health-watch.ts';
 import type { PlannedStep } from './plan-scenario.ts';
 import type { RunJournal } from './run-journal.ts';
-import type { ScenarioClock } from './scenario-clock.ts';
+import type { ChaosClock } from '../chaos-clock.ts';
 
 /** What every step of a run has in common. */
 export interface Run {
@@ -13,7 +13,7 @@ export interface Run {
   readonly announcer: Announcer;
   readonly watch: HealthWatch;
   readonly journal: RunJournal;
-  readonly clock: ScenarioClock;
+  readonly clock: ChaosClock;
   /** Of steps at the top. */
   readonly stepCount: number;
   /** Ends the run: every step undoes what it did and returns. */

@@ -1,6 +1,6 @@
+import type { TargetName } from '../../config/chaos-target.ts';
 import type { Direction } from '../../wire/injection.ts';
 import type { HoldEnd } from '../hold.ts';
-import type { TargetName } from '../target.ts';
 
 /** What a run did and saw, as JSON; hence snake_case. Times are Unix seconds, `…_after_seconds` since the run began. */
 export interface ScenarioReport {

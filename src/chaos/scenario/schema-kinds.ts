@@ -11,7 +11,7 @@ export const MISSING = 'it is missing';
 export const MAX_SECONDS = 86_400;
 
 /** `500ms`, `30s`, `5m`, or seconds. The message of an issue is what is allowed, as everywhere in a scenario's schema. */
-export function durationKind(minSeconds: number, allowed: string): v.GenericSchema<unknown, number> {
+function durationKind(minSeconds: number, allowed: string): v.GenericSchema<unknown, number> {
   return v.pipe(
     v.union([v.string(), v.number()], allowed),
     v.transform((given) => parseDuration(given) ?? Number.NaN),

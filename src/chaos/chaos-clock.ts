@@ -1,8 +1,8 @@
-import { systemSeconds } from '../../io/clock.ts';
-import { pause } from '../../io/pause.ts';
+import { systemSeconds } from '../io/clock.ts';
+import { pause } from '../io/pause.ts';
 
-/** The time that a scenario runs in. */
-export interface ScenarioClock {
+/** The time that injections and scenarios run in. */
+export interface ChaosClock {
   /** Monotonic, from any beginning. */
   elapsedMs(): number;
   /** Unix seconds, for people. */
@@ -11,7 +11,7 @@ export interface ScenarioClock {
   pauseMs(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export const REAL_CLOCK: ScenarioClock = {
+export const REAL_CLOCK: ChaosClock = {
   elapsedMs: () => performance.now(),
   unixSeconds: systemSeconds,
   pauseMs: pause,
