@@ -3,10 +3,14 @@ import { ports } from './id-lists.ts';
 import { controlTokenFile } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
+const TARGET_NAMES = ['lab', 'netns', 'docker', 'kubernetes'] as const;
+
+export type TargetName = (typeof TARGET_NAMES)[number];
+
 /** How chaos reaches servers. */
 export interface ChaosTargetConfig {
   /** Null: whichever runs. */
-  readonly target: 'lab' | 'netns' | 'docker' | 'kubernetes' | null;
+  readonly target: TargetName | null;
   /** API of the datacenter that is told of it; null: the lab's own, or port 8080 of this machine. */
   readonly url: string | null;
   readonly controlTokenFile: string | null;
@@ -30,7 +34,7 @@ export const sparePort = field(orNone(ports), {
 
 /** Where it is done, the same for every chaos command. */
 export const targetFields = {
-  target: field(orNone(oneOf(['lab', 'netns', 'docker', 'kubernetes'])), {
+  target: field(orNone(oneOf(TARGET_NAMES)), {
     description: 'what to break: the lab of npm start, its network namespaces, containers, or pods',
     initial: null,
     defaultText: 'whichever runs',
