@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeLabFile, writeLabToken } from '../io/lab-files.ts';
 import type { Lifecycle } from '../io/lifecycle.ts';
 import type { LabFile } from '../wire/lab-file.ts';
+import type { LabNetwork } from './lab-network.ts';
 import type { LabPlan } from './lab-plan.ts';
 
 /** How a lab is told to break its own network, by those that can read what only its user can. */
@@ -9,7 +10,7 @@ export interface LabControl {
   /** To be named to the roles. */
   readonly tokenFile: string;
   /** Says where a running lab is controlled. @throws Error when that cannot be written */
-  publish(plan: LabPlan, isolated?: Pick<LabFile, 'isolation' | 'namespaces'>): Promise<void>;
+  publish(plan: LabPlan, network: LabNetwork['description']): Promise<void>;
 }
 
 /**
@@ -25,14 +26,14 @@ export async function openLabControl(options: { directory: string; lifecycle: Li
   lifecycle.defer('the token file of the lab', () => tokenFile.remove());
   return {
     tokenFile: tokenFile.path,
-    async publish(plan, isolated = { isolation: 'none', namespaces: [] }) {
+    async publish(plan, network) {
       const file: LabFile = {
         version: 1,
         pid,
         api_url: plan.apiUrl,
         token,
         agents: controlledAgents(plan),
-        ...isolated,
+        ...network,
       };
       const labFile = await writeLabFile({ directory, file });
       lifecycle.defer('the file of the lab', () => labFile.remove());

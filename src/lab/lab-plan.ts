@@ -47,13 +47,13 @@ const SERVER_NAMES = 'r{rack}-s{server}';
 
 /**
  * Says which processes a lab consists of, with their arguments and ports.
- * @param controlTokenFile where the token of its control endpoints will be; null: it has none
+ * @param controlTokenFile where the token of its control endpoints will be
  * @param places where each rack and its servers are
  * @throws ConfigError when a port would be above 65535
  */
 export function planLab(
   config: LabConfig,
-  controlTokenFile: string | null = null,
+  controlTokenFile: string,
   places: readonly RackPlace[] = placeOnHost(config),
 ): LabPlan {
   const ports = labPorts(config);
@@ -72,7 +72,7 @@ export function allProcesses({ datacenter, racks, agents }: LabPlan): readonly P
   return [datacenter, ...racks, ...agents];
 }
 
-function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: string | null): PlannedProcess {
+function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: string): PlannedProcess {
   const { host } = config;
   return {
     role: 'datacenter',
@@ -88,7 +88,7 @@ function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: st
       'dc-id': 'lab',
       'num-racks': config.racks,
       'log-level': config.logLevel,
-      ...(controlTokenFile === null ? {} : { 'control-token-file': controlTokenFile }),
+      'control-token-file': controlTokenFile,
     }),
     places: [
       { purpose: 'reports of the racks', protocol: 'tcp', host, port: ports.reports },
@@ -133,15 +133,14 @@ function planAgent(parts: {
   ports: LabPorts;
   rack: RackPlace;
   agent: AgentPlace;
-  controlTokenFile: string | null;
+  controlTokenFile: string;
 }): PlannedAgent {
   const { config, ports, controlTokenFile } = parts;
   const { rackId, samplesHost } = parts.rack;
   const { name, serverIds, host, isOnHost, commandPrefix } = parts.agent;
   const httpPort = ports.agentHttp + rackId;
   // In a namespace the network itself is broken, not the agent's idea of it.
-  const control =
-    controlTokenFile === null || !isOnHost ? null : planControl(name, ports.agentControl + rackId, controlTokenFile);
+  const control = isOnHost ? planControl(name, ports.agentControl + rackId, controlTokenFile) : null;
   const http: ListenPlace = { purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort };
   return {
     role: 'agent',

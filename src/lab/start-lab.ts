@@ -52,9 +52,9 @@ const DEBUGGER_FLAG = /^--inspect/;
  * Starts the whole cluster as child processes on this machine and shows it, until the signal aborts or the configured
  * duration is over. Then every process is ended.
  * @returns the exit code: 0, or 1 when something could not be ended as it should, with the reason on stderr
- * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, IsolationError when there can be no
- * network namespaces, Error when a role does not start, the final tree that was asked for is not to be had or the control
- * directory is not this user's alone; nothing is left running then either.
+ * @throws ConfigError for ports that do not exist, PortsError for ports that are taken, IsolationError when there can be
+ * no network namespaces, Error when a role does not start, the final tree that was asked for is not to be had or the
+ * control directory is not this user's alone; nothing is left running then either.
  */
 export async function runLab(options: LabOptions): Promise<number> {
   const { config, stdout, stderr, signal } = options;
@@ -94,7 +94,7 @@ async function run(parts: {
   lifecycle: Lifecycle;
 }): Promise<KnownHealth> {
   const { options, plan, control, network, lifecycle } = parts;
-  const { config, stdout, signal } = options;
+  const { config, signal } = options;
   const { restartAfterSeconds } = config;
   const write = (line: string): void => writeLine(options, line);
   let view: LabView = createPlainView({ writeLine: write, nowSeconds: systemSeconds });
@@ -112,15 +112,7 @@ async function run(parts: {
   for (const line of introduction(options, plan, children)) write(line);
   if (options.isTty && !config.json) {
     const agents = () => agentStates(plan, children);
-    const live = startLiveView({
-      stdout,
-      color: options.color,
-      plan,
-      chaosCommand: options.chaosCommand,
-      agents,
-      restartAfterSeconds,
-      nowSeconds: systemSeconds,
-    });
+    const live = startLiveView({ ...options, plan, agents, restartAfterSeconds, nowSeconds: systemSeconds });
     lifecycle.defer('the table', () => live.close());
     view = live;
   }

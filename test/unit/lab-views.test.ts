@@ -16,7 +16,7 @@ import { createFakeTerminal } from '../support/fake-terminal.ts';
 import { NOW_SECONDS, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
 
 const TIME = timeText(NOW_SECONDS);
-const PLAN = planLab(loadConfig(labSpec, { flags: {}, env: {}, file: undefined }));
+const PLAN = planLab(loadConfig(labSpec, { flags: {}, env: {}, file: undefined }), 'token');
 const AGENTS: readonly ChildState[] = [0, 1, 2, 3].map((rackId) => ({
   name: `agent-${rackId}`,
   pid: 12_345 + rackId,
