@@ -27,9 +27,7 @@ export interface StatusEvent {
   readonly health_score: number | null;
 }
 
-/**
- * Chaos that began or ended. It has every field of a change of status, so that whoever reads only those reads it too.
- */
+/** Chaos that began or ended. It has every field of a change of status, so that whoever reads only those reads it too. */
 export interface ChaosEvent {
   readonly id: number;
   /** Unix seconds on the injector's clock; of an injection that the datacenter itself ended, when its time was over. */
@@ -56,11 +54,11 @@ export type Happening = Omit<StatusEvent, 'id'> | Omit<ChaosEvent, 'id'>;
 /** What an event may take on the average; only long lists of servers take more. */
 const GRANTED_BYTES = 2048;
 const LEAST_BYTES = 4 * 1024 * 1024;
-const BYTES_OF_A_SERVER = 8;
+/** What a rack in a list of servers takes, and each of its servers. */
+const RACK_BYTES = 64;
+const SERVER_BYTES = 8;
 
-/**
- * The latest events: at most so many, and fewer when they tell of very many servers. Older ones are forgotten.
- */
+/** The latest events: at most so many, and fewer when they tell of very many servers. Older ones are forgotten. */
 export class EventRing {
   readonly #capacity: number;
   readonly #maxBytes: number;
@@ -114,6 +112,8 @@ export class EventRing {
 /** About what an event takes: all texts have their limits, only the list of servers is long. */
 function bytesOf(event: DatacenterEvent): number {
   if (event.scope !== 'chaos') return GRANTED_BYTES;
-  const servers = event.chaos.servers.reduce((sum, { server_ids: ids }) => sum + 8 + ids.length, 0);
-  return GRANTED_BYTES + servers * BYTES_OF_A_SERVER;
+  return event.chaos.servers.reduce(
+    (sum, { server_ids: ids }) => sum + RACK_BYTES + ids.length * SERVER_BYTES,
+    GRANTED_BYTES,
+  );
 }

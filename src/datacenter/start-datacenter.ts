@@ -39,19 +39,12 @@ export interface Datacenter {
  * @throws Error when a port is taken or a file cannot be read; nothing stays open then.
  */
 export async function startDatacenter(options: DatacenterOptions): Promise<Datacenter> {
-  const { config, clock, log, version } = options;
+  const { config, clock, log } = options;
   const lifecycle = createLifecycle();
   let isListening = false;
   const isReady = (): boolean => isListening && !lifecycle.signal.aborted;
-  const aggregate = new Aggregate({
-    ...config,
-    startedSeconds: clock.nowSeconds(),
-    onEvent: (event) => logEvent(log, event),
-  });
-  const counts = new ConnectionCounts();
-  const chaos = new ChaosJournal(aggregate.events);
-  const chaosRejections = new ChaosRejections();
-  const metrics = createDatacenterMetrics({ version, aggregate, connections: counts, chaos, chaosRejections });
+  const state = createState(options);
+  const { aggregate, connections: counts, chaos } = state;
   return lifecycle.start(async () => {
     const tls = await readTlsFiles(config);
     const controlToken = config.controlTokenFile === null ? null : await readTokenFile(config.controlTokenFile);
@@ -60,22 +53,13 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
       port: config.apiPort,
       purpose: 'the API (--api-port)',
       maxBodyBytes: MAX_NOTICE_BYTES,
-      routes: createApiRoutes({
-        aggregate,
-        clock,
-        metrics,
-        isReady,
-        maxEvents: config.maxEvents,
-        chaos,
-        chaosRejections,
-        controlToken,
-      }),
+      routes: createApiRoutes({ ...state, clock, isReady, maxEvents: config.maxEvents, controlToken }),
     });
     const metricsPort = await serve(options, lifecycle, {
       host: config.metricsHost,
       port: config.metricsPort,
       purpose: 'metrics (--metrics-port)',
-      routes: createMetricsRoutes({ metrics, isReady }),
+      routes: createMetricsRoutes({ ...state, isReady }),
     });
     const reports = await startReportServer({ config, tls, aggregate, counts, clock, log });
     lifecycle.defer('report server', () => reports.close());
@@ -88,6 +72,20 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
     log.info({ reportPort: reports.port, apiPort, metricsPort }, 'listening');
     return { reportPort: reports.port, apiPort, metricsPort, close: () => closeAndLog(lifecycle, log) };
   });
+}
+
+/** What a datacenter knows, and the metrics that tell of it. */
+function createState({ config, clock, log, version }: DatacenterOptions) {
+  const aggregate = new Aggregate({
+    ...config,
+    startedSeconds: clock.nowSeconds(),
+    onEvent: (event) => logEvent(log, event),
+  });
+  const connections = new ConnectionCounts();
+  const chaos = new ChaosJournal(aggregate.events);
+  const chaosRejections = new ChaosRejections();
+  const metrics = createDatacenterMetrics({ version, aggregate, connections, chaos, chaosRejections });
+  return { aggregate, connections, chaos, chaosRejections, metrics };
 }
 
 async function serve(
