@@ -8,8 +8,8 @@ export const MAX_INJECTIONS = 64;
 const MAX_EXPIRED = 64;
 
 /**
- * Which injections are active, as injectors announced them, and the events of their beginnings and ends. Pure: times are
- * arguments, in Unix seconds.
+ * Which injections are active, as injectors announced them, and the events of their beginnings and ends. Pure: times
+ * are arguments, in Unix seconds.
  */
 export class ChaosJournal {
   readonly #ring: EventRing;

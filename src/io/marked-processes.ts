@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { processOf, type ProcessIdentity } from './process-identity.ts';
 
-/** Every process that was started with this environment variable set to one of the values. Linux only; for root, all. */
+/** The processes that were started with this environment variable set to one of the values. Linux; all only for root. */
 export async function findMarkedProcesses(
   variable: string,
   values: ReadonlySet<string>,

@@ -21,6 +21,7 @@ function parseToken(text: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token) && token.length >= MIN_CHARACTERS && token.length <= MAX_CHARACTERS) return token;
   throw new Error(
-    `A token is ${MIN_CHARACTERS} to ${MAX_CHARACTERS} printable characters without spaces; make one with: openssl rand -hex 32`,
+    `A token is ${MIN_CHARACTERS} to ${MAX_CHARACTERS} printable characters without spaces; ` +
+      'make one with: openssl rand -hex 32',
   );
 }

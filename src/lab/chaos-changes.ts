@@ -3,8 +3,8 @@ import { durationText } from '../terminal/number-text.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 
 /**
- * One line for each injection that is active only before or only after: `chaos has begun: loss 20 % on rack 0, for 60 s`,
- * `chaos has ended: loss 20 % on rack 0`.
+ * One line for each injection that is active only before or only after:
+ * `chaos has begun: loss 20 % on rack 0, for 60 s`, `chaos has ended: loss 20 % on rack 0`.
  */
 export function chaosChanges(before: readonly ChaosNotice[], after: readonly ChaosNotice[]): readonly string[] {
   const [ended, begun] = [without(before, after), without(after, before)];

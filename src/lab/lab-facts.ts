@@ -42,8 +42,8 @@ function pidsText(states: readonly ChildState[]): string {
 }
 
 /**
- * How to see a rack fall silent: `kill -9 12347 silences rack 2 (back after 10 s)`, or one server of it where each has an
- * agent of its own; null while no agent runs.
+ * How to see a rack fall silent: `kill -9 12347 silences rack 2 (back after 10 s)`, or one server of it where each has
+ * an agent of its own; null while no agent runs.
  * @param processes those of the agents, others too
  */
 export function silenceHint(

@@ -3,7 +3,7 @@ import type { Distribution } from './impairment.ts';
 /** What stands for one σ in a table: `NETEM_DIST_SCALE`. */
 export const TABLE_SCALE = 8192;
 /** Entries in a table. */
-export const TABLE_SIZE = 4096;
+const TABLE_SIZE = 4096;
 
 const MIN_ENTRY = -32_768;
 const MAX_ENTRY = 32_767;
@@ -13,8 +13,8 @@ const SHAPE = 3;
 const made = new Map<Distribution, Int16Array>();
 
 /**
- * The table that `tc` loads for a distribution: its inverse cumulative distribution, deviations from the mean in units of
- * σ / 8192. The same numbers as in iproute2's files normal.dist, pareto.dist and paretonormal.dist; made on first use.
+ * The table that `tc` loads for a distribution: its inverse cumulative distribution, deviations from the mean in units
+ * of σ / 8192. The same numbers as in iproute2's normal.dist, pareto.dist and paretonormal.dist; made on first use.
  *
  * @returns null for `uniform`, which needs none
  */
@@ -35,7 +35,10 @@ function makeTable(distribution: Exclude<Distribution, 'uniform'>): Int16Array {
   return Int16Array.from(mixed, clamp);
 }
 
-/** Quantile of a Pareto distribution of shape 3, moved and stretched; cut at 4 σ, it keeps a mean of -0.03 σ and a spread of 0.82 σ. */
+/**
+ * Quantile of a Pareto distribution of shape 3, moved and stretched; cut at 4 σ, it keeps a mean of -0.03 σ and a spread
+ * of 0.82 σ.
+ */
 function paretoEntry(share: number): number {
   const quantile = (1 - share) ** (-1 / SHAPE);
   return roundHalfEven(Math.min((quantile - 1.5) * (4 / 3) * TABLE_SCALE, MAX_ENTRY));

@@ -33,7 +33,7 @@ export interface ImpairmentProblem {
 
 const MAX_GIVEN_LENGTH = 100;
 const SHARE = 'per cent above 0 (at least 0.0000001) and at most 100, like 20, 20% or 0.5%';
-const TIME_UNITS = 'a number alone is not, because tc takes it for microseconds';
+const UNITLESS_TIME = 'a number alone is not, because tc takes it for microseconds';
 
 /** Reads single options, and collects what is wrong with them. */
 export class ImpairmentReader {
@@ -44,7 +44,7 @@ export class ImpairmentReader {
     this.#texts = texts;
   }
 
-  text(key: keyof ImpairmentTexts): string | number | undefined {
+  text(key: keyof ImpairmentTexts): Text {
     return this.#texts[key];
   }
 
@@ -59,6 +59,7 @@ export class ImpairmentReader {
     return this.problems.some((problem) => problem.key === key);
   }
 
+  /** Above 0, at most 1; null when it was not given or was refused. */
   share(key: keyof ImpairmentTexts): number | null {
     const text = this.text(key);
     if (text === undefined) return null;
@@ -66,6 +67,7 @@ export class ImpairmentReader {
     return ratio !== null && ratio >= MIN_RATIO && ratio <= 1 ? ratio : this.refuse(key, SHARE);
   }
 
+  /** From 1; null when it was not given or was refused. */
   whole(key: keyof ImpairmentTexts, max: number): number | null {
     const text = this.text(key);
     if (text === undefined) return null;
@@ -73,12 +75,12 @@ export class ImpairmentReader {
     return count !== null && count >= 1 && count <= max ? count : this.refuse(key, `a whole number from 1 to ${max}`);
   }
 
-  /** In seconds; null when it was refused. */
+  /** In seconds; 0 when it was not given, null when it was refused. */
   time(key: 'delay' | 'jitter', maxSeconds: number): number | null {
     const text = this.text(key);
     const seconds = text === undefined ? 0 : parseTime(text);
     if (typeof seconds === 'number' && seconds <= maxSeconds) return seconds;
-    const reason = seconds === 'unitless' ? `; ${TIME_UNITS}` : '';
+    const reason = seconds === 'unitless' ? `; ${UNITLESS_TIME}` : '';
     return this.refuse(key, `a time with its unit up to ${maxSeconds}s, like 200ms, 1.5s or 500us${reason}`);
   }
 }

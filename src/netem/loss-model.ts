@@ -13,7 +13,7 @@ export function createLossModel(loss: Impairment['loss'], random: () => number):
   return () => threshold > 0 && threshold >= random();
 }
 
-/** Begins in the good state. The state moves first, then the loss is drawn with the chance of the state it came from. */
+/** Begins in the good state. First the state moves, then the loss is drawn with the chance of the state before. */
 function createGilbertElliott(loss: GilbertElliottLoss, random: () => number): () => boolean {
   const toBad = toFixedPoint(loss.p);
   const toGood = toFixedPoint(loss.r);

@@ -4,7 +4,7 @@ import { DEFAULT_LIMIT_PACKETS } from './impairment-limits.ts';
 
 /** An Ethernet frame of the usual size, which a token bucket must be able to let through at once. */
 const FRAME_BYTES = 1514;
-/** What the bucket of a `tbf` holds at least: one frame and a bit. */
+/** What the bucket of a `tbf` holds at least: a little more than one frame. */
 const MIN_BURST_BYTES = 1600;
 /** What a `tbf` lets through at once, in time at its rate: short against the 50 ms between two samples. */
 const BURST_SECONDS = 0.01;
@@ -14,7 +14,7 @@ const BURST_SECONDS = 0.01;
  *
  * What is not named, `tc qdisc change` and `replace` leave as it is: correlation, corruption, rate and distribution of a
  * netem that is already there (the kernel takes each from an attribute of its own). The arguments for null name all of
- * them but the distribution, of which no name gives `uniform` back: for that the qdisc has to be deleted and added.
+ * them but the distribution, since no argument brings `uniform` back: for that the qdisc is deleted and added anew.
  *
  * @param impairment checked; null: a netem that does nothing
  * @param seed 0 to 2^32 - 1, for tc since 6.6 and Linux since 6.7; others refuse the word. Null: unseeded
@@ -49,9 +49,8 @@ export function qdiscArguments(impairment: Impairment | null, seed: number | nul
 }
 
 /**
- * A time as tc reads it, to the microsecond: `2s`, `200ms`, `1500us`. Always a whole number: tc of 6.1 cuts what is finer,
- * and with it what a fraction of a larger unit lacks of a whole one. What is not 0 stays so: tc takes a distribution only
- * with some jitter.
+ * A time as tc reads it, to the microsecond: `2s`, `200ms`, `1500us`. Always a whole number: tc of 6.1 cuts off what is
+ * finer, and may lose a microsecond of a fraction. What is not 0 stays so: tc takes a distribution only with some jitter.
  */
 export function timeText(seconds: number): string {
   const microseconds = seconds === 0 ? 0 : Math.max(1, Math.round(seconds * 1e6));

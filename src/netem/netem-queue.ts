@@ -6,7 +6,7 @@ import { TimeOrderedQueue } from './time-ordered-queue.ts';
 /** What a rate counts besides the payload of a datagram: the headers of Ethernet (14), IPv4 (20) and UDP (8). */
 const HEADER_BYTES = 42;
 
-/** Since the queue was made, in packets. What went in and `duplicated` = what came out, waits, `lost` and `overLimit`. */
+/** Packets since the queue was made. What went in + `duplicated` = what came out + what waits + `lost` + `overLimit`. */
 export interface NetemCounts {
   /** By the loss model. */
   readonly lost: number;
@@ -30,9 +30,9 @@ interface Ready {
  * decision and in its order, on draws that the caller chooses. What becomes of a packet follows from the draws alone, not
  * from the time, save where packets wait for one another (rate) or are too many (limit).
  *
- * Two differences are meant. A corrupted packet here has one bit of its payload flipped and arrives; the kernel flips a bit
- * of the whole frame, and then the receiver's checksums drop most of them. A changed netem here is exactly what it is
- * changed to; the kernel keeps the table of a distribution.
+ * Two differences are meant. A corrupted packet here has one bit of its payload flipped and arrives; the kernel flips a
+ * bit of the whole frame, and then the receiver's checksums drop most of them. A changed netem here is exactly what it
+ * is changed to; the kernel keeps the table of a distribution.
  *
  * Holds at most the limit's packets. Opens nothing and has no clock: whoever owns it asks `nextDueSeconds`.
  */
@@ -125,7 +125,7 @@ export class NetemQueue {
     this.#waiting.insert({ dueSeconds, value: bytes });
   }
 
-  /** With a rate, a packet begins when the last one is through; what it waited for that counts as part of its delay. */
+  /** With a rate, a packet begins when the last one is through; the wait for that counts as part of its delay. */
   #dueSeconds(payloadBytes: number, nowSeconds: number, delaySeconds: number): number {
     const { bytesPerSecond } = this.#rules;
     if (bytesPerSecond === null) return nowSeconds + delaySeconds;

@@ -3,11 +3,11 @@ import { distributionTable, TABLE_SCALE } from './distribution-tables.ts';
 import type { Impairment } from './impairment.ts';
 
 /**
- * The delay of one packet after the other in nanoseconds, as `tabledist` of Linux' net/sched/sch_netem.c draws it. Can be
- * below 0 where a distribution is wider than its mean; such a packet is due at once.
+ * The delay of one packet after the other in nanoseconds, as `tabledist` of Linux' net/sched/sch_netem.c draws it. Can
+ * be below 0 where a distribution is wider than its mean; such a packet is due at once.
  *
- * A correlation does little here, because it does little there: the kernel takes the remainder of the correlated number (by
- * 4096 for a table, by twice the jitter without), and of what the number leaned on not much is left in that.
+ * A correlation does little, as in the kernel, which takes the remainder of the correlated number (by 4096 for a table,
+ * by twice the jitter without one): of what the number leaned on not much is left in that.
  *
  * @param random uniform unsigned 32 bit
  */

@@ -7,7 +7,7 @@ export const LOSS_MODEL_ALLOWED =
   'gemodel:p,r,1-h,1-k in per cent, like gemodel:1,10,70,0.1: the chance to go from good to bad (above 0), from bad to ' +
   'good (100 - p when left out), to lose a packet in the bad state (100) and in the good state (0), not both of them 0';
 
-/** Reads `gemodel:p[,r[,1-h[,1-k]]]`, per cents with or without sign; netem's own defaults. Null if it is none. */
+/** Reads `gemodel:p[,r[,1-h[,1-k]]]` in per cent; what is left out is netem's default. Null if it is none. */
 export function parseLossModel(text: string | number): GilbertElliottLoss | null {
   const [, list] = /^gemodel:(.+)$/.exec(String(text).trim()) ?? [];
   if (list === undefined) return null;

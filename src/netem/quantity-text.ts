@@ -1,6 +1,6 @@
 /** What a user writes for a time, a share, a rate or a count. Each gives null for what it does not understand. */
 
-/** In a second. */
+/** How many of each are in a second. */
 const TIME_UNITS = new Map([
   ['s', 1],
   ['ms', 1e3],
@@ -23,7 +23,7 @@ const NUMBER_AND_UNIT = /^(\d{1,20}(?:\.\d{1,20})?) ?([a-z%]*)$/i;
 
 /** `200ms`, `1.5s`, `500us`, `0`. In seconds, to the microsecond; 'unitless' for a number alone other than 0. */
 export function parseTime(text: string | number): number | 'unitless' | null {
-  const { count, unit } = split(text) ?? {};
+  const { count, unit } = splitQuantity(text) ?? {};
   if (count === undefined || unit === undefined) return null;
   if (unit === '') return count === 0 ? 0 : 'unitless';
   const perSecond = TIME_UNITS.get(unit.toLowerCase());
@@ -32,7 +32,7 @@ export function parseTime(text: string | number): number | 'unitless' | null {
 
 /** `20`, `20%`, `0.5 %`, or a number: per cent. The ratio, 0.2 for 20, with 12 decimals; not held to any range. */
 export function parsePercent(text: string | number): number | null {
-  const { count, unit } = split(text) ?? {};
+  const { count, unit } = splitQuantity(text) ?? {};
   return count !== undefined && (unit === '' || unit === '%') ? roundRatio(count / 100) : null;
 }
 
@@ -43,7 +43,7 @@ export function roundRatio(ratio: number): number {
 
 /** `1mbit`, `500kbit`, `128kbps` (kilobytes). In bits per second; 'unitless' for a number alone. */
 export function parseRate(text: string | number): number | 'unitless' | null {
-  const { count, unit } = split(text) ?? {};
+  const { count, unit } = splitQuantity(text) ?? {};
   if (count === undefined || unit === undefined) return null;
   if (unit === '') return 'unitless';
   const scale = RATE_UNITS.get(unit.toLowerCase());
@@ -52,11 +52,11 @@ export function parseRate(text: string | number): number | 'unitless' | null {
 
 /** A whole number from 0. */
 export function parseCount(text: string | number): number | null {
-  const { count, unit } = split(text) ?? {};
+  const { count, unit } = splitQuantity(text) ?? {};
   return count !== undefined && unit === '' && Number.isSafeInteger(count) ? count : null;
 }
 
-function split(text: string | number): { count: number; unit: string } | null {
+function splitQuantity(text: string | number): { count: number; unit: string } | null {
   if (typeof text === 'number') return Number.isFinite(text) && text >= 0 ? { count: text, unit: '' } : null;
   const [, count, unit = ''] = NUMBER_AND_UNIT.exec(text.trim()) ?? [];
   return count === undefined ? null : { count: Number(count), unit };

@@ -1,6 +1,6 @@
 /**
- * A stream of uniform 32 bit numbers that a seed decides: mulberry32 (Tommy Ettinger), 32 bits of state, which is plenty
- * for the fate of packets and no good for secrets.
+ * A stream of uniform unsigned 32 bit numbers that a seed decides: mulberry32 (Tommy Ettinger), 32 bits of state, which
+ * is plenty for the fate of packets and no good for secrets.
  *
  * @param seed a whole number from 0 to 2^32 - 1
  */

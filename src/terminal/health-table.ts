@@ -33,8 +33,8 @@ const MAX_CHAOS_LINES = 3;
 const MANY_ROWS = 30;
 
 /**
- * The state of a datacenter as lines for a terminal: a header, what is broken on purpose, the racks in as much detail as fits, and what is wrong,
- * worst first. No line is wider than `columns` and there are never more than `rows`.
+ * The state of a datacenter as lines for a terminal: a header, what is broken on purpose, the racks in as much detail as
+ * fits, and what is wrong, worst first. No line is wider than `columns` and there are never more than `rows`.
  */
 export function renderHealth(tree: DatacenterHealth, options: HealthTableOptions): string[] {
   const { columns, rows, now, notice, injections = [] } = options;

@@ -15,7 +15,7 @@ const SecondsSchema = v.pipe(PositiveSchema, v.maxValue(MAX_SECONDS));
 const PortSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const SeedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
 
-/** Holds an `Injection` to its shape and bounds; keys that are not known are refused. Its JSON form is the type itself. */
+/** Holds an `Injection` to its shape and bounds; unknown keys are refused. Its JSON form is the type itself. */
 export const InjectionSchema: v.GenericSchema<unknown, Injection> = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'Expected 12 hex digits in lower case')),
   phases: v.pipe(

@@ -5,14 +5,14 @@ import type { Injection, Phase } from './injection.ts';
 export interface TimelineMoment {
   /** Null: nothing is wrong, or it is over. */
   readonly impairment: Impairment | null;
-  /** When something else holds, above the moment asked for; Infinity: never, unless it is cleared. */
+  /** Until when this holds, above the moment asked for; Infinity: until it is cleared. */
   readonly untilSeconds: number;
   readonly isOver: boolean;
 }
 
 const OVER: TimelineMoment = { impairment: null, untilSeconds: Infinity, isOver: true };
 
-/** What an injection does this long after it began: a phase holds from its first moment to just before its last. */
+/** What an injection does this long after it began: a phase holds from its beginning to just before its end. */
 export function timelineAt(injection: Injection, elapsedSeconds: number): TimelineMoment {
   const { phases, repeats, durationSeconds } = injection;
   const endSeconds = durationSeconds ?? Infinity;
