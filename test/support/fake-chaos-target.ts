@@ -1,5 +1,6 @@
 import type { HeldInjection, Outcome, Target, TargetServer } from '../../src/chaos/target.ts';
 import type { Injection } from '../../src/wire/injection.ts';
+import { injectionOf, lossOf } from './injections.ts';
 
 /** Racks 0 to `racks - 1` of so many servers. */
 export function servers(racks: number, perRack: number): readonly TargetServer[] {
@@ -82,13 +83,5 @@ export class FakeTarget implements Target {
 
 /** A plain injection of loss for 10 s. */
 export function lossInjection(id = '0123456789ab'): Injection {
-  const nothing = { delay: null, corruptRatio: null, duplicateRatio: null, reorder: null };
-  const impairment = {
-    ...nothing,
-    loss: { model: 'random', ratio: 0.2 },
-    rateBitsPerSecond: null,
-    limitPackets: null,
-  } as const;
-  const phases = [{ seconds: 10, impairment }];
-  return { id, phases, repeats: false, durationSeconds: 10, direction: 'egress', sparePorts: [], seed: null };
+  return injectionOf({ id, phases: [{ seconds: 10, impairment: lossOf(0.2) }], durationSeconds: 10, seed: null });
 }

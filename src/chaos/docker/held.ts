@@ -23,7 +23,7 @@ export async function readHeld(
   const untilSeconds = helper.durationSeconds === null ? null : state.startedSeconds + helper.durationSeconds;
   const finding = state.isRunning
     ? findRunning(state, untilSeconds, nowSeconds)
-    : await findEnded(engine, helper, state, signal);
+    : await findEnded(engine, helper, { exitCode: state.exitCode, signal });
   if (finding === null) return null;
   const { rackId, serverId, containerName, injectionId: id, description } = helper;
   return { id, server: { rackId, serverId, place: placeOf(containerName) }, description, untilSeconds, ...finding };
@@ -43,8 +43,7 @@ function findRunning({ isPaused }: ContainerState, untilSeconds: number | null, 
 async function findEnded(
   engine: Engine,
   { id, containerId }: Helper,
-  { exitCode }: ContainerState,
-  signal: AbortSignal,
+  { exitCode, signal }: { readonly exitCode: number; readonly signal: AbortSignal },
 ): Promise<Finding | null> {
   if (isCleanExit(exitCode)) return null;
   const target = await engine.inspect(containerId, signal);

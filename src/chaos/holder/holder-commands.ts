@@ -34,7 +34,7 @@ export function holderCommands(options: HolderOptions): readonly string[] {
     ...points.flatMap((point) => setUp(plan, point)),
     ...laterPhases(plan, points, options),
     ending(options),
-    ...points.map(({ name }) => ruleCommand('change', name, place(plan), idleRule(plan))),
+    ...points.map(({ name }) => ruleCommand('change', name, `${place(plan)} ${idleRule(plan)}`)),
     ...(plan.drainMs === 0 ? [] : [`# until no packet waits, at most ${plan.drainMs / 1_000} s`]),
     ...points.flatMap(undo),
   ];
@@ -62,7 +62,7 @@ function setUp(plan: TrafficPlan, point: Point): string[] {
     ...(serves === null ? [] : ifbCommands(name, serves)),
     ...(plan.spared.length === 0 ? [] : [bandsCommand(name)]),
     ...plan.spared.map((match) => `tc ${spareArguments(name, match)}`),
-    ...(first === undefined ? [] : [ruleCommand('replace', name, place(plan), rule(first, point))]),
+    ...(first === undefined ? [] : [ruleCommand('replace', name, `${place(plan)} ${rule(first, point)}`)]),
     ...(serves === null ? [] : redirectCommands(serves, name)),
   ];
 }
@@ -80,11 +80,10 @@ function laterPhases(plan: TrafficPlan, points: readonly Point[], { injection }:
 }
 
 function changes(plan: TrafficPlan, phase: PhasePlan, point: Point): string[] {
-  if (!phase.isFresh) return [ruleCommand('change', point.name, place(plan), rule(phase, point))];
-  return [
-    ruleCommand('del', point.name, place(plan), ''),
-    ruleCommand('add', point.name, place(plan), rule(phase, point)),
-  ];
+  const { name } = point;
+  const placeAndRule = `${place(plan)} ${rule(phase, point)}`;
+  if (!phase.isFresh) return [ruleCommand('change', name, placeAndRule)];
+  return [ruleCommand('del', name, place(plan)), ruleCommand('add', name, placeAndRule)];
 }
 
 function ending({ injection: { durationSeconds } }: HolderOptions): string {
@@ -92,7 +91,7 @@ function ending({ injection: { durationSeconds } }: HolderOptions): string {
 }
 
 function undo({ name, serves }: Point): readonly string[] {
-  return serves === null ? [ruleCommand('del', name, placeOf(false), '')] : unredirectCommands(serves, name);
+  return serves === null ? [ruleCommand('del', name, placeOf(false))] : unredirectCommands(serves, name);
 }
 
 function place({ spared }: TrafficPlan): string {

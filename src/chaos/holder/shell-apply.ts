@@ -71,7 +71,7 @@ impair() {
   module=sch_\${rule%% *}
   if [ -n "$holding" ]; then verb=change; fi
   if [ -n "$holding" ] && [ -n "$fresh" ]; then
-    must "$1" ${ruleCommand('del', '"$1"', '$place', '')}
+    must "$1" ${ruleCommand('del', '"$1"', '$place')}
     verb=add
   fi
   must "$1" tc qdisc "$verb" dev "$1" $place $rule

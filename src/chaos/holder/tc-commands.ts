@@ -17,13 +17,8 @@ export function placeOf(isBanded: boolean): string {
   return isBanded ? `parent ${ROOT_HANDLE}2 handle ${LEAF_HANDLE}` : `root handle ${ROOT_HANDLE}`;
 }
 
-export function ruleCommand(
-  verb: 'replace' | 'change' | 'add' | 'del',
-  device: string,
-  place: string,
-  rule: string,
-): string {
-  return `tc qdisc ${verb} dev ${device} ${place} ${rule}`.trimEnd();
+export function ruleCommand(verb: 'replace' | 'change' | 'add' | 'del', device: string, placeAndRule: string): string {
+  return `tc qdisc ${verb} dev ${device} ${placeAndRule}`;
 }
 
 /** An ifb of ours, which says whose incoming packets it takes. */

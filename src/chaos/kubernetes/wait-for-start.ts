@@ -3,6 +3,7 @@ import { hasSaid, HOLDER_EXIT, reasonIn } from '../holder/holder-lines.ts';
 import { KubernetesApiError } from './api-error.ts';
 import { START_EXIT } from './chaos-container.ts';
 import { containerState, type ContainerState } from './held-state.ts';
+import type { ContainerPlace } from './kubernetes-api.ts';
 import { askUntil } from './patience.ts';
 import { type PodWork, readAgain } from './pod-access.ts';
 import { podName } from './pod-identity.ts';
@@ -26,7 +27,12 @@ const BAD_REQUEST = 400;
 
 /** Waits until a holder says that its injection is in force, or cannot be. @throws as the API */
 export async function waitUntilHeld(work: PodWork, pod: V1Pod, name: string): Promise<StartOutcome> {
-  return waitFor({ work, pod, name, end: (state) => holderOutcome(work, podName(pod), name, state) });
+  return waitFor({
+    work,
+    pod,
+    name,
+    end: (state) => holderOutcome(work, { pod: podName(pod), container: name }, state),
+  });
 }
 
 /** Waits until a sweep has ended. @throws as the API */
@@ -60,14 +66,13 @@ async function waitFor(options: {
 
 async function holderOutcome(
   { api, signal }: PodWork,
-  pod: string,
-  container: string,
+  place: ContainerPlace,
   state: ContainerState,
 ): Promise<StartOutcome | null> {
   if (state.kind === 'ended') return exitOutcome(state);
   if (state.kind === 'waiting') return null;
   try {
-    const log = await api.readLog({ pod, container }, signal);
+    const log = await api.readLog(place, signal);
     return hasSaid(log.split('\n'), 'ready') ? { kind: 'done' } : null;
   } catch (error) {
     // The kubelet has not opened the log yet; or the pod is going, which the next look will show.

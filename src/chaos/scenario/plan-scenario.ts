@@ -92,7 +92,7 @@ function planStep(planning: Planning, step: Step, label: string): PlannedStep {
     case 'wait':
       return { ...base, kind: 'wait', waitSeconds: step.waitSeconds };
     case 'expect': {
-      const expectations = step.expectations.map((one) => planExpectation(planning, one, null, label));
+      const expectations = step.expectations.map((one) => planExpectation(planning, one, { on: null, label }));
       return { ...base, kind: 'expect', expectations };
     }
     case 'parallel': {
@@ -130,15 +130,14 @@ function planInjection(planning: Planning, step: InjectStep, base: PlannedBase):
     description: describeInjection({ ...injection, id: '' }),
     durationSeconds,
     injection,
-    expectations: step.expectations.map((one) => planExpectation(planning, one, step.on, base.label)),
+    expectations: step.expectations.map((one) => planExpectation(planning, one, { on: step.on, label: base.label })),
   };
 }
 
 function planExpectation(
   planning: Planning,
   expectation: Expectation,
-  stepOn: Selection | null,
-  label: string,
+  { on: stepOn, label }: { readonly on: Selection | null; readonly label: string },
 ): PlannedExpectation {
   const { of, on, atLeast, demand, withinSeconds, holdSeconds } = expectation;
   const selection = on ?? stepOn;

@@ -90,7 +90,9 @@ class DockerTarget implements Target {
       const running = found.find((other) => isSameServer(server, other) && server.place === other.place);
       if (running === undefined) return 'it does not run any more: start it, or choose another server';
       if (running.refusal !== null) return running.refusal;
-      return replace(work, injection, running, helpersOf(server, helpers, servers));
+      const left = await undoHelpers(work, helpersOf(server, helpers, servers));
+      if (left !== null) return `an older injection cannot be undone: ${left}`;
+      return hold(work, injection, running);
     });
   }
 
@@ -135,18 +137,6 @@ class DockerTarget implements Target {
     const ofProject = this.#project === null ? [] : [`${LABEL.composeProject}=${this.#project}`];
     return this.#engine.list({ labels: [`${LABEL.role}=server`, ...ofProject], withStopped: false }, signal);
   }
-}
-
-/** Ends what of ours is there, and only then begins. */
-async function replace(
-  work: HelperWork,
-  injection: Injection,
-  server: DockerServer,
-  helpers: readonly Helper[],
-): Promise<string | null> {
-  const left = await undoHelpers(work, helpers);
-  if (left !== null) return `an older injection cannot be undone: ${left}`;
-  return hold(work, injection, server);
 }
 
 /** A helper may have been removed by hand, and what it did may still be there: only looking makes it certain. */
