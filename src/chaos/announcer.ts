@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { connectionErrorCode } from '../io/error-text.ts';
-import { readResponseBody } from '../io/response-body.ts';
-import { printable, truncate } from '../terminal/display-width.ts';
 import type { ChaosEnd } from '../wire/chaos-end.ts';
 import { MAX_NOTICE_RACKS, MAX_NOTICE_SERVERS_PER_RACK } from '../wire/chaos-notice-schema.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
-import { parseJson } from '../wire/json-text.ts';
+import { askControl, statusText, type ControlAnswer } from './control-request.ts';
 
 export interface AnnouncerOptions {
   /** Of the datacenter, such as `http://127.0.0.1:8080`. */
@@ -37,10 +35,8 @@ type Answer =
 const DEFAULT_TIMEOUT_MS = 2000;
 const DEFAULT_RETRY_MS = 250;
 const MAX_ANSWER_BYTES = 64 * 1024;
-const MAX_DETAIL_COLUMNS = 200;
 
 const AcceptedSchema = v.object({ id: v.string(), active: v.boolean() });
-const ProblemSchema = v.object({ detail: v.string() });
 
 /** Announces to the API of one datacenter. What it says is idempotent, and so a try that failed is made once more. */
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
@@ -70,35 +66,28 @@ async function announce(
   if (token === null) {
     return `no token was given for ${apiUrl}; give the one it was started with, with --control-token-file`;
   }
-  const request = { address: new URL(`api/v1/chaos/${path}`, base).href, apiUrl, token, body, timeoutMs };
-  let answer = await ask(request);
+  const parts = { address: new URL(`api/v1/chaos/${path}`, base).href, apiUrl, token, body, timeoutMs };
+  let answer = await ask(parts);
   if (answer.kind === 'unanswered') {
     await delay(retryMs);
-    answer = await ask(request);
+    answer = await ask(parts);
   }
   return answer.kind === 'taken' ? null : answer.why;
 }
 
-async function ask(request: {
+async function ask(parts: {
   readonly address: string;
   readonly apiUrl: string;
   readonly token: string;
   readonly body: ChaosNotice | ChaosEnd;
   readonly timeoutMs: number;
 }): Promise<Answer> {
-  const { address, apiUrl, token, body, timeoutMs } = request;
+  const { address, apiUrl, token, body, timeoutMs } = parts;
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(address, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(body),
-      // A token is for this datacenter only, whatever it answers.
-      redirect: 'manual',
-      signal,
-    });
-    const said = parseJson((await readResponseBody(response, MAX_ANSWER_BYTES)) ?? '');
-    return response.ok ? acceptance(said, body.id, apiUrl) : refusal(response.status, said, apiUrl);
+    const request = { method: 'POST', url: address, body: JSON.stringify(body) } as const;
+    const answer = await askControl(request, { token, maxAnswerBytes: MAX_ANSWER_BYTES, signal });
+    return answer.isOk ? acceptance(answer.value, body.id, apiUrl) : refusal(answer, apiUrl);
   } catch (error) {
     // Only the code: a message might quote the token.
     const why = signal.aborted
@@ -114,7 +103,8 @@ function acceptance(said: unknown, id: string, apiUrl: string): Answer {
   return { kind: 'refused', why: `what answers at ${apiUrl} is not a NetWatch datacenter controller of this release` };
 }
 
-function refusal(status: number, said: unknown, apiUrl: string): Answer {
+function refusal(answer: ControlAnswer, apiUrl: string): Answer {
+  const { status } = answer;
   const who = `the datacenter controller at ${apiUrl}`;
   if (status === 401) {
     return { kind: 'refused', why: `${who} does not know this token; give the one of its --control-token-file` };
@@ -125,8 +115,5 @@ function refusal(status: number, said: unknown, apiUrl: string): Answer {
   if (status === 404 || status === 405) {
     return { kind: 'refused', why: `${who} is of an older release that takes no announcements, or is none` };
   }
-  const parsed = v.safeParse(ProblemSchema, said);
-  const detail = parsed.success ? truncate(printable(parsed.output.detail), MAX_DETAIL_COLUMNS) : '';
-  const why = `${who} answers with HTTP status ${status}${detail === '' ? '' : `: ${detail}`}`;
-  return { kind: status >= 500 ? 'unanswered' : 'refused', why };
+  return { kind: status >= 500 ? 'unanswered' : 'refused', why: `${who} answers with ${statusText(answer)}` };
 }

@@ -110,7 +110,7 @@ test('what an agent refuses is told in its own words', async (context) => {
   for (const { problem } of outcomes) {
     assert.match(
       problem ?? '',
-      /^agent-3 at .* refuses it \(HTTP status 400\): sparePorts: .* nothing would be impaired/,
+      /^agent-3 at .* refuses it with HTTP status 400: sparePorts: .* nothing would be impaired/,
     );
   }
 });

@@ -1,16 +1,9 @@
 import type { Injection } from '../../wire/injection.ts';
 import type { LabAgent } from '../../wire/lab-file.ts';
+import type { ControlRequest } from '../control-request.ts';
 import { rangesText } from '../server-ids.ts';
 
-/** What an agent of a lab is asked, token apart. */
-export interface AgentRequest {
-  readonly method: 'GET' | 'PUT' | 'DELETE';
-  readonly url: string;
-  /** JSON. */
-  readonly body: string | null;
-}
-
-export function statusRequest({ control_url: url }: LabAgent): AgentRequest {
+export function statusRequest({ control_url: url }: LabAgent): ControlRequest {
   return { method: 'GET', url: `${url}/v1/injections`, body: null };
 }
 
@@ -18,7 +11,7 @@ export function holdRequest(
   { control_url: url }: LabAgent,
   injection: Injection,
   serverIds: readonly number[],
-): AgentRequest {
+): ControlRequest {
   const path = `/v1/injections/${injection.id}?servers=${rangesText(serverIds)}`;
   return { method: 'PUT', url: url + path, body: JSON.stringify(injection) };
 }
@@ -28,13 +21,13 @@ export function clearRequest(
   { control_url: url }: LabAgent,
   id: string | null,
   serverIds: readonly number[],
-): AgentRequest {
+): ControlRequest {
   const path = id === null ? '/v1/injections' : `/v1/injections/${id}`;
   return { method: 'DELETE', url: `${url}${path}?servers=${rangesText(serverIds)}`, body: null };
 }
 
 /** The request as a shell would make it; `$TOKEN` stands for the token of the lab. */
-export function curlText({ method, url, body }: AgentRequest): string {
+export function curlText({ method, url, body }: ControlRequest): string {
   const json = body === null ? '' : ` -H 'Content-Type: application/json' --data '${body}'`;
   return `curl -X ${method} -H "Authorization: Bearer $TOKEN"${json} '${url}'`;
 }

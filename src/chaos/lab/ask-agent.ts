@@ -1,10 +1,6 @@
-import * as v from 'valibot';
 import { connectionErrorCode } from '../../io/error-text.ts';
-import { readResponseBody } from '../../io/response-body.ts';
-import { printable, truncate } from '../../terminal/display-width.ts';
-import { parseJson } from '../../wire/json-text.ts';
 import type { LabAgent } from '../../wire/lab-file.ts';
-import type { AgentRequest } from './agent-request.ts';
+import { askControl, statusText, type ControlAnswer, type ControlRequest } from '../control-request.ts';
 
 /** What became of a request. */
 export type AgentAnswer =
@@ -17,7 +13,7 @@ export type AgentAnswer =
 
 export interface AskOptions {
   readonly agent: Pick<LabAgent, 'name'>;
-  readonly request: AgentRequest;
+  readonly request: ControlRequest;
   readonly token: string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -25,9 +21,6 @@ export interface AskOptions {
 
 /** 4096 phases for each of a few injections. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-const MAX_DETAIL_COLUMNS = 300;
-
-const ProblemSchema = v.object({ detail: v.string() });
 
 /**
  * Asks an agent of a lab. Each request may be made twice, and is when its connection breaks: the agent may have been
@@ -42,26 +35,19 @@ export async function askAgent(options: AskOptions): Promise<AgentAnswer> {
 async function tryOnce(options: AskOptions): Promise<AgentAnswer | 'broken'> {
   const { agent, request, token, signal, timeoutMs } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
-  const { method, url, body } = request;
+  const { url } = request;
   try {
-    const response = await fetch(url, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body !== null && { 'content-type': 'application/json' }) },
-      body,
-      // A token is for this agent only, whatever it answers.
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    const value = parseJson((await readResponseBody(response, MAX_ANSWER_BYTES)) ?? '');
-    return response.ok
-      ? { kind: 'answer', value }
-      : { kind: 'problem', problem: refusal(response.status, value, options) };
+    const both = AbortSignal.any([signal, timeout]);
+    const answer = await askControl(request, { token, maxAnswerBytes: MAX_ANSWER_BYTES, signal: both });
+    return answer.isOk
+      ? { kind: 'answer', value: answer.value }
+      : { kind: 'problem', problem: refusal(answer, options) };
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.aborted) {
       return {
         kind: 'problem',
-        problem: `${agent.name} does not answer at ${originOf(url)} within ${timeoutMs / 1000} s`,
+        problem: `${agent.name} does not answer at ${hostOf(url)} within ${timeoutMs / 1000} s`,
       };
     }
     return connectionErrorCode(error) === 'ECONNREFUSED' ? { kind: 'down' } : 'broken';
@@ -70,19 +56,17 @@ async function tryOnce(options: AskOptions): Promise<AgentAnswer | 'broken'> {
 
 function orProblem(answer: AgentAnswer | 'broken', { agent, request }: AskOptions): AgentAnswer {
   if (answer !== 'broken') return answer;
-  return { kind: 'problem', problem: `the connection to ${agent.name} at ${originOf(request.url)} breaks off` };
+  return { kind: 'problem', problem: `the connection to ${agent.name} at ${hostOf(request.url)} breaks off` };
 }
 
-function refusal(status: number, value: unknown, { agent, request }: AskOptions): string {
-  const who = `${agent.name} at ${originOf(request.url)}`;
-  if (status === 401) {
-    return `what listens at ${originOf(request.url)} does not know the token of this lab: it is of another lab`;
+function refusal(answer: ControlAnswer, { agent, request }: AskOptions): string {
+  const who = `${agent.name} at ${hostOf(request.url)}`;
+  if (answer.status === 401) {
+    return `what listens at ${hostOf(request.url)} does not know the token of this lab: it is of another lab`;
   }
-  const parsed = v.safeParse(ProblemSchema, value);
-  const detail = parsed.success ? truncate(printable(parsed.output.detail), MAX_DETAIL_COLUMNS) : '';
-  return `${who} refuses it (HTTP status ${status})${detail === '' ? '' : `: ${detail}`}`;
+  return `${who} refuses it with ${statusText(answer)}`;
 }
 
-function originOf(url: string): string {
+function hostOf(url: string): string {
   return new URL(url).host;
 }

@@ -1,8 +1,9 @@
 import { isClearedAnswer, parseAgentInjections, type AgentInjections } from '../../wire/agent-injections.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { LabAgent, LabFile } from '../../wire/lab-file.ts';
+import type { ControlRequest } from '../control-request.ts';
 import { describeInjection } from '../describe-injection.ts';
-import { clearRequest, curlText, holdRequest, statusRequest, type AgentRequest } from '../lab/agent-request.ts';
+import { clearRequest, curlText, holdRequest, statusRequest } from '../lab/agent-request.ts';
 import { askAgent, type AgentAnswer } from '../lab/ask-agent.ts';
 import { compareServers } from '../server-ids.ts';
 import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
@@ -114,7 +115,7 @@ class LabTarget implements Target {
     );
   }
 
-  #ask(agent: LabAgent, request: AgentRequest, signal: AbortSignal): Promise<AgentAnswer> {
+  #ask(agent: LabAgent, request: ControlRequest, signal: AbortSignal): Promise<AgentAnswer> {
     return askAgent({ agent, request, token: this.#lab.token, signal, timeoutMs: this.#timeoutMs });
   }
 
