@@ -6,6 +6,7 @@ import { rackSpec } from '../config/rack.ts';
 import type { ConfigSpec, Fields } from '../config/spec.ts';
 import { readKeyFile } from '../io/key-file.ts';
 import { readTlsFiles } from '../io/tls-files.ts';
+import { readTokenFile } from '../io/token-file.ts';
 import { configSources } from './config-options.ts';
 import { type CommandHandler, DONE } from './context.ts';
 
@@ -19,10 +20,12 @@ export const CONFIGURED_ROLES = {
 
 /** A role that is started reads these too, and refuses what it cannot read. */
 async function checkFiles(config: object): Promise<void> {
-  const names = { keyFile: null, tlsCaFile: null, tlsCertFile: null, tlsKeyFile: null, ...config };
+  const none = { keyFile: null, tlsCaFile: null, tlsCertFile: null, tlsKeyFile: null, controlTokenFile: null };
+  const names = { ...none, ...config };
   try {
     if (names.keyFile !== null) await readKeyFile(names.keyFile);
     await readTlsFiles(names);
+    if (names.controlTokenFile !== null) await readTokenFile(names.controlTokenFile);
   } catch (error) {
     throw new ConfigError([error instanceof Error ? error.message : String(error)]);
   }

@@ -3,7 +3,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type LabFile, labFileText, parseLabFile } from '../wire/lab-file.ts';
-import { isOwn, isPrivateDirectory, makePrivateDirectory, userId } from './private-directory.ts';
+import { isOwn, privateDirectoryExists, makePrivateDirectory, userId } from './private-directory.ts';
 
 /** A file that is there until it is removed. */
 export interface OwnFile {
@@ -54,7 +54,7 @@ export async function writeLabToken(options: { directory: string; pid: number; t
  * @throws Error when the directory is not this user's alone: what stands in it cannot be trusted
  */
 export async function findLabFiles(directory: string): Promise<readonly LabFile[]> {
-  if (!(await isPrivateDirectory(directory))) return [];
+  if (!(await privateDirectoryExists(directory))) return [];
   const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name) && name.endsWith('.json'));
   const files = await Promise.all(names.toSorted().map((name) => readLabFile(join(directory, name))));
   return files.filter((file) => file !== null).filter(({ pid }) => isRunning(pid));

@@ -16,7 +16,8 @@ export async function makePrivateDirectory(directory: string): Promise<void> {
   } catch (error) {
     throw unusable(directory, `cannot be made (${messageOf(error)})`, error);
   }
-  await isPrivateDirectory(directory);
+  // What was there before may be somebody else's.
+  await privateDirectoryExists(directory);
 }
 
 /** Does nothing where something stands. Node's own `recursive` never ends in /proc, where nothing can be made. */
@@ -44,7 +45,7 @@ async function makeOne(directory: string): Promise<Error | null> {
  * Whether it is there.
  * @throws Error as `makePrivateDirectory` does when it is there and is not this user's alone
  */
-export async function isPrivateDirectory(directory: string): Promise<boolean> {
+export async function privateDirectoryExists(directory: string): Promise<boolean> {
   const stats = await statOf(directory);
   if (stats === null) return false;
   const wrong = directoryProblem(stats);

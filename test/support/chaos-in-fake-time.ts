@@ -4,7 +4,7 @@ import { ImpairedSender } from '../../src/agent/impaired-sender.ts';
 import { NetemQueue } from '../../src/netem/netem-queue.ts';
 
 export const START_SECONDS = 1_800_000_000;
-export const SERVER_IDS = [3, 4, 7];
+const SERVER_IDS = [3, 4, 7];
 
 /** Something that left, and when: seconds since the start. */
 export interface Sent {

@@ -9,7 +9,7 @@ import { BASE_IMAGE } from './base-image.ts';
 import { type DockerEngine, startDockerEngine } from './docker-engine.ts';
 import { waitUntil } from './wait-until.ts';
 
-export const HELPER_IMAGE = 'netwatch-chaos';
+const HELPER_IMAGE = 'netwatch-chaos';
 
 const { signal } = new AbortController();
 const DOCKERFILE = fileURLToPath(new URL('../../containers/chaos', import.meta.url));

@@ -10,7 +10,7 @@ import { RunningHolder } from './running-holder.ts';
 
 const NAMESPACE = 'server';
 const SERVER = '10.77.0.2';
-export const ECHO_PORT = 5000;
+const ECHO_PORT = 5000;
 export const SPARED_PORT = 9990;
 /** An echo is lost when it is not there after this time, longer than every delay that is injected. */
 const ECHO_DEADLINE_MS = 5_000;

@@ -19,7 +19,7 @@ function minuteOf(impairment: Impairment): Injection {
 }
 
 /** Asks often, and is patient: what it waits for here always comes, and a slow machine is no failure. */
-export const PATIENT: KubernetesTimes = { pollIntervalMs: 5, startTimeoutMs: 60_000, undoTimeoutMs: 60_000 };
+const PATIENT: KubernetesTimes = { pollIntervalMs: 5, startTimeoutMs: 60_000, undoTimeoutMs: 60_000 };
 /** For what never comes. */
 export const IMPATIENT: KubernetesTimes = { pollIntervalMs: 5, startTimeoutMs: 60, undoTimeoutMs: 60 };
 
