@@ -1,5 +1,5 @@
 import type { WallClock } from '../io/clock.ts';
-import type { NetemQueue } from '../netem/netem-queue.ts';
+import { NetemQueue } from '../netem/netem-queue.ts';
 import { createSeededRandom, mixSeed } from '../netem/seeded-random.ts';
 import type { Injection } from '../wire/injection.ts';
 import type { ImpairedSender } from './impaired-sender.ts';
@@ -34,12 +34,10 @@ export interface ChaosOptions {
   /** Uniform in [0, 1); gives a seed to injections that have none. */
   readonly random: () => number;
   readonly sender: ImpairedSender;
-  /** A queue that does what the kernel's netem would. @param random uniform unsigned 32 bit */
-  readonly createQueue: (random: () => number) => NetemQueue;
 }
 
 /** Makes what controls an impaired sender. Servers that are not of the agent are left out. */
-export function createChaos({ rackId, serverIds, clock, random, sender, createQueue }: ChaosOptions): Chaos {
+export function createChaos({ rackId, serverIds, clock, random, sender }: ChaosOptions): Chaos {
   /** The place and the id of each of these servers. */
   const placesOf = (ids: readonly number[]): readonly (readonly [number, number])[] => {
     const wanted = new Set(ids);
@@ -51,7 +49,7 @@ export function createChaos({ rackId, serverIds, clock, random, sender, createQu
       const seed = injection.seed ?? Math.floor(random() * 2 ** 32);
       const beganSeconds = clock.nowSeconds();
       for (const [place, serverId] of placesOf(ids)) {
-        const queue = createQueue(createSeededRandom(mixSeed(seed, rackId, serverId)));
+        const queue = new NetemQueue({ random: createSeededRandom(mixSeed(seed, rackId, serverId)) });
         sender.impair(place, new ImpairedServer({ injection, beganSeconds, queue }));
       }
     },

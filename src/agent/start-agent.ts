@@ -8,9 +8,8 @@ import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
 import { createProbeRoutes } from '../io/probe-routes.ts';
 import { openUdpSender } from '../io/udp-sender.ts';
-import { NetemQueue } from '../netem/netem-queue.ts';
 import { createAgentMetrics, type AgentMetrics } from './agent-metrics.ts';
-import { createChaos, type Chaos } from './chaos.ts';
+import { createChaos } from './chaos.ts';
 import { createEmitter, type Emitter } from './emitter.ts';
 import { ImpairedSender } from './impaired-sender.ts';
 import { startControl } from './start-control.ts';
@@ -57,14 +56,10 @@ type AgentPorts = Pick<Agent, 'metricsPort' | 'controlPort'>;
 /** Opens all that an agent holds, so that it is closed in the reverse order. */
 async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<AgentPorts> {
   const { config, clock, log, version, random } = options;
+  const { rackId, serverIds } = config;
   const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
   const impaired = new ImpairedSender({ clock });
-  const metrics = createAgentMetrics({
-    rackId: config.rackId,
-    serverIds: config.serverIds,
-    version,
-    chaos: impaired,
-  });
+  const metrics = createAgentMetrics({ rackId, serverIds, version, chaos: impaired });
   const emitter = createEmitter({
     voices: createVoices({ config, version, key }),
     sampleRateHz: config.sampleRateHz,
@@ -85,7 +80,8 @@ async function open(options: AgentOptions, lifecycle: Lifecycle): Promise<AgentP
   lifecycle.defer('UDP socket', () => sender.close());
   impaired.start((bytes) => sender.send(bytes));
   lifecycle.defer('impaired network', () => dropWaiting(impaired, log));
-  const control = await startControl({ config, chaos: chaosOf(options, impaired), onError });
+  const chaos = createChaos({ rackId, serverIds, clock, random, sender: impaired });
+  const control = await startControl({ config, chaos, onError });
   lifecycle.defer('control of chaos', () => control?.close());
   lifecycle.defer('emitter', () => emitter.close());
   void sender.ready.then(() => emitter.start((bytes, place) => impaired.send(bytes, place)));
@@ -110,12 +106,6 @@ function startMetrics(parts: {
     }),
     onError,
   });
-}
-
-function chaosOf({ config, clock, random }: AgentOptions, sender: ImpairedSender): Chaos {
-  const { rackId, serverIds } = config;
-  const createQueue = (draw: () => number): NetemQueue => new NetemQueue({ random: draw });
-  return createChaos({ rackId, serverIds, clock, random, sender, createQueue });
 }
 
 function dropWaiting(impaired: ImpairedSender, log: Log): void {

@@ -1,7 +1,6 @@
 import { mock } from 'node:test';
 import { createChaos } from '../../src/agent/chaos.ts';
 import { ImpairedSender } from '../../src/agent/impaired-sender.ts';
-import { NetemQueue } from '../../src/netem/netem-queue.ts';
 
 export const START_SECONDS = 1_800_000_000;
 const SERVER_IDS = [3, 4, 7];
@@ -37,7 +36,6 @@ export function chaosInFakeTime({ earlyMs = 0, maxWaiting = 100_000, roundingSec
     clock,
     random: () => 0.25,
     sender,
-    createQueue: (random) => new NetemQueue({ random }),
   });
   return {
     clock,
