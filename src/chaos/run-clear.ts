@@ -4,7 +4,7 @@ import { createAnnouncer } from './announcer.ts';
 import { giveJson, heldJson, say, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
 import { undo } from './inject.ts';
-import { scopeText, selectServers, type Selection } from './select-servers.ts';
+import { isSelected, scopeText, selectServers, type Selection } from './select-servers.ts';
 import { isSameServer } from './server-ids.ts';
 import type { HeldInjection, TargetServer } from './target.ts';
 
@@ -25,7 +25,7 @@ export async function runClear(options: RunClearOptions): Promise<void> {
   const { selection, dryRun, reach, output, signal } = options;
   const { target } = reach;
   const all = await target.list(signal);
-  const held = (await target.status(signal)).filter(({ server }) => isMeant(server, selection));
+  const held = (await target.status(signal)).filter(({ server }) => isSelected(server, selection));
   // An injection may be left on a server that is not listed any more.
   const listed = selectServers(all, selection);
   const unlisted = held
@@ -61,8 +61,4 @@ function linesOf(held: readonly HeldInjection[], all: readonly TargetServer[], d
     const where = `${scopeText(servers, all)} (${countText(servers.length, 'server')})`;
     return `${dryRun ? 'would undo' : 'undone'} on ${where}: ${parts[0]?.description ?? ''}, id ${id}`;
   });
-}
-
-function isMeant({ rackId, serverId }: TargetServer, { racks, servers }: Selection): boolean {
-  return (racks?.includes(rackId) ?? true) && (servers?.includes(serverId) ?? true);
 }

@@ -1,5 +1,5 @@
 import { countText } from '../terminal/number-text.ts';
-import { compareServers, rangesText } from './server-ids.ts';
+import { compareServers, rangesText, type ServerIds } from './server-ids.ts';
 import { ChaosError, type TargetServer } from './target.ts';
 
 /** Which servers are meant. Sorted ids, each once; null: every one. */
@@ -19,13 +19,18 @@ export function selectServers(all: readonly TargetServer[], { racks, servers }: 
   if (missingRacks.length > 0) {
     throw new ChaosError(`there is no rack ${rangesText(missingRacks)}: ${existingText(there)}`);
   }
-  const inRacks = all.filter(({ rackId }) => racks === null || racks.includes(rackId));
+  const inRacks = all.filter((server) => isSelected(server, { racks, servers: null }));
   const missing = servers?.filter((serverId) => !inRacks.some((server) => server.serverId === serverId)) ?? [];
   if (missing.length > 0) {
     const where = racks === null ? 'any rack' : `rack ${rangesText(racks)}`;
     throw new ChaosError(`there is no server ${rangesText(missing)} in ${where}: ${existingText(there)}`);
   }
-  return inRacks.filter(({ serverId }) => servers === null || servers.includes(serverId));
+  return all.filter((server) => isSelected(server, { racks, servers }));
+}
+
+/** Whether a server is meant, listed or not. */
+export function isSelected({ rackId, serverId }: ServerIds, { racks, servers }: Selection): boolean {
+  return (racks?.includes(rackId) ?? true) && (servers?.includes(serverId) ?? true);
 }
 
 /** Says which servers these are: `rack 0`, `rack 0 server 3`, `racks 0-3`, `10 servers of 2 racks`. */

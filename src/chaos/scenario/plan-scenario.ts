@@ -146,7 +146,6 @@ function planExpectation(
   if (atLeast !== null && atLeast > subjects.length) {
     throw new ChaosError(`step ${label}: at_least ${atLeast} is more than the ${subjects.length} ${of} it is about`);
   }
-  const racks = idsByRack(servers);
   const scope = of === 'datacenter' ? 'the datacenter' : scopeText(servers, of === 'racks' ? servers : planning.all);
   if (subjects.length === 0)
     throw new ChaosError(`step ${label}: it expects something of no server: say whom with "on"`);
@@ -156,7 +155,7 @@ function planExpectation(
     demand,
     withinSeconds,
     holdSeconds,
-    scope: racks.size === 0 ? 'the datacenter' : scope,
+    scope,
     atLeast: atLeast ?? subjects.length,
   };
 }

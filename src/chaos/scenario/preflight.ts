@@ -1,4 +1,5 @@
 import type { DatacenterHealth, ServerStatus } from '../../core/verdict.ts';
+import { isSameServer, serverName } from '../server-ids.ts';
 import { ChaosError, type Target, type TargetServer } from '../target.ts';
 import type { HealthWatch } from './health-watch.ts';
 import type { PlannedStep } from './plan-scenario.ts';
@@ -28,13 +29,11 @@ export async function refuseToStart(parts: {
     // What cannot be done is thrown, before anything is done.
     target.plan({ ...step.injection, id: '0'.repeat(12) }, step.servers);
   }
-  const held = (await target.status(signal)).filter(({ server }) =>
-    touched.some(({ rackId, serverId }) => rackId === server.rackId && serverId === server.serverId),
-  );
+  const held = (await target.status(signal)).filter(({ server }) => touched.some((one) => isSameServer(one, server)));
   if (held.length === 0) return;
   const lines = held.slice(0, MAX_NAMED).map(({ server, description, id, state }) => {
     const what = `${description} (id ${id}${state === 'active' ? '' : `, ${state}`})`;
-    return `  rack ${server.rackId} server ${server.serverId}: ${what}`;
+    return `  ${serverName(server)}: ${what}`;
   });
   const rest = held.length > MAX_NAMED ? [`  … and ${held.length - MAX_NAMED} more`] : [];
   const advice = 'wait until it is over, or end it with netwatch chaos --clear';
@@ -77,7 +76,7 @@ function unwellText(tree: DatacenterHealth, touched: readonly TargetServer[]): s
   const unwell = touched.flatMap(({ rackId, serverId }) => {
     const rack = tree.racks.find(({ rack_id: id }) => id === rackId);
     const server = rack?.servers.find(({ server_id: id }) => id === serverId);
-    const name = `rack ${rackId} server ${serverId}`;
+    const name = serverName({ rackId, serverId });
     if (server === undefined) return [`${name} is not known to the datacenter`];
     if (rack?.status === 'silent') return [`${name} is in a rack that does not report`];
     if (server.status !== 'healthy')

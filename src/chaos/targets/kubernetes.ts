@@ -98,12 +98,13 @@ class KubernetesTarget implements Target {
     const work = await this.#work(signal);
     const pods = (await work.api.listPods(this.#options.selector, signal)).filter((pod) => !hasEnded(pod));
     return onEachPod(servers, signal, async (server) => {
-      const problems: string[] = [];
+      let problem: string | null = null;
       for (const pod of podsOfServer(pods, server, work.api.nowSeconds())) {
         // oxlint-disable-next-line no-await-in-loop -- one pod as a rule; two while one takes the place of the other
-        problems.push((await clearPod(work, pod, id)) ?? '');
+        const left = await clearPod(work, pod, id);
+        problem ??= left;
       }
-      return problems.find((problem) => problem !== '') ?? null;
+      return problem;
     });
   }
 
