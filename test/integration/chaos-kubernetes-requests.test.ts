@@ -78,28 +78,19 @@ test('a long list comes in pages, and is begun anew when the server has forgotte
   assert.equal((await target.list(signal)).length, 7);
 });
 
-test('a pod that goes before it is ready', async (context) => {
-  const { api, target, servers, pods, signal } = await startCluster(context);
-  const [pod] = pods;
-  assert.ok(pod);
-  pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
-  const applied = target.apply(LOSS, servers.slice(0, 1), signal);
-  await waitUntil('it was looked at', () => api.count('get pods') > 2);
-  api.removePod(pod);
-  assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
-});
-
-test('a pod that is replaced by another of its name before it is ready', async (context) => {
-  const { api, target, servers, pods, signal } = await startCluster(context);
-  const [pod] = pods;
-  assert.ok(pod);
-  pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
-  const applied = target.apply(LOSS, servers.slice(0, 1), signal);
-  await waitUntil('it was looked at', () => api.count('get pods') > 2);
-  api.removePod(pod);
-  api.addPod(pod.options);
-  assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
-});
+for (const isReplaced of [false, true]) {
+  test(`a pod that ${isReplaced ? 'is replaced by another of its name' : 'goes'} before it is ready`, async (context) => {
+    const { api, target, servers, pods, signal } = await startCluster(context);
+    const [pod] = pods;
+    assert.ok(pod);
+    pod.plays.push({ ...HOLDS, steps: [{ waiting: 'ContainerCreating' }] });
+    const applied = target.apply(LOSS, servers.slice(0, 1), signal);
+    await waitUntil('it was looked at', () => api.count('get pods') > 2);
+    api.removePod(pod);
+    if (isReplaced) api.addPod(pod.options);
+    assert.equal(problemOf(await applied), 'pod netwatch/server-3-0 is gone');
+  });
+}
 
 test('a pod that goes before it is asked for', async (context) => {
   const { api, target, servers, signal } = await startCluster(context);
