@@ -7,7 +7,8 @@ import type { Injection } from '../wire/injection.ts';
 import { createAnnouncer } from './announcer.ts';
 import { giveJson, say, showProgress, warn, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
-import { hold, type HoldEnd } from './hold.ts';
+import { REAL_CLOCK } from './chaos-clock.ts';
+import { hold, type HoldEnd, type HoldOptions, lostText } from './hold.ts';
 import { injectAll, newInjectionId } from './inject.ts';
 import { END_REASONS, noticeOf } from './notice.ts';
 import { selectServers } from './select-servers.ts';
@@ -42,6 +43,7 @@ export async function runInjection(options: RunInjectionOptions): Promise<void> 
   }
   await sweepLeftovers(target, output, signal);
   await warnOfReplaced(options, servers);
+  const askedMs = REAL_CLOCK.elapsedMs();
   await injectAll({ target, injection, servers, signal });
   const notice = noticeOf({ injection, target: target.name, servers, all, beganSeconds: systemSeconds() });
   const announcer = createAnnouncer(reach);
@@ -55,7 +57,7 @@ export async function runInjection(options: RunInjectionOptions): Promise<void> 
   }
   const announceEnd = (of: keyof typeof END_REASONS): Promise<string | null> =>
     announcer.end({ id: notice.id, ended_at: systemSeconds(), reason: END_REASONS[of] });
-  const end = await holdIt(options, injection, servers).catch(async (error: unknown) => {
+  const end = await holdIt(options, { injection, servers, askedMs }).catch(async (error: unknown) => {
     await announceEnd('not-undone');
     throw error;
   });
@@ -91,8 +93,7 @@ async function warnOfReplaced({ reach, output, signal }: RunInjectionOptions, se
 
 async function holdIt(
   { reach, output, signal }: RunInjectionOptions,
-  injection: Injection,
-  servers: readonly TargetServer[],
+  held: Pick<HoldOptions, 'injection' | 'servers' | 'askedMs'>,
 ): Promise<HoldEnd> {
   const { target } = reach;
   const onTick = (leftSeconds: number | null): void =>
@@ -100,8 +101,12 @@ async function holdIt(
       output,
       leftSeconds === null ? 'in force, until Ctrl-C' : `in force, ${durationText(leftSeconds)} left`,
     );
+  const onLost = (lost: readonly TargetServer[]): void => {
+    showProgress(output, '');
+    warn(output, `gone before its time on ${lostText(lost)}: cleared from elsewhere, or with its server or holder`);
+  };
   try {
-    return await hold({ target, injection, servers, signal, onTick });
+    return await hold({ ...held, target, signal, onTick, onLost });
   } finally {
     showProgress(output, '');
   }
@@ -117,6 +122,7 @@ function beginText(notice: ChaosNotice, servers: readonly TargetServer[], { deta
 
 function endText({ scope, began_at: began }: ChaosNotice, end: HoldEnd, endedSeconds: number): string {
   const after = durationText(endedSeconds - began);
-  if (end === 'gone') return `${scope}: it was gone after ${after}, cleared from elsewhere or with its servers`;
+  if (end === 'gone')
+    return `${scope}: it was gone after ${after}: cleared from elsewhere, or with its servers or holders`;
   return `${scope}: undone after ${after}${end === 'expired' ? ', its time was over' : ''}`;
 }

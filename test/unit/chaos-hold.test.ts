@@ -2,22 +2,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hold } from '../../src/chaos/hold.ts';
 import type { Injection } from '../../src/wire/injection.ts';
-import { FakeTarget, lossInjection, servers } from '../support/fake-chaos-target.ts';
+import { FakeTarget, keyOf, lossInjection, servers } from '../support/fake-chaos-target.ts';
 
 /** A target with the injection in force, and a clock that `onPause` may act upon each time it moves. */
-function holding(onPause: (seconds: number, target: FakeTarget) => void, change: Partial<Injection> = {}) {
+function holding(
+  onPause: (seconds: number, target: FakeTarget) => void,
+  { applySeconds = 0, ...change }: Partial<Injection> & { readonly applySeconds?: number } = {},
+) {
   const injection = { ...lossInjection(), ...change };
   const target = new FakeTarget(servers(1, 2));
   for (const server of target.servers) target.hold({ id: injection.id, server });
   const stop = new AbortController();
   const ticks: (number | null)[] = [];
-  let ms = 0;
+  const lost: string[] = [];
+  let ms = applySeconds * 1000;
   const end = hold({
     target,
     injection,
     servers: target.servers,
     signal: stop.signal,
+    askedMs: 0,
     onTick: (left) => ticks.push(left),
+    onLost: (of) => lost.push(...of.map(keyOf)),
     clock: {
       elapsedMs: () => ms,
       pauseMs: (pause) => {
@@ -27,7 +33,7 @@ function holding(onPause: (seconds: number, target: FakeTarget) => void, change:
       },
     },
   });
-  return { end, target, ticks, stop };
+  return { end, target, ticks, stop, lost };
 }
 
 test('waits until the holders have ended it, and clears nothing itself', async () => {
@@ -60,12 +66,27 @@ test('the user ends it early', async () => {
   assert.equal(target.held.size, 0);
 });
 
+test('holders that began while others were still being asked end before the last one: their time was over', async () => {
+  const { end } = holding((seconds, of) => seconds >= 11 && of.held.clear(), { applySeconds: 4 });
+  assert.equal(await end, 'expired');
+});
+
+test('where it is gone before its time is told once, and the rest goes on', async () => {
+  const { end, lost, target } = holding((seconds, of) => {
+    if (seconds === 3) of.held.delete('0/1');
+    if (seconds >= 10) of.held.clear();
+  });
+  assert.equal(await end, 'expired');
+  assert.deepEqual(lost, ['0/1']);
+  assert.deepEqual(target.calls, []);
+});
+
 test('a leftover is undone at once', async () => {
   const { end, target, ticks } = holding((seconds, of) => {
     const [server] = of.servers;
     if (seconds === 2 && server) of.hold({ id: lossInjection().id, server, state: 'leftover' });
   });
-  await end;
+  assert.equal(await end, 'gone');
   assert.equal(ticks.length, 2);
   assert.equal(target.held.size, 0);
 });

@@ -1,9 +1,9 @@
 import type { Injection } from '../../wire/injection.ts';
 import { injectionKinds } from '../describe-injection.ts';
-import { hold, type HoldEnd } from '../hold.ts';
+import { hold, type HoldEnd, lostText } from '../hold.ts';
 import { injectAll, newInjectionId } from '../inject.ts';
 import { END_REASONS, noticeOf, serversByRack } from '../notice.ts';
-import { ChaosError } from '../target.ts';
+import { ChaosError, type TargetServer } from '../target.ts';
 import { secondsText } from './expectation-text.ts';
 import type { PlannedInjection } from './plan-scenario.ts';
 import { failRun, type Run, stepText } from './run.ts';
@@ -14,9 +14,6 @@ interface Ending {
   readonly end: HoldEnd | 'not-undone';
   readonly problem: string | null;
 }
-
-/** By which two clocks may differ in the time of one injection. */
-const CLOCK_SECONDS = 0.5;
 
 /** Injects, looks for what is expected while the fault is on, and sees to the undo. */
 export async function runInjectStep(run: Run, step: PlannedInjection): Promise<void> {
@@ -56,27 +53,19 @@ export async function runInjectStep(run: Run, step: PlannedInjection): Promise<v
   await expected;
 }
 
-/** @param held.askedMs when it was asked for: its holder cannot have begun before */
 async function holdStep(
   run: Run,
   step: PlannedInjection,
   { injection, askedMs }: { injection: Injection; askedMs: number },
 ): Promise<Ending> {
-  const { target, clock, stop } = run;
-  const { servers, scope, durationSeconds } = step;
+  const { target, clock, stop, journal } = run;
+  const { servers, scope } = step;
+  const onLost = (lost: readonly TargetServer[]): void =>
+    journal.fail(`step ${step.label}: what was injected was gone before its time on ${lostText(lost)}`);
   try {
-    const end = await hold({
-      target,
-      injection,
-      servers,
-      signal: stop.signal,
-      onTick: () => undefined,
-      clock,
-    });
+    const common = { target, injection, servers, signal: stop.signal, askedMs, clock };
+    const end = await hold({ ...common, onTick: () => undefined, onLost });
     if (end !== 'gone') return { end, problem: null };
-    // Its holder began a little before that was known here, and may have ended as much before.
-    if (clock.elapsedMs() - askedMs >= (durationSeconds - CLOCK_SECONDS) * 1000)
-      return { end: 'expired', problem: null };
     const why = 'cleared from elsewhere, or its servers went away';
     return { end, problem: `what was injected on ${scope} was gone before its time: ${why}` };
   } catch (error) {
