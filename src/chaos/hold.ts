@@ -51,8 +51,10 @@ export async function hold(options: HoldOptions): Promise<HoldEnd> {
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
     const held = signal.aborted ? null : await heldOf(options);
     const end = clock.elapsedMs() >= firstEndMs ? 'expired' : 'gone';
+    if (held?.length === 0 && end === 'expired') return end;
+    // oxlint-disable-next-line no-await-in-loop -- before the next look
+    if (held !== null && end === 'gone') await lost.look(held);
     if (held?.length === 0) return end;
-    if (held !== null && end === 'gone') lost.look(held);
     const isBroken = held?.some(({ state }) => state !== 'active') ?? false;
     if (!signal.aborted && !isBroken && clock.elapsedMs() < lastEndMs + GRACE_MS) continue;
     // oxlint-disable-next-line no-await-in-loop -- the last thing that is done
@@ -76,12 +78,15 @@ class LostServers {
     this.#options = options;
   }
 
-  look(held: readonly HeldInjection[]): void {
+  /** Who held it may be gone and the rule still there: that it is not is made sure. */
+  async look(held: readonly HeldInjection[]): Promise<void> {
     const still = new Set(held.map(({ server }) => serverName(server)));
-    const { servers, onLost } = this.#options;
+    const { target, injection, servers, onLost } = this.#options;
     const lost = servers.filter((server) => !still.has(serverName(server)) && !this.#known.has(serverName(server)));
     for (const server of lost) this.#known.add(serverName(server));
-    if (lost.length > 0) onLost(lost);
+    if (lost.length === 0) return;
+    await undo({ target, servers: lost, id: injection.id });
+    onLost(lost);
   }
 }
 

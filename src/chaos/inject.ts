@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../io/error-text.ts';
 import type { Injection } from '../wire/injection.ts';
-import { serverName } from './server-ids.ts';
+import { serverName, serversText } from './server-ids.ts';
 import { ChaosError, type Outcome, type Target, type TargetServer } from './target.ts';
 
 /** Longest that an undo may take: a helper that lets what waits leave, on a machine that is busy with many of them. */
@@ -68,7 +68,9 @@ async function clearInTime(
     return await target.clear(servers, { id, signal });
   } catch (error) {
     const reason = signal.aborted ? `it took longer than ${UNDO_DEADLINE_MS / 1000} s` : messageOf(error);
-    throw new ChaosError(`NOT UNDONE, the network may still be broken: ${reason}`, { cause: error });
+    throw new ChaosError(`NOT UNDONE, the network may still be broken on ${serversText(servers)}: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -81,13 +83,18 @@ async function undoAfter(error: unknown, parts: Parameters<typeof undo>[0]): Pro
   }
 }
 
+/** One line for each problem, with all servers that have it. */
 function problemLines(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes.flatMap(({ server, problem }) =>
-    problem === null ? [] : `  ${serverName(server)} (${server.place}): ${problem}`,
-  );
+  const failed = outcomes.flatMap(({ server, problem }) => (problem === null ? [] : [{ server, problem }]));
+  return [...Map.groupBy(failed, ({ problem }) => problem)].map(([problem, same]) => {
+    const [first, ...others] = same.map(({ server }) => server);
+    if (first === undefined || others.length > 0)
+      return `  ${serversText(same.map(({ server }) => server))}: ${problem}`;
+    return `  ${serverName(first)} (${first.place}): ${problem}`;
+  });
 }
 
 function limited(lines: readonly string[]): string {
   if (lines.length <= MAX_LINES) return lines.join('\n');
-  return [...lines.slice(0, MAX_LINES - 1), `  … and ${lines.length - MAX_LINES + 1} more servers`].join('\n');
+  return [...lines.slice(0, MAX_LINES - 1), `  … and ${lines.length - MAX_LINES + 1} more problems`].join('\n');
 }

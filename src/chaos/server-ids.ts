@@ -35,3 +35,14 @@ export function rangesText(ids: readonly number[]): string {
   }
   return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
 }
+
+/** `rack 0 servers 0-3, rack 2 server 1`. */
+export function serversText(servers: readonly ServerIds[]): string {
+  const racks = Map.groupBy(servers.toSorted(compareServers), ({ rackId }) => rackId);
+  return [...racks]
+    .map(([rackId, of]) => {
+      const ids = [...new Set(of.map(({ serverId }) => serverId))];
+      return `rack ${rackId} ${ids.length === 1 ? 'server' : 'servers'} ${rangesText(ids)}`;
+    })
+    .join(', ');
+}

@@ -56,8 +56,9 @@ export interface Target {
    */
   apply(injection: Injection, servers: readonly TargetServer[], signal: AbortSignal): Promise<readonly Outcome[]>;
   /**
-   * Undoes what of ours is on these servers, leftovers too: all of it, or only the injection of this id. Nothing there is
-   * no problem. When it resolves, what has no problem is gone for certain.
+   * Undoes what of ours is on these servers, leftovers too: all of it, or only the injection of this id, another one of
+   * ours being left alone. Nothing there is no problem. When it resolves, what has no problem is gone for certain, also
+   * where whoever held it is gone without a trace.
    */
   clear(
     servers: readonly TargetServer[],

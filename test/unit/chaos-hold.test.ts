@@ -54,10 +54,10 @@ test('says so when the undo fails', async () => {
   await assert.rejects(end, /NOT UNDONE.*\n {2}rack 0 server 1 \(place 0\/1\): busy/);
 });
 
-test('what somebody else cleared is gone', async () => {
+test('what is gone before its time is made sure of', async () => {
   const { end, target } = holding((seconds, of) => seconds === 3 && of.held.clear());
   assert.equal(await end, 'gone');
-  assert.deepEqual(target.calls, []);
+  assert.deepEqual(target.calls, ['clear 0/0 own', 'clear 0/1 own']);
 });
 
 test('the user ends it early', async () => {
@@ -78,7 +78,7 @@ test('where it is gone before its time is told once, and the rest goes on', asyn
   });
   assert.equal(await end, 'expired');
   assert.deepEqual(lost, ['0/1']);
-  assert.deepEqual(target.calls, []);
+  assert.deepEqual(target.calls, ['clear 0/1 own']);
 });
 
 test('a leftover is undone at once', async () => {

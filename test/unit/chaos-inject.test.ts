@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { injectAll, newInjectionId, undo } from '../../src/chaos/inject.ts';
-import { FakeTarget, lossInjection, servers } from '../support/fake-chaos-target.ts';
+import { FakeTarget, keyOf, lossInjection, servers } from '../support/fake-chaos-target.ts';
 
 const signal = new AbortController().signal;
 const injection = lossInjection();
@@ -54,11 +54,25 @@ test('an undo is of one injection, or of all that is ours', async () => {
 
 test('a failure on a fleet does not fill the terminal', async () => {
   const target = new FakeTarget(servers(4, 8));
-  for (const { rackId, serverId } of target.servers) target.clearProblems.set(`${rackId}/${serverId}`, 'busy');
+  for (const server of target.servers) target.clearProblems.set(keyOf(server), `busy with ${server.rackId % 2}`);
+  await assert.rejects(undo({ target, servers: target.servers, id: null }), {
+    message:
+      'NOT UNDONE, the network may still be broken:\n' +
+      '  rack 0 servers 0-7, rack 2 servers 0-7: busy with 0\n  rack 1 servers 0-7, rack 3 servers 0-7: busy with 1',
+  });
+  for (const server of target.servers) target.clearProblems.set(keyOf(server), `busy with ${keyOf(server)}`);
   await assert.rejects(undo({ target, servers: target.servers, id: null }), ({ message }: Error) => {
     assert.equal(message.split('\n').length, 13);
-    assert.match(message, /… and 21 more servers$/);
+    assert.match(message, /… and 21 more problems$/);
     return true;
+  });
+});
+
+test('a target that cannot be asked at all leaves all its servers in doubt', async () => {
+  const target = new FakeTarget(servers(2, 3));
+  target.clear = () => Promise.reject(new Error('no daemon answers'));
+  await assert.rejects(undo({ target, servers: target.servers, id: null }), {
+    message: 'NOT UNDONE, the network may still be broken on rack 0 servers 0-2, rack 1 servers 0-2: no daemon answers',
   });
 });
 
