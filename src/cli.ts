@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { hideBin } from 'yargs/helpers';
 import { BAD_USAGE, type CommandContext, type CommandHandler, DONE, FAILED } from './commands/context.ts';
 import { createParser } from './commands/parser.ts';
+import { unknownArgumentsText } from './commands/unknown-arguments.ts';
 import { ConfigError } from './config/load.ts';
 
 /** Longest that everything may take to close once the process was told to end. */
 let closeDeadlineMs = 5000;
+/** A command that said how long it needs to close has something to undo, and is never just ended. */
+let hasToClose = false;
+/** What was written did not arrive, though somebody may have wanted it. */
+let hasLostOutput = false;
 
 const stop = new AbortController();
 const context: CommandContext = {
@@ -21,6 +26,7 @@ const context: CommandContext = {
   fail: stopBecause,
   closeWithin: (ms) => {
     closeDeadlineMs = ms;
+    hasToClose = true;
   },
 };
 
@@ -40,7 +46,7 @@ function act(run: CommandHandler): (args: Readonly<Record<string, unknown>>) => 
     try {
       const code = await run(context, args);
       await written(process.stdout);
-      end(code);
+      end(hasLostOutput ? FAILED : code);
     } catch (error) {
       if (error instanceof ConfigError) refuse(error.message, undefined);
       process.stderr.write(`netwatch: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -53,20 +59,33 @@ function refuse(message: string | null, error: Error | undefined): never {
   // What yargs itself throws is bad usage like any other.
   if (error && error.name !== 'YError') throw error;
   const unknown = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1];
-  const flags = unknown?.split(', ').map((name) => `--${name}: unknown flag, --help lists those there are`);
-  process.stderr.write(`${flags?.join('\n') ?? message ?? 'bad usage'}\n`);
+  const text = unknown === undefined ? message : unknownArgumentsText(unknown.split(', '), hideBin(process.argv));
+  process.stderr.write(`${text ?? 'bad usage'}\n`);
   end(BAD_USAGE);
 }
 
 /** A signal, or the end of a parent that started this process as its child, ends the command in order. */
 function listenForTheEnd(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopBecause('told to end'));
-  // Whoever read the output has heard enough: `netwatch status --json | head -1`.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'EPIPE' ? DONE : FAILED));
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => endUnheard(stream, error));
+  }
   if (process.channel) {
     process.on('disconnect', () => stopBecause('the parent has ended'));
     process.channel.unref();
   }
+}
+
+/** Ends what cannot say any more what it does. May be told of every write that fails. */
+function endUnheard(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void {
+  // Whoever read the output has heard enough: `netwatch status --json | head -1`.
+  const isEnough = code === 'EPIPE' && (stream === process.stdout || hasToClose);
+  if (!isEnough && !hasLostOutput) {
+    hasLostOutput = true;
+    if (stream === process.stdout) process.stderr.write(`netwatch: cannot write the output: ${message}\n`);
+  }
+  if (!hasToClose) end(isEnough ? DONE : FAILED);
+  stopBecause('nobody hears what it says');
 }
 
 /** Begins the end, once; what does not close in time is left behind. */
@@ -76,6 +95,7 @@ function stopBecause(reason: unknown): void {
   stop.abort(reason);
 }
 
+/** Also when it could not be written: of that its `error` event tells. */
 async function written(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise<void>((resolve) => {
     stream.write('', () => resolve());

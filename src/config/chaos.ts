@@ -51,7 +51,10 @@ export const chaosSpec = defineSpec({
     }),
     sparePort,
     seed: { ...seed, defaultText: 'another each time' },
-    clear: field(toggle, { description: 'undo what is injected', initial: false }),
+    clear: field(toggle, {
+      description: 'undo what is injected, everywhere unless --rack or --server say where',
+      initial: false,
+    }),
     detach: field(toggle, { description: 'return once it is in force; it still ends by itself', initial: false }),
     dryRun: field(toggle, { description: 'print what would be done, and do nothing', initial: false }),
     ...targetFields,

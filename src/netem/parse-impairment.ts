@@ -125,5 +125,5 @@ function refuseNothing(reader: ImpairmentReader, { limitPackets, ...faults }: Im
     reader.refuse('limit', 'only with something else, because packets that nothing holds back do not wait');
     return;
   }
-  reader.refuse('delay', 'at least one of delay (above 0), loss, lossModel, corrupt, duplicate, reorder and rate');
+  reader.refuse('delay', 'at least one of delay (above 0), loss, loss model, corrupt, duplicate, reorder and rate');
 }

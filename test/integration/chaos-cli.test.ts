@@ -126,6 +126,13 @@ test('netwatch chaos, as it is used on a lab', async (context) => {
       /no such lab .* API at http:\/\/127.0.0.1:1/,
     );
     await refused(['--rack', '0', '--lose', '5'], 2, /^--lose: unknown flag/);
+    await refused(
+      ['--rack', '0', '--loss', '5', 'extra'],
+      2,
+      /^extra: unknown argument, --help lists those there are\n$/,
+    );
+    await refused(['statu'], 2, /^statu: unknown command of chaos, nearest: status\n$/);
+    await refused(['--rack', '0', '--delay', '0ms'], 2, /^--delay: got "0ms", allowed: .*, loss, loss model, corrupt,/);
     await refused(['run', 'nowhere.yaml'], 2, /^cannot read the scenario nowhere.yaml: ENOENT.*\n.*dying-cable/);
     assert.deepEqual(await status(), []);
   });

@@ -19,6 +19,8 @@ export interface RunningCommand {
   /** Resolves once it has written this to stdout. */
   said(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** Reads no further, like `| head -0`: what it writes from now on does not arrive. */
+  stopListening(stream: 'stdout' | 'stderr'): void;
   readonly ended: Promise<CommandResult>;
 }
 
@@ -38,6 +40,7 @@ export function startChaos(context: TestContext, runtimeDirectory: string, args:
   return {
     ended,
     kill: (signal) => void child.kill(signal),
+    stopListening: (stream) => void child[stream].destroy(),
     async said(text) {
       await waitUntil(`the command says "${text}"`, () => {
         if (child.exitCode !== null && !stdout.includes(text)) throw new Error(`it ended: ${stdout}${stderr}`);

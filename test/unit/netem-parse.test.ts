@@ -80,7 +80,7 @@ const MODEL =
   'gemodel:p,r,1-h,1-k in per cent, like gemodel:1,10,70,0.1: the chance to go from good to bad (above 0), from bad to ' +
   'good (100 - p when left out), to lose a packet in the bad state (100) and in the good state (0), not both of them 0';
 const JITTER_FIRST = 'only with jitter, because without it every packet has the same delay';
-const SOMETHING = 'at least one of delay (above 0), loss, lossModel, corrupt, duplicate, reorder and rate';
+const SOMETHING = 'at least one of delay (above 0), loss, loss model, corrupt, duplicate, reorder and rate';
 
 const refused: readonly (readonly [ImpairmentTexts, string])[] = [
   [{ delay: '200' }, `delay "200": ${TIME}${UNIT}`],
