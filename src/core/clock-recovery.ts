@@ -99,10 +99,11 @@ export class ClockRecovery {
       const now = this.#at(i);
       const before = this.#at(i - lag);
       const span = this.#sentSeconds(now) - this.#sentSeconds(before);
-      if (span > 0) scratch[pairs++] = (this.#delaySeconds(now) - this.#delaySeconds(before)) / span;
+      const slope = (this.#delaySeconds(now) - this.#delaySeconds(before)) / span;
+      // Faster than any clock: the network's doing, as when a queue fills.
+      if (Math.abs(slope) <= MAX_SKEW) scratch[pairs++] = slope;
     }
-    const slope = medianInPlace(scratch, pairs);
-    return Number.isNaN(slope) ? 0 : Math.min(Math.max(slope, -MAX_SKEW), MAX_SKEW);
+    return pairs === 0 ? this.#slope : medianInPlace(scratch, pairs);
   }
 
   /** Median level of all blocks, brought along the slope to the newest; without a slope, the newest block's own. */

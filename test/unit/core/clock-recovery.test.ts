@@ -41,6 +41,16 @@ describe('clock recovery', () => {
     }
   });
 
+  test('a delay that grows faster than any clock drifts is not taken for skew, and leaves nothing behind', () => {
+    for (const beginSeconds of [40, 90, 600]) {
+      const growing = (t: number) => (t > beginSeconds && t <= beginSeconds + 40 ? 0.0075 * (t - beginSeconds) : 0);
+      const random = seededRandom(9);
+      const { lateness, clock } = follow((t) => 0.004 + growing(t) + 20e-6 * random.normal(), beginSeconds + 200);
+      for (const late of lateness.slice(-40)) assert.ok(Math.abs(late) < 0.001, `${late} after ${beginSeconds} s`);
+      assert.ok(Math.abs(clock.skew ?? 1) < 3e-6);
+    }
+  });
+
   test('a slow drift of the path is followed', () => {
     const { lateness } = follow((t) => 0.004 + 0.0005 * Math.sin((2 * Math.PI * t) / 7200), 3600);
     assert.ok(Math.max(...lateness.map(Math.abs)) < 0.001);
