@@ -36,9 +36,10 @@ export class StoryTarget implements Target {
     return [...this.#held].filter(([, { untilSeconds }]) => untilSeconds > this.#nowSeconds()).map(([key]) => key);
   }
 
-  /** Somebody else undoes it. */
-  forget(): void {
-    this.#held.clear();
+  /** Somebody else undoes it, everywhere or on this `rack.server`. */
+  forget(only?: string): void {
+    if (only === undefined) this.#held.clear();
+    else this.#held.delete(only);
   }
 
   async list(): Promise<readonly TargetServer[]> {

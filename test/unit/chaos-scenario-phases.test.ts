@@ -106,6 +106,10 @@ test('a scenario is not told faster than what it expects can be seen, nor than i
   assert.equal(fastestSpeed(scenarioOf('{ wait: 1s }')), 100);
   assert.equal(fastestSpeed(scenarioOf('{ wait: 1s }', 'max_speed: 1')), 1);
   assert.throws(
+    () => atSpeed(scenarioOf('{ wait: 1s }', 'max_speed: 1'), 2),
+    new ConfigError(['--speed: got 2, allowed: at most 1 for "x": its max_speed is 1']),
+  );
+  assert.throws(
     () => atSpeed(expecting, 3),
     new ConfigError([
       '--speed: got 3, allowed: at most 2.5 for "x": what it expects could not be seen in the time that is left',

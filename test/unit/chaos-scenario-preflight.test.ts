@@ -139,6 +139,24 @@ test('a cluster that is still warming is waited for, and that is said once', asy
   assert.equal(report.injections[0]?.began_after_seconds, 10);
 });
 
+test('what somebody breaks while all is waited for is seen before anything is injected', async () => {
+  const stage = new StoryStage();
+  const { fetchTree } = stage;
+  stage.fetchTree = () => {
+    if (stage.clock.seconds < 10) return treeOf({ racks: 2, servers: 2, change: () => WARMING });
+    const server = { rackId: 0, serverId: 1, place: '' };
+    stage.target.foreign = [
+      { id: 'aa', server, description: 'delay 5 ms', untilSeconds: null, state: 'active', problem: null },
+    ];
+    return fetchTree();
+  };
+  await assert.rejects(
+    stage.run([`{ ${LOSE} }`]),
+    /^ChaosError: the network is broken already, .*\n {2}rack 0 server 1/,
+  );
+  assert.deepEqual(stage.target.calls, []);
+});
+
 test('an error of the program before anything was injected is thrown as it is', async () => {
   const stage = new StoryStage();
   stage.fetchTree = () => {

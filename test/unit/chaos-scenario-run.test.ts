@@ -229,6 +229,16 @@ test('what is gone before its time fails the run', async () => {
   assert.equal(report.injections[0]?.end, 'gone');
 });
 
+test('what is gone before its time on one of its servers ends the run, and the rest is undone', async () => {
+  const stage = new StoryStage();
+  stage.onTime = (now) => now >= 5 && stage.target.forget('0.1');
+  const report = await stage.run([`{ ${LOSE} }`, '{ wait: 60s }']);
+  assert.deepEqual(report.problems, ['step 1: what was injected was gone before its time on rack 0 server 1']);
+  assert.deepEqual([report.injections[0]?.end, report.passed, report.undone], ['undone', false, true]);
+  assert.ok(report.duration_seconds < 10);
+  assert.deepEqual(stage.target.broken, []);
+});
+
 test('parallel steps run at once, groups one after the other, and each injection has a seed of its own', async () => {
   const stage = new StoryStage();
   const report = await stage.run(

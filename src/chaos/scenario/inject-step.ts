@@ -114,7 +114,7 @@ function faultProblems(problems: readonly FaultProblem[], moves: readonly RampMo
   return problems.map(({ key, given, allowed }) =>
     moves.some((move) => move.key === key)
       ? { path: ['ramp', 'to', key], message: `${allowed} (on the way it is ${given})` }
-      : { path: ['inject', FAULT_KEYS[key]], message: allowed.replace('lossModel', FAULT_KEYS.lossModel) },
+      : { path: ['inject', FAULT_KEYS[key]], message: allowed.replace('loss model', FAULT_KEYS.lossModel) },
   );
 }
 

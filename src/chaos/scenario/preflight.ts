@@ -15,20 +15,23 @@ const STATUS_TEXTS: Readonly<Partial<Record<ServerStatus, string>>> = {
 const MAX_NAMED = 6;
 
 /**
- * Refuses to begin on servers that somebody already breaks, and what the target cannot do at all.
- * @throws ChaosError with what is there, or why it cannot be done
+ * Refuses what the target cannot do at all, before anything is done.
+ * @throws ChaosError with why it cannot be done
  */
-export async function refuseToStart(parts: {
+export function refuseImpossible(target: Target, steps: readonly PlannedStep[]): void {
+  for (const step of injectionsOf(steps)) target.plan({ ...step.injection, id: '0'.repeat(12) }, step.servers);
+}
+
+/**
+ * Refuses to begin on servers that somebody already breaks.
+ * @throws ChaosError with what is there
+ */
+export async function refuseBroken(parts: {
   readonly target: Target;
-  readonly steps: readonly PlannedStep[];
   readonly touched: readonly TargetServer[];
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { target, steps, touched, signal } = parts;
-  for (const step of injectionsOf(steps)) {
-    // What cannot be done is thrown, before anything is done.
-    target.plan({ ...step.injection, id: '0'.repeat(12) }, step.servers);
-  }
+  const { target, touched, signal } = parts;
   const held = (await target.status(signal)).filter(({ server }) => touched.some((one) => isSameServer(one, server)));
   if (held.length === 0) return;
   const lines = held.slice(0, MAX_NAMED).map(({ server, description, id, state }) => {

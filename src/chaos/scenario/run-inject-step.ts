@@ -58,10 +58,13 @@ async function holdStep(
   step: PlannedInjection,
   { injection, askedMs }: { injection: Injection; askedMs: number },
 ): Promise<Ending> {
-  const { target, clock, stop, journal } = run;
+  const { target, clock, stop } = run;
   const { servers, scope } = step;
-  const onLost = (lost: readonly TargetServer[]): void =>
-    journal.fail(`step ${step.label}: what was injected was gone before its time on ${lostText(lost)}`);
+  const onLost = (lost: readonly TargetServer[]): void => {
+    // Of what is gone everywhere the end tells.
+    if (lost.length === servers.length) return;
+    failRun(run, `step ${step.label}: what was injected was gone before its time on ${lostText(lost)}`);
+  };
   try {
     const common = { target, injection, servers, signal: stop.signal, askedMs, clock };
     const end = await hold({ ...common, onTick: () => undefined, onLost });

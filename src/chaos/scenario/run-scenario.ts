@@ -4,7 +4,7 @@ import type { Announcer } from '../announcer.ts';
 import type { Target } from '../target.ts';
 import { HealthWatch } from './health-watch.ts';
 import { planScenario, type ScenarioPlan } from './plan-scenario.ts';
-import { refuseToStart, untilWell } from './preflight.ts';
+import { refuseBroken, refuseImpossible, untilWell } from './preflight.ts';
 import type { Run } from './run.ts';
 import { RunGuard } from './run-guard.ts';
 import { RunJournal } from './run-journal.ts';
@@ -53,7 +53,8 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   const scenario = atSpeed(withSeed(options), speed);
   const all = await target.list(signal);
   const plan = planScenario(scenario, { all, sparePorts });
-  await refuseToStart({ target, ...plan, signal });
+  refuseImpossible(target, plan.steps);
+  await refuseBroken({ target, touched: plan.touched, signal });
 
   const [stop, done] = [new AbortController(), new AbortController()];
   const onAbort = (): void => stop.abort(signal.reason);
@@ -72,6 +73,8 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   try {
     signal.throwIfAborted();
     await awaitWell(run, plan);
+    // Others had time to break them meanwhile.
+    await refuseBroken({ target, touched: plan.touched, signal: stop.signal });
     guard.arm(clock.elapsedMs() / 1000);
     return await tellStory({ run, scenario, plan, speed, apiUrl, version, user: signal });
   } finally {

@@ -16,7 +16,10 @@ export function atSpeed(scenario: Scenario, speed: number): Scenario {
     throw new ConfigError([`--speed: got ${speed}, allowed: a number from ${MIN_SPEED} to ${MAX_SPEED}`]);
   }
   if (speed > Math.max(1, fastest)) {
-    const why = 'what it expects could not be seen in the time that is left';
+    const why =
+      Math.min(...scenario.steps.map(fastestOfStep)) < scenario.maxSpeed
+        ? 'what it expects could not be seen in the time that is left'
+        : `its max_speed is ${scenario.maxSpeed}`;
     throw new ConfigError([`--speed: got ${speed}, allowed: at most ${fastest} for "${scenario.name}": ${why}`]);
   }
   return speed === 1 ? scenario : { ...scenario, steps: scenario.steps.map((step) => fasterStep(step, speed)) };
