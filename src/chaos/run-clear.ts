@@ -4,6 +4,7 @@ import { createAnnouncer } from './announcer.ts';
 import { giveJson, heldJson, say, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
 import { undo } from './inject.ts';
+import { reconcile } from './reconcile.ts';
 import { isSelected, scopeText, selectServers, type Selection } from './select-servers.ts';
 import { isSameServer } from './server-ids.ts';
 import type { HeldInjection, TargetServer } from './target.ts';
@@ -36,6 +37,7 @@ export async function runClear(options: RunClearOptions): Promise<void> {
   if (!dryRun) await announceEnds(reach, held, await target.status(signal));
   for (const line of linesOf(held, all, dryRun)) say(output, line);
   if (held.length === 0) say(output, `nothing is injected on ${scopeText(servers, all)}`);
+  if (!dryRun) await reconcile(reach, output, signal);
   giveJson(output, { target: target.name, dry_run: dryRun, cleared: held.map(heldJson) });
 }
 

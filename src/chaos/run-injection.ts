@@ -8,11 +8,13 @@ import { createAnnouncer } from './announcer.ts';
 import { giveJson, say, showProgress, warn, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
 import { REAL_CLOCK } from './chaos-clock.ts';
+import { goneText, heldOn } from './held-instead.ts';
 import { hold, type HoldEnd, type HoldOptions, lostText } from './hold.ts';
 import { injectAll, newInjectionId } from './inject.ts';
 import { END_REASONS, noticeOf } from './notice.ts';
+import { reconcile } from './reconcile.ts';
 import { selectServers } from './select-servers.ts';
-import { isSameServer, serverName } from './server-ids.ts';
+import { serverName } from './server-ids.ts';
 import { sweepLeftovers } from './sweep.ts';
 import type { TargetServer } from './target.ts';
 
@@ -28,20 +30,22 @@ export interface RunInjectionOptions {
 /**
  * Injects, holds for the duration and sees to the undo; with `--dry-run` only says what would be done, with `--detach`
  * leaves the end to whoever holds the injection.
+ * @returns false when it was gone before its time: cleared from elsewhere, replaced, or with its servers or holders
  * @throws ChaosError for whatever was not done, or not undone; the reason of `signal` when that is aborted before
  * anything was injected
  */
-export async function runInjection(options: RunInjectionOptions): Promise<void> {
+export async function runInjection(options: RunInjectionOptions): Promise<boolean> {
   const { config, reach, output, signal } = options;
   const { target } = reach;
   const all = await target.list(signal);
   const servers = selectServers(all, config);
   const injection = injectionOf(options);
   if (config.dryRun) {
+    await warnOfReplaced(options, servers);
     giveDryRun(options, injection, servers);
-    return;
+    return true;
   }
-  await sweepLeftovers(target, output, signal);
+  await sweepLeftovers(reach, output, signal);
   await warnOfReplaced(options, servers);
   const askedMs = REAL_CLOCK.elapsedMs();
   await injectAll({ target, injection, servers, signal });
@@ -50,10 +54,11 @@ export async function runInjection(options: RunInjectionOptions): Promise<void> 
   const told = await announcer.begin(notice);
   if (told !== null) warn(output, `the datacenter was not told: ${told}`);
   say(output, beginText(notice, servers, config));
+  await reconcile(reach, output, signal);
   const result = { ...notice, seed: injection.seed };
   if (config.detach) {
     giveJson(output, { ...result, end: null, ended_at: null });
-    return;
+    return true;
   }
   const announceEnd = (of: keyof typeof END_REASONS): Promise<string | null> =>
     announcer.end({ id: notice.id, ended_at: systemSeconds(), reason: END_REASONS[of] });
@@ -63,8 +68,10 @@ export async function runInjection(options: RunInjectionOptions): Promise<void> 
   });
   const endedSeconds = systemSeconds();
   await announceEnd(end);
-  say(output, endText(notice, end, endedSeconds));
+  const gone = end === 'gone' ? await goneText(target, servers, injection.id) : null;
+  say(output, endText(notice, { end, endedSeconds, gone }));
   giveJson(output, { ...result, end, ended_at: endedSeconds });
+  return end !== 'gone';
 }
 
 function injectionOf({ config, impairment }: RunInjectionOptions): Injection {
@@ -84,11 +91,13 @@ function giveDryRun({ reach, output }: RunInjectionOptions, injection: Injection
   giveJson(output, { target: reach.target.name, injection, servers: planned });
 }
 
-async function warnOfReplaced({ reach, output, signal }: RunInjectionOptions, servers: readonly TargetServer[]) {
-  const held = await reach.target.status(signal);
-  const inTheWay = held.filter(({ server }) => servers.some((one) => isSameServer(one, server)));
-  const replaced = new Map(inTheWay.map(({ id, description }) => [id, description]));
-  for (const [id, description] of replaced) warn(output, `this takes the place of ${description} (id ${id})`);
+async function warnOfReplaced(
+  { config, reach, output, signal }: RunInjectionOptions,
+  servers: readonly TargetServer[],
+): Promise<void> {
+  const takes = config.dryRun ? 'would take' : 'takes';
+  const replaced = await heldOn(reach.target, servers, signal);
+  for (const [id, description] of replaced) warn(output, `this ${takes} the place of ${description} (id ${id})`);
 }
 
 async function holdIt(
@@ -101,13 +110,21 @@ async function holdIt(
       output,
       leftSeconds === null ? 'in force, until Ctrl-C' : `in force, ${durationText(leftSeconds)} left`,
     );
-  const onLost = (lost: readonly TargetServer[]): void => {
+  let telling = Promise.resolve();
+  const tellLost = async (lost: readonly TargetServer[]): Promise<void> => {
+    const why = await goneText(target, lost, held.injection.id);
     showProgress(output, '');
-    warn(output, `gone before its time on ${lostText(lost)}: cleared from elsewhere, or with its server or holder`);
+    warn(output, `gone before its time on ${lostText(lost)}: ${why}`);
+  };
+  const onLost = (lost: readonly TargetServer[]): void => {
+    // Of what is gone everywhere the end tells.
+    if (lost.length === held.servers.length) return;
+    telling = telling.then(async () => tellLost(lost));
   };
   try {
     return await hold({ ...held, target, signal, onTick, onLost });
   } finally {
+    await telling;
     showProgress(output, '');
   }
 }
@@ -120,9 +137,11 @@ function beginText(notice: ChaosNotice, servers: readonly TargetServer[], { deta
   return `injected on ${where}: ${description}, ${time}, id ${id}${how}`;
 }
 
-function endText({ scope, began_at: began }: ChaosNotice, end: HoldEnd, endedSeconds: number): string {
+function endText(
+  { scope, began_at: began }: ChaosNotice,
+  { end, endedSeconds, gone }: { readonly end: HoldEnd; readonly endedSeconds: number; readonly gone: string | null },
+): string {
   const after = durationText(endedSeconds - began);
-  if (end === 'gone')
-    return `${scope}: it was gone after ${after}: cleared from elsewhere, or with its servers or holders`;
+  if (gone !== null) return `${scope}: it was gone after ${after}: ${gone}`;
   return `${scope}: undone after ${after}${end === 'expired' ? ', its time was over' : ''}`;
 }

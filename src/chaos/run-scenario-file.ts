@@ -26,7 +26,7 @@ export async function runScenarioFile(options: RunScenarioFileOptions): Promise<
   const { scenario, config, reach, output, version, signal } = options;
   const { target, apiUrl } = reach;
   const { speed, seed, sparePorts } = config;
-  await sweepLeftovers(target, output, signal);
+  await sweepLeftovers(reach, output, signal);
   const onProgress = (line: string): void => say(output, line);
   const announcer = createAnnouncer(reach);
   const common = { scenario, speed, seed, sparePorts, target, apiUrl, announcer, version, signal, onProgress };

@@ -2,10 +2,11 @@ import { systemSeconds } from '../io/clock.ts';
 import { countText, durationText } from '../terminal/number-text.ts';
 import { giveJson, heldJson, say, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
+import { reconcile } from './reconcile.ts';
 import { scopeText } from './select-servers.ts';
 import type { HeldInjection } from './target.ts';
 
-/** Says what is injected, how long still, and what was left behind. */
+/** Says what is injected, how long still, and what was left behind; the datacenter hears of what is over. */
 export async function runStatus(parts: {
   readonly reach: Reach;
   readonly output: ChaosOutput;
@@ -25,6 +26,7 @@ export async function runStatus(parts: {
     );
     say(output, `  ${where}: ${stateText(group[0], now)}`);
   }
+  await reconcile(reach, output, signal);
   giveJson(output, { target: target.name, servers: all.length, injections: held.map(heldJson) });
 }
 
