@@ -1,9 +1,9 @@
-import type { ChaosTargetConfig, TargetName } from '../config/chaos-target.ts';
+import type { ChaosTargetConfig } from '../config/chaos-target.ts';
 import { messageOf } from '../io/error-text.ts';
-import { findLabFiles } from '../io/lab-files.ts';
 import { readTokenFile } from '../io/token-file.ts';
 import type { LabFile } from '../wire/lab-file.ts';
 import type { DockerConnection } from './docker/connection.ts';
+import { findLabs, noLabLines, noSuchLabText, targetOf, type LabsFound, unusableText, urlFlags } from './find-labs.ts';
 import { ChaosError, type Target } from './target.ts';
 
 /** A target, and the datacenter that hears of what is done to it. */
@@ -35,26 +35,18 @@ const PROBE_MS = 5000;
  * @throws ChaosError when none runs, or several do, with what was found and how to say which
  */
 export async function chooseTarget(options: ReachOptions): Promise<Reach> {
-  const { target: name } = options.config;
+  const { target: name, url } = options.config;
   if (name === 'docker' || name === 'kubernetes') return reachElsewhere(name, options);
-  const labs = await labsMeant(options);
-  const [lab, ...others] = labs;
-  if (lab !== undefined && others.length === 0) return reachLab(lab, options);
-  if (lab !== undefined) {
-    throw new ChaosError(`${labs.length} labs run: say which with ${labs.map(urlFlag).join(' or ')}`);
+  const labs = await findLabs(options.config, options.labDirectory);
+  const [lab, ...others] = labs.meant;
+  if (lab !== undefined && others.length > 0) {
+    throw new ChaosError(`${labs.meant.length} labs run: say which with ${urlFlags(labs.meant)}`);
   }
-  if (name !== null) throw new ChaosError(noLab(name, options.config.url));
-  return reachWhatRuns(options);
-}
-
-/** Labs that run and are not ruled out by --target or --url. */
-async function labsMeant({ config, labDirectory }: ReachOptions): Promise<readonly LabFile[]> {
-  const wanted = config.url === null ? null : new URL(config.url).origin;
-  return (await findLabFiles(labDirectory)).filter(
-    (lab) =>
-      (wanted === null || new URL(lab.api_url).origin === wanted) &&
-      (config.target === null || targetOf(lab) === config.target),
-  );
+  if (lab === undefined && name !== null) throw new ChaosError(noSuchLabText(name, url, labs));
+  const reach = lab === undefined ? await reachWhatRuns(labs, options) : await reachLab(lab, options);
+  // Who named a URL does not mean another lab; anybody else may have meant the one that says nothing.
+  if (url === null) for (const one of labs.unusable) options.onProblem(unusableText(one));
+  return reach;
 }
 
 async function reachLab(lab: LabFile, { config, labDirectory }: ReachOptions): Promise<Reach> {
@@ -86,7 +78,7 @@ async function openElsewhere(name: 'docker' | 'kubernetes', options: ReachOption
 }
 
 /** Asks docker and kubernetes, since no lab runs. */
-async function reachWhatRuns(options: ReachOptions): Promise<Reach> {
+async function reachWhatRuns(labs: LabsFound, options: ReachOptions): Promise<Reach> {
   const names = ['docker', 'kubernetes'] as const;
   const asked = await Promise.all(names.map(async (name) => ({ name, found: await probe(name, options) })));
   const running = asked.filter(({ found }) => typeof found === 'number' && found > 0);
@@ -97,9 +89,8 @@ async function reachWhatRuns(options: ReachOptions): Promise<Reach> {
     throw new ChaosError(`servers run in several places: say which with ${counts.join(' or ')}`);
   }
   const why = asked.map(({ name, found }) => `  ${name}: ${typeof found === 'string' ? found : 'no servers there'}`);
-  throw new ChaosError(
-    `there is nothing to break:\n  lab: no lab of this user runs here (start one with npm start)\n${why.join('\n')}`,
-  );
+  const lines = noLabLines(options.config.url, labs).map((line) => `  lab: ${line}`);
+  throw new ChaosError(['there is nothing to break:', ...lines, ...why].join('\n'));
 }
 
 /** How many servers there are, or why that cannot be said. */
@@ -117,18 +108,4 @@ async function probe(name: 'docker' | 'kubernetes', options: ReachOptions): Prom
     if (signal.aborted) return `no answer within ${PROBE_MS / 1000} s`;
     return messageOf(error);
   }
-}
-
-function targetOf({ isolation }: LabFile): TargetName {
-  return isolation === 'netns' ? 'netns' : 'lab';
-}
-
-function urlFlag({ api_url: url }: LabFile): string {
-  return `--url ${url}`;
-}
-
-function noLab(name: 'lab' | 'netns', url: string | null): string {
-  const where = url === null ? '' : ` with its API at ${url}`;
-  const start = name === 'lab' ? 'npm start' : 'netwatch lab --isolation netns';
-  return `no such lab of this user runs here${where}: start one with ${start}`;
 }

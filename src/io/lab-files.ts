@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { type LabFile, labFileText, parseLabFile } from '../wire/lab-file.ts';
-import { isOwn, privateDirectoryExists, makePrivateDirectory, userId } from './private-directory.ts';
+import { type LabFile, labFileText } from '../wire/lab-file.ts';
+import { messageOf } from './error-text.ts';
+import { makePrivateDirectory, privateDirectoryExists, unusableDirectory, userId } from './private-directory.ts';
+import { readLabFile } from './read-lab-file.ts';
 
 /** A file that is there until it is removed. */
 export interface OwnFile {
@@ -12,11 +13,17 @@ export interface OwnFile {
   remove(): Promise<void>;
 }
 
+/** The file of a lab that seems to run, which says nothing. */
+export interface UnusableLabFile {
+  /** By the name of the file. */
+  readonly pid: number;
+  readonly path: string;
+  /** A sentence about the file: "it is a symbolic link". */
+  readonly problem: string;
+}
+
 /** `lab-4711.json`, `lab-4711.token`, and what a lab left behind that died while it wrote one. */
 const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token)(?:\.new)?$/;
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
-/** Absent on Windows, where a file that is linked to is opened like any other. */
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /** Where the labs of this user say how they are controlled. */
 export function labDirectory(env: Readonly<Record<string, string | undefined>>): string {
@@ -54,10 +61,30 @@ export async function writeLabToken(options: { directory: string; pid: number; t
  * @throws Error when the directory is not this user's alone: what stands in it cannot be trusted
  */
 export async function findLabFiles(directory: string): Promise<readonly LabFile[]> {
-  if (!(await privateDirectoryExists(directory))) return [];
+  return (await lookForLabFiles(directory)).files;
+}
+
+/**
+ * The files of all labs that run, and those that cannot be used.
+ * @throws Error as `findLabFiles` does
+ */
+export async function lookForLabFiles(
+  directory: string,
+): Promise<{ readonly files: readonly LabFile[]; readonly unusable: readonly UnusableLabFile[] }> {
+  const files: LabFile[] = [];
+  const unusable: UnusableLabFile[] = [];
+  if (!(await privateDirectoryExists(directory))) return { files, unusable };
   const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name) && name.endsWith('.json'));
-  const files = await Promise.all(names.toSorted().map((name) => readLabFile(join(directory, name))));
-  return files.filter((file) => file !== null).filter(({ pid }) => isRunning(pid));
+  const reads = await Promise.all(
+    names.toSorted().map(async (name) => ({ name, read: await readLabFile(join(directory, name)) })),
+  );
+  for (const { name, read } of reads) {
+    const pid = read?.kind === 'lab' ? read.file.pid : Number(FILE_NAME.exec(name)?.[1]);
+    if (read === null || !isRunning(pid)) continue;
+    if (read.kind === 'lab') files.push(read.file);
+    else unusable.push({ pid, path: join(directory, name), problem: read.problem });
+  }
+  return { files, unusable };
 }
 
 async function writeOwn(directory: string, name: string, text: string): Promise<OwnFile> {
@@ -67,29 +94,22 @@ async function writeOwn(directory: string, name: string, text: string): Promise<
   const unfinished = `${path}.new`;
   // Left behind by a process of the same id, or a link to elsewhere: neither is written through.
   await rm(unfinished, { force: true });
-  const handle = await open(unfinished, 'wx', 0o600);
+  try {
+    await writeNew(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw unusableDirectory(directory, `cannot be written to (${messageOf(error)})`, error);
+  }
+  return { path, remove: () => rm(path, { force: true }) };
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text);
   } finally {
     await handle.close();
-  }
-  await rename(unfinished, path);
-  return { path, remove: () => rm(path, { force: true }) };
-}
-
-/** Null for what is not this user's alone, is no file of a lab, or went away meanwhile. */
-async function readLabFile(path: string): Promise<LabFile | null> {
-  try {
-    const handle = await open(path, constants.O_RDONLY | NO_FOLLOW);
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile() || !isOwn(stats) || stats.size > MAX_FILE_BYTES) return null;
-      return parseLabFile(await handle.readFile('utf8'));
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return null;
   }
 }
 

@@ -14,7 +14,7 @@ export async function makePrivateDirectory(directory: string): Promise<void> {
   try {
     await makeWithParents(directory);
   } catch (error) {
-    throw unusable(directory, `cannot be made (${messageOf(error)})`, error);
+    throw unusableDirectory(directory, `cannot be made (${messageOf(error)})`, error);
   }
   // What was there before may be somebody else's.
   await privateDirectoryExists(directory);
@@ -49,12 +49,18 @@ export async function privateDirectoryExists(directory: string): Promise<boolean
   const stats = await statOf(directory);
   if (stats === null) return false;
   const wrong = directoryProblem(stats);
-  if (wrong !== null) throw unusable(directory, wrong);
+  if (wrong !== null) throw unusableDirectory(directory, wrong);
   return true;
 }
 
-function unusable(directory: string, wrong: string, cause?: unknown): Error {
-  const advice = `${cause === undefined ? 'remove it, or ' : ''}name another place in XDG_RUNTIME_DIR or TMPDIR`;
+/**
+ * @param wrong completes "the directory …": "is a symbolic link"
+ * @param cause what the system says, when it is not the directory that is not to be used
+ */
+export function unusableDirectory(directory: string, wrong: string, cause?: unknown): Error {
+  const isFull = errorCode(cause) === 'ENOSPC' || errorCode(cause) === 'EDQUOT';
+  const other = isFull ? 'make room there, or ' : cause === undefined ? 'remove it, or ' : '';
+  const advice = `${other}name another place in XDG_RUNTIME_DIR or TMPDIR`;
   return new Error(`the directory ${directory}, where a lab keeps its control token, ${wrong}: ${advice}`, { cause });
 }
 

@@ -43,8 +43,11 @@ export interface LabNamespace {
 
 const HttpUrlSchema = v.pipe(v.string(), v.url(), v.startsWith('http://'));
 
+/** Of what this release writes and reads. */
+const VERSION = 1;
+
 const LabFileSchema: v.GenericSchema<unknown, LabFile> = v.object({
-  version: v.literal(1),
+  version: v.literal(VERSION),
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   api_url: HttpUrlSchema,
   isolation: v.picklist(['none', 'netns']),
@@ -81,4 +84,13 @@ export function labFileText(file: LabFile): string {
 export function parseLabFile(text: string): LabFile | null {
   const parsed = v.safeParse(LabFileSchema, parseJson(text));
   return parsed.success ? parsed.output : null;
+}
+
+/** Why a text is not the file of a lab that this release can use, as a sentence about the file. Never throws. */
+export function labFileProblem(text: string): string {
+  const value = parseJson(text);
+  if (value === undefined) return 'it is cut short or damaged';
+  const version: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'version') : undefined;
+  if (typeof version !== 'number' || version === VERSION) return 'it does not say what the file of a lab says';
+  return `it is of another release (version ${version}, this one reads ${VERSION}): use that one, or start the lab anew`;
 }

@@ -5,7 +5,7 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { findLabFiles, labDirectory, writeLabFile, writeLabToken } from '../../src/io/lab-files.ts';
+import { findLabFiles, labDirectory, lookForLabFiles, writeLabFile, writeLabToken } from '../../src/io/lab-files.ts';
 import { type LabFile, labFileText, parseLabFile } from '../../src/wire/lab-file.ts';
 
 const TOKEN = 'a'.repeat(64);
@@ -69,6 +69,32 @@ test('where nothing can be made, that is said', { skip: process.platform !== 'li
   });
 });
 
+test(
+  'a full disk is told with its place and what to do, and nothing half-written stays',
+  { skip: (process.platform !== 'linux' || process.getuid?.() !== 0) && 'needs root and Linux, to have a full disk' },
+  async (context) => {
+    const directory = await freshDirectory(context);
+    await mkdir(directory, { mode: 0o700 });
+    const script = `
+      import { readdir } from 'node:fs/promises';
+      import { writeLabToken } from ${JSON.stringify(new URL('../../src/io/lab-files.ts', import.meta.url).href)};
+      const directory = ${JSON.stringify(directory)};
+      await writeLabToken({ directory, pid: process.pid, token: '${TOKEN}' }).catch((error) => console.log(error.message));
+      console.log((await readdir(directory)).join());`;
+    // The mount goes with the process that sees it.
+    const line = 'mount -t tmpfs -o size=8k,mode=700 none "$1"; head -c 8192 /dev/zero >"$1/full"; exec "$2" -e "$3"';
+    const child = spawn('unshare', ['--mount', 'sh', '-c', line, 'sh', directory, process.execPath, script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await once(child, 'close');
+    const place = `the directory ${directory}, where a lab keeps its control token, cannot be written to`;
+    const advice = 'make room there, or name another place in XDG_RUNTIME_DIR or TMPDIR';
+    assert.equal(output, `${place} (ENOSPC: no space left on device, write): ${advice}\nfull\n`);
+  },
+);
+
 test('two labs side by side are both found', async (context) => {
   const directory = await freshDirectory(context);
   const [mine, parents] = [labFile(), labFile({ pid: process.ppid, api_url: 'http://127.0.0.1:20001' })];
@@ -86,7 +112,9 @@ test('files of a lab that died are not found, and the next lab removes them; wha
   await writeFile(join(directory, `lab-${pid}.token`), TOKEN, { mode: 0o600 });
   await writeFile(join(directory, `lab-${pid}.json.new`), '{', { mode: 0o600 });
   await writeFile(join(directory, 'notes.json'), '{}');
-  assert.deepEqual(await findLabFiles(directory), []);
+  assert.deepEqual(await lookForLabFiles(directory), { files: [], unusable: [] });
+  await writeFile(join(directory, `lab-${pid}.json`), '{', { mode: 0o600 });
+  assert.deepEqual(await lookForLabFiles(directory), { files: [], unusable: [] }, 'a damaged one is of the dead too');
   await writeLabFile({ directory, file: labFile() });
   assert.deepEqual((await readdir(directory)).toSorted(), [`lab-${process.pid}.json`, 'notes.json'].toSorted());
 });
@@ -104,23 +132,29 @@ test('a lab file that is a link, that others may read, or that is no lab file is
   const { path } = await writeLabFile({ directory, file: labFile() });
   const elsewhere = join(directory, 'elsewhere');
   await writeFile(elsewhere, labFileText(labFile()), { mode: 0o600 });
-  const tries: (() => Promise<void>)[] = [
-    () => chmod(path, 0o640),
-    () => writeFile(path, '{"version":1}'),
-    () => writeFile(path, labFileText(labFile()).replace('"version": 1', '"version": 2')),
-    () => rm(path).then(() => symlink(elsewhere, path)),
+  const text = labFileText(labFile());
+  const tries: readonly (readonly [RegExp, () => Promise<unknown>])[] = [
+    [/^others can use it \(mode 640, needed is 600\)$/, () => chmod(path, 0o640)],
+    [/^it does not say what the file of a lab says$/, () => writeFile(path, '{"version":1}')],
+    [/^it is of another release \(version 2, /, () => writeFile(path, text.replace('"version": 1', '"version": 2'))],
+    [/^it is cut short or damaged$/, () => writeFile(path, text.slice(0, 100))],
+    [/^it is a symbolic link$/, () => rm(path).then(() => symlink(elsewhere, path))],
+    [/^it is not a regular file$/, () => rm(path).then(() => mkdir(path, { mode: 0o700 }))],
   ];
-  for (const spoil of tries) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, each on a good file
+  for (const [problem, spoil] of tries) {
+    // oxlint-disable no-await-in-loop -- one after the other, each on a good file
     assert.equal((await findLabFiles(directory)).length, 1);
-    // oxlint-disable-next-line no-await-in-loop
     await spoil();
-    // oxlint-disable-next-line no-await-in-loop
-    assert.deepEqual(await findLabFiles(directory), [], String(spoil));
-    // oxlint-disable-next-line no-await-in-loop
-    await rm(path);
-    // oxlint-disable-next-line no-await-in-loop
+    const { files, unusable } = await lookForLabFiles(directory);
+    assert.deepEqual(files, [], problem.source);
+    assert.deepEqual(
+      unusable.map((one) => [one.pid, one.path]),
+      [[process.pid, path]],
+    );
+    assert.match(unusable[0]?.problem ?? '', problem);
+    await rm(path, { recursive: true });
     await writeLabFile({ directory, file: labFile() });
+    // oxlint-enable no-await-in-loop
   }
   assert.deepEqual(parseLabFile(await readFile(elsewhere, 'utf8')), labFile(), 'what a link led to is as it was');
 });
@@ -173,7 +207,9 @@ test(
     await chown(directory, 0, 0);
     const { path } = await writeLabFile({ directory, file: labFile() });
     await chown(path, 4711, 4711);
-    assert.deepEqual(await findLabFiles(directory), [], 'a file of another user');
+    const { files, unusable } = await lookForLabFiles(directory);
+    assert.deepEqual(files, [], 'a file of another user');
+    assert.equal(unusable[0]?.problem, 'it belongs to another user (id 4711)');
   },
 );
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -29,14 +29,18 @@ async function labs(context: TestContext, ...files: readonly Partial<LabFile>[])
   return directory;
 }
 
-function choose(labDirectory: string, flags: Readonly<Record<string, string>> = {}) {
+function choose(
+  labDirectory: string,
+  flags: Readonly<Record<string, string>> = {},
+  onProblem: (text: string) => void = () => {},
+) {
   return chooseTarget({
     config: loadConfig(chaosStatusSpec, { flags, env: {}, file: undefined }),
     labDirectory,
     docker: { dockerHost: `unix://${labDirectory}/none.sock` },
     kubeconfig: join(labDirectory, 'none'),
     signal: new AbortController().signal,
-    onProblem: () => {},
+    onProblem,
   });
 }
 
@@ -61,8 +65,40 @@ test('of several labs one has to be named, by its URL or by what it is', async (
 
 test('a lab that was named and does not run is said to', async (context) => {
   await assert.rejects(choose(await labs(context, {}), { target: 'netns' }), {
-    message: 'no such lab of this user runs here: start one with netwatch lab --isolation netns',
+    message:
+      'no such lab of this user runs here: start one with netwatch lab --isolation netns\n' +
+      '  one that runs is --target lab --url http://127.0.0.1:8080',
   });
+});
+
+test('where no lab has the URL that was given, those that run are named', async (context) => {
+  const directory = await labs(context, {}, { isolation: 'netns' });
+  await assert.rejects(choose(directory, { url: 'http://127.0.0.1:1' }), {
+    message: new RegExp(
+      '^there is nothing to break:\n  lab: no lab that runs has its API at http://127.0.0.1:1: ' +
+        'there is --url http://127.0.0.1:808. or --url http://127.0.0.1:808.\n  docker: ',
+    ),
+  });
+});
+
+test('a lab whose file cannot be used is named, with the reason', async (context) => {
+  const directory = await labs(context);
+  const path = join(directory, `lab-${process.pid}.json`);
+  await writeFile(path, '{"version":2}', { mode: 0o600 });
+  const named = `a lab seems to run as process ${process.pid}, but its file ${path} cannot be used: it is of another release (version 2, this one reads 1): use that one, or start the lab anew`;
+  await assert.rejects(choose(directory), ({ message }: Error) => {
+    assert.ok(message.startsWith(`there is nothing to break:\n  lab: ${named}\n  docker: `), message);
+    return true;
+  });
+  await assert.rejects(choose(directory, { target: 'lab' }), {
+    message: `no such lab of this user runs here: start one with npm start\n  ${named}`,
+  });
+  await writeLabFile({ directory, file: { ...LAB, pid: process.ppid, api_url: 'http://127.0.0.1:8080' } });
+  const told: string[] = [];
+  assert.equal((await choose(directory, {}, (text) => told.push(text))).apiUrl, 'http://127.0.0.1:8080');
+  assert.deepEqual(told, [named], 'it may have been meant');
+  await choose(directory, { url: 'http://127.0.0.1:8080' }, (text) => told.push(text));
+  assert.equal(told.length, 1, 'another one is meant');
 });
 
 test('docker and kubernetes are taken at their word, and nothing is asked of them yet', async (context) => {
