@@ -92,16 +92,60 @@ for (const shell of SHELLS) {
       assert.equal(fake.root(), 'qdisc netem 1: root refcnt 2 delay 1ms');
     });
 
-    test('an undo that fails is an error that says how to do it by hand', async (context) => {
+    test('an undo that fails is an error that says how and where to do it by hand', async (context) => {
       const { fake, holder } = begin(context, heldInjection(delayOf(0.2)));
       await holder.said('ready');
       fake.fail('tc*del*', 'RTNETLINK answers: Device or resource busy');
       assert.equal(await holder.end('SIGTERM'), HOLDER_EXIT.notUndone);
       const text =
         'the qdisc 4e57: of eth0 cannot be removed: RTNETLINK answers: Device or resource busy; ' +
-        'by hand: tc qdisc del dev eth0 root';
+        'by hand, in the network namespace of that container: tc qdisc del dev eth0 root handle 4e57:';
       assert.deepEqual(holder.lines.slice(1), [{ kind: 'problem', text }]);
     });
+
+    test('where the namespace has a name, each line can be typed as it is, and takes away only ours', async (context) => {
+      const { fake, holder } = begin(context, heldInjection(delayOf(0.2), { direction: 'both' }));
+      await holder.said('ready');
+      await holder.end('SIGKILL');
+      fake.fail('*del*', 'busy');
+      const script = sweepScript({ devices: ['eth0'], namespace: 'nw7r0s3' });
+      const typedLines = async () => {
+        const sweep = start(fake, script, context);
+        assert.equal(await sweep.ended(), HOLDER_EXIT.notUndone);
+        return sweep.lines.map((line) => (line.kind === 'problem' ? line.text.replace(/^.* by hand: /, '') : line));
+      };
+      const inside = 'ip netns exec nw7r0s3';
+      const [ifb, root] = [`${inside} ip link del dev nwifb0`, `${inside} tc qdisc del dev eth0 root handle 4e57:`];
+      assert.deepEqual(await typedLines(), [`${inside} tc qdisc del dev eth0 handle ffff: ingress`, ifb, root]);
+      const theirs = 'filter protocol ip pref 7 u32 chain 0\n';
+      fake.write('filter.eth0', `filter protocol all pref 20055 u32 chain 0\n${theirs}`);
+      const filter = `${inside} tc filter del dev eth0 parent ffff: protocol all pref 20055`;
+      assert.deepEqual(await typedLines(), [filter, ifb, root]);
+    });
+
+    test('a qdisc of our handle and a kind that we never make is somebody else’s', async (context) => {
+      const htb = 'qdisc htb 4e57: root refcnt 2 r2q 10 default 0';
+      const { fake, holder } = begin(context, heldInjection(delayOf(0.2)), (each) =>
+        each.write('root.eth0', `${htb}\n`),
+      );
+      assert.equal(await holder.ended(), HOLDER_EXIT.refused);
+      const [line] = holder.lines;
+      assert.ok(line?.kind === 'refused');
+      assert.equal(line.qdisc, 'htb 4e57:');
+      const sweep = start(fake, sweepScript({ devices: null }), context);
+      assert.equal(await sweep.ended(), HOLDER_EXIT.undone, sweep.told);
+      assert.deepEqual([fake.root(), fake.changes], [htb, []]);
+    });
+
+    for (const kind of ['netem', 'tbf', 'prio']) {
+      test(`a ${kind} of our handle is ours, and is swept`, async (context) => {
+        const fake = new FakeTrafficControl(context);
+        fake.write('root.eth0', `qdisc ${kind} 4e57: root refcnt 2\n`);
+        const sweep = start(fake, sweepScript({ devices: null }), context);
+        assert.equal(await sweep.ended(), HOLDER_EXIT.undone, sweep.told);
+        assert.equal(fake.root(), null);
+      });
+    }
 
     test('a device that vanished is gone, and no failure', async (context) => {
       const { fake, holder } = begin(context, heldInjection(delayOf(0.2)));

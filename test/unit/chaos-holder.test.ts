@@ -138,6 +138,9 @@ test('nothing that a shell would take for more than a name gets into a script', 
     assert.throws(() => holderCommands(said), ChaosError);
     assert.throws(() => sweepScript(said), ChaosError);
   }
+  for (const namespace of ["n'; reboot; '", '$(reboot)', 'a b', '-h', '', 'a/b']) {
+    assert.throws(() => sweepScript({ devices: ['eth0'], namespace }), ChaosError);
+  }
 });
 
 test('more phases than one argument of a process can hold are refused in words', () => {

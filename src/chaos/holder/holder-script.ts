@@ -5,7 +5,7 @@ import { SHELL_CHOOSE } from './shell-choose.ts';
 import { SHELL_HOLD } from './shell-hold.ts';
 import { SHELL_SURVEY } from './shell-survey.ts';
 import { SHELL_UNDO } from './shell-undo.ts';
-import { deviceNames, ruleText } from './shell-words.ts';
+import { byHand, deviceNames, ruleText } from './shell-words.ts';
 import { placeOf, spareArguments } from './tc-commands.ts';
 import { type HolderOptions, type TrafficPlan, MAX_DRAIN_MS, planTraffic } from './traffic-control.ts';
 
@@ -41,12 +41,12 @@ export function holderScript(options: HolderOptions): string {
 }
 
 /** A script that undoes what is ours, also when its holder was killed, and nothing else. It says and ends as a holder. */
-export function sweepScript(options: { devices: readonly string[] | null }): string {
+export function sweepScript(options: Pick<HolderOptions, 'devices' | 'namespace'>): string {
   return [
     SHELL_SURVEY,
     SHELL_UNDO,
     `drain_ms=${MAX_DRAIN_MS}`,
-    `devices='${deviceNames(options.devices)}'`,
+    `devices='${deviceNames(options.devices)}' by_hand='${byHand(options.namespace)}'`,
     SWEEP,
   ].join('\n');
 }
@@ -79,11 +79,12 @@ undo $devices
 say undone
 `;
 
-function settings(plan: TrafficPlan, { injection, devices }: HolderOptions): string {
+function settings(plan: TrafficPlan, { injection, devices, namespace }: HolderOptions): string {
   const { durationSeconds, repeats } = injection;
   const isBanded = plan.spared.length > 0;
   return [
     `devices='${deviceNames(devices)}' egress_points= ingress_points= holding= index=0`,
+    `by_hand='${byHand(namespace)}'`,
     `wants_egress=${flag(plan.egress)} wants_ingress=${flag(plan.ingress)} banded=${flag(isBanded)}`,
     `place='${placeOf(isBanded)}' drain_ms=${MAX_DRAIN_MS} own_drain_ms=${plan.drainMs}`,
     `egress_seed=${plan.seeds?.egress ?? ''} ingress_seed=${plan.seeds?.ingress ?? ''}`,

@@ -1,6 +1,5 @@
 import { HOLDER_EXIT } from './holder-lines.ts';
 import { bandsCommand, ifbCommands, ifbName, redirectCommands, ruleCommand } from './tc-commands.ts';
-import { ROOT_HANDLE } from './traffic-control.ts';
 
 const [redirectQdisc = '', redirectFilter = ''] = redirectCommands('"$1"', '"$ifb"');
 const [addIfb = '', markIfb = '', raiseIfb = ''] = ifbCommands('"$ifb"', '"$1"');
@@ -24,7 +23,7 @@ finish() {
 # In words what went wrong on device $1; $error is what tc said, $module what it needed of the kernel.
 explain() {
   kernel_version
-  if [ -n "$holding" ] && survey "$1" && [ "$root_handle" != ${ROOT_HANDLE} ]; then
+  if [ -n "$holding" ] && survey "$1" && [ -z "$is_our_root" ]; then
     problem "$1: somebody else has removed or replaced our qdisc; $root_kind $root_handle is there now, and stays"
     return
   fi

@@ -1,5 +1,4 @@
 import { HOLDER_EXIT } from './holder-lines.ts';
-import { ROOT_HANDLE } from './traffic-control.ts';
 
 /** Shell functions that find out where an injection goes, and refuse where somebody else is. */
 export const SHELL_CHOOSE = `
@@ -25,8 +24,8 @@ refuse() {
 is_taken() {
   verdict=${HOLDER_EXIT.refused}
   survey "$1" || { problem "the qdiscs of $1 cannot be read: $listing"; verdict=${HOLDER_EXIT.notApplied}; return 0; }
-  case $root_handle in
-  '' | 0: | ${ROOT_HANDLE}) ;;
+  case $root_handle$is_our_root in
+  '' | 0: | *:1) ;;
   *) refuse "$1" "$root_kind" "$root_handle"; return 0 ;;
   esac
   [ -n "$wants_ingress" ] && [ -n "$ingress_kind" ] || return 1

@@ -1,4 +1,7 @@
-import { IFB_PREFIX, LEAF_HANDLE, REDIRECT_PREF } from './traffic-control.ts';
+import { IFB_PREFIX, LEAF_HANDLE, OUR_KINDS, REDIRECT_PREF, ROOT_HANDLE } from './traffic-control.ts';
+
+/** As a pattern of `case`. */
+const OUR_ROOTS = OUR_KINDS.map((kind) => `'${kind} ${ROOT_HANDLE}'`).join(' | ');
 
 /**
  * Shell functions that only look, for dash and busybox ash: without `set -u`, because an undo must not end at a
@@ -70,9 +73,9 @@ $links
 END
 }
 
-# The qdiscs of device $1. -> listing root_kind root_handle leaf_kind ingress_kind waiting
+# The qdiscs of device $1. -> listing root_kind root_handle is_our_root leaf_kind ingress_kind waiting
 survey() {
-  root_kind= root_handle= leaf_kind= ingress_kind= waiting=0b at=
+  root_kind= root_handle= is_our_root= leaf_kind= ingress_kind= waiting=0b at=
   listing=$(tc -s qdisc show dev "$1" 2>&1) || return 1
   while read -r word one two three _; do
     case "$word $two $three" in
@@ -85,6 +88,7 @@ survey() {
   done <<END
 $listing
 END
+  case "$root_kind $root_handle" in ${OUR_ROOTS}) is_our_root=1 ;; esac
 }
 
 # The filters for what comes in by device $1. -> ours, others: nothing when there are none

@@ -5,6 +5,8 @@ import type { Injection, Phase } from '../../wire/injection.ts';
 
 /** Of the qdisc at the root of a device: ASCII "NW". Whatever has another handle, but 0, is somebody else's. */
 export const ROOT_HANDLE = '4e57:';
+/** Kinds of qdisc that we put there. One of our handle and another kind is somebody else's too. */
+export const OUR_KINDS: readonly string[] = ['netem', 'tbf', 'prio'];
 /** Of the impairment when it hangs below the root, beside the band of spared ports. */
 export const LEAF_HANDLE = '4e58:';
 /** Of the filter that redirects what comes in: 0x4e57. */
@@ -26,6 +28,11 @@ export interface HolderOptions {
   readonly server: { readonly rackId: number; readonly serverId: number };
   /** Null: every device that is up but lo, and our own. */
   readonly devices: readonly string[] | null;
+  /**
+   * The network namespace by its name in `ip netns`, for command lines that a person can type as they are; without it
+   * they are said to be for the network namespace of a container.
+   */
+  readonly namespace?: string;
 }
 
 export interface PhasePlan {
