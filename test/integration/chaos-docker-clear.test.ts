@@ -134,6 +134,59 @@ test('without any trace of an injection, a clear looks all the same', async (con
   assert.match((await clear()) ?? '', /^the helper image netwatch-chaos is not there: make it with docker build/);
 });
 
+test('a helper that was removed by hand is missed by a clear of its injection alone, too', async (context) => {
+  const { double, helper, container, clear } = await setUp(context);
+  double.containers.splice(double.containers.indexOf(helper), 1);
+  let swept: DoubleContainer | undefined;
+  double.onStart = (started) => {
+    swept = started;
+    return { lines: ['netwatch: undone'], exitCode: 0 };
+  };
+  assert.equal(await clear('abcdef012345'), null);
+  assert.deepEqual(
+    [swept?.networkMode, swept?.name, swept?.labels['netwatch.chaos']],
+    [`container:${container.id}`, helper.name, 'sweep'],
+    'it has the name of a holder, so that no other injection begins meanwhile',
+  );
+  assert.deepEqual(double.helpers, []);
+  double.onStart = () => ({ lines: ['netwatch: problem tc is broken'], exitCode: 12 });
+  assert.equal(await clear('abcdef012345'), 'a sweep did not remove what is left: tc is broken');
+});
+
+test('another injection that begins while one is cleared is left alone', async (context) => {
+  const { double, helper, clear } = await setUp(context);
+  double.containers.splice(double.containers.indexOf(helper), 1);
+  double.failures.push({
+    request: /create\?name=netwatch-chaos-server-0-3/,
+    status: 409,
+    message: 'Conflict. The container name "/netwatch-chaos-server-0-3" is already in use by container "x".',
+  });
+  assert.equal(await clear('abcdef012345'), null);
+  assert.equal(startsOf(double), 1);
+});
+
+test('a sweep that was killed half-way does not keep the next clear of an injection out', async (context) => {
+  const { double, helper, clear } = await setUp(context);
+  double.containers.splice(double.containers.indexOf(helper), 1);
+  const ids = { 'netwatch.chaos.target': 'x', 'netwatch.chaos.rack': '0', 'netwatch.chaos.server': '3' };
+  const labels = { ...helper.labels, 'netwatch.chaos': 'sweep', ...ids };
+  double.add(helper.name, { status: 'exited', exitCode: 137, labels });
+  assert.equal(await clear('abcdef012345'), null);
+  assert.equal(startsOf(double), 2);
+  assert.deepEqual(double.helpers, []);
+});
+
+test('where an injection never began, its undo has nothing to look for', async (context) => {
+  const { double, target } = await setUp(context);
+  double.addServer(0, 4);
+  const fresh = (await target.list(signal)).filter(({ serverId }) => serverId === 4);
+  double.images.clear();
+  await assert.rejects(target.apply(rateInjection({ id: '543210fedcba' }), fresh, signal), /is not there/);
+  const [outcome] = await target.clear(fresh, { id: '543210fedcba', signal });
+  assert.equal(outcome?.problem, null);
+  assert.equal(startsOf(double), 1);
+});
+
 test('a paused helper hears no signal: it is woken first', async (context) => {
   const { double, helper, clear, status } = await setUp(context);
   helper.status = 'paused';
@@ -188,6 +241,35 @@ test('status: in force, over, long over, killed', async (context) => {
   ]);
   helper.exitCode = 0;
   assert.deepEqual(await status(), []);
+});
+
+const GONE_FROM_SERVER: Record<string, (container: DoubleContainer) => void> = {
+  'has stopped': (container) => void (container.status = 'exited'),
+  'is being restarted': (container) => void (container.status = 'restarting'),
+  'was started again': (container) => void (container.startedAt = new Date(1_900_000_000_000).toISOString()),
+  'has left its networks': (container) => void (container.endpointIds = []),
+  'has left its network and joined again': (container) => void (container.endpointIds = ['another-endpoint']),
+};
+for (const [what, change] of Object.entries(GONE_FROM_SERVER)) {
+  test(`status: nothing is in force on a server that ${what}, and its helper is ended by a clear`, async (context) => {
+    const { double, container, clear, status } = await setUp(context);
+    assert.equal((await status()).length, 1);
+    change(container);
+    assert.deepEqual(await status(), []);
+    assert.equal(await clear('abcdef012345'), null);
+    assert.deepEqual(double.helpers, []);
+  });
+}
+
+test('status: on a server that has left one network of two it is in force', async (context) => {
+  const double = await startDockerDouble(context);
+  const container = double.addServer(0, 3, { endpointIds: ['a'.repeat(64), 'b'.repeat(64)] });
+  const target = createDockerTarget({ dockerHost: double.host, helperImage: 'netwatch-chaos', composeProject: null });
+  await target.apply(rateInjection(), await target.list(signal), signal);
+  container.endpointIds.shift();
+  assert.equal((await target.status(signal))[0]?.state, 'active');
+  container.endpointIds.shift();
+  assert.deepEqual(await target.status(signal), []);
 });
 
 test('status: for ever is never over', async (context) => {

@@ -125,6 +125,17 @@ test('no container has the labels', async (context) => {
   );
 });
 
+for (const project of [undefined, 'a']) {
+  test(`the same server twice, ${project ? 'in one' : 'without a'} compose project`, async (context) => {
+    const double = await startDockerDouble(context);
+    const labels: Record<string, string> = project === undefined ? {} : { 'com.docker.compose.project': project };
+    double.addServer(0, 1, { name: 'one', labels });
+    double.addServer(0, 1, { name: 'two', labels });
+    const advice = 'stop one of them, or give it another netwatch.rack or netwatch.server label';
+    assert.equal(await listError(double.host), `rack 0 server 1 is two containers, one and two: ${advice}`);
+  });
+}
+
 test('the same server in two compose projects: which one is meant must be said', async (context) => {
   const double = await startDockerDouble(context);
   double.addServer(0, 1, { name: 'one', labels: { 'com.docker.compose.project': 'a' } });

@@ -12,6 +12,8 @@ export interface DoubleContainer {
   readonly name: string;
   readonly labels: Record<string, string>;
   readonly networkMode: string;
+  /** Its ends of networks. */
+  endpointIds: string[];
   status: 'created' | 'running' | 'paused' | 'exited' | 'restarting';
   exitCode: number;
   startedAt: string;
@@ -71,12 +73,18 @@ export class DockerDouble {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
+  /** The id of a container, also of one that is not made yet. */
+  idOf(name: string): string {
+    return Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64);
+  }
+
   add(name: string, more: Partial<DoubleContainer> = {}): DoubleContainer {
     const container: DoubleContainer = {
-      id: Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64),
+      id: this.idOf(name),
       name,
       labels: {},
       networkMode: 'cluster',
+      endpointIds: [`endpoint-of-${name}`],
       status: 'running',
       exitCode: 0,
       startedAt: new Date(this.nowSeconds * 1_000).toISOString(),
@@ -143,11 +151,12 @@ export class DockerDouble {
         const [key = '', value] = text.split('=');
         return value === undefined ? labels[key] !== undefined : labels[key] === value;
       });
-    return this.containers.filter(isMeant).map(({ id, name, labels, networkMode }) => ({
+    return this.containers.filter(isMeant).map(({ id, name, labels, networkMode, endpointIds }) => ({
       Id: id,
       Names: [`/${name}`],
       Labels: labels,
       HostConfig: { NetworkMode: networkMode },
+      NetworkSettings: networkSettings(endpointIds),
     }));
   }
 
@@ -217,7 +226,7 @@ export async function startDockerDouble(context: TestContext): Promise<DockerDou
   return double;
 }
 
-function inspection({ status, exitCode, startedAt, networkMode }: DoubleContainer): unknown {
+function inspection({ status, exitCode, startedAt, networkMode, endpointIds }: DoubleContainer): unknown {
   return {
     State: {
       Status: status,
@@ -228,7 +237,12 @@ function inspection({ status, exitCode, startedAt, networkMode }: DoubleContaine
       StartedAt: startedAt,
     },
     HostConfig: { NetworkMode: networkMode },
+    NetworkSettings: networkSettings(endpointIds),
   };
+}
+
+function networkSettings(endpointIds: readonly string[]): unknown {
+  return { Networks: Object.fromEntries(endpointIds.map((EndpointID, at) => [`network-${at}`, { EndpointID }])) };
 }
 
 /** A line on standard output, as the daemon frames it. */

@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { connectDocker, type ConnectedDocker, type DockerConnection } from './connection.ts';
 import { DockerRefusal, dockerError } from './docker-errors.ts';
+import { readEndpoints } from './endpoints.ts';
 import { createFrameDecoder } from './frames.ts';
 import type { Labels } from './labels.ts';
 
@@ -14,6 +15,8 @@ export interface ContainerSummary {
   readonly labels: Labels;
   /** `host`, `none`, `container:ID`, or the name of a network. */
   readonly networkMode: string;
+  /** Its ends of networks; another one each time that it joins. */
+  readonly endpointIds: readonly string[];
 }
 
 /** A container as it is at this moment. */
@@ -27,6 +30,7 @@ export interface ContainerState {
   /** Unix seconds of the daemon's clock; null when it was never started. */
   readonly startedSeconds: number | null;
   readonly networkMode: string;
+  readonly endpointIds: readonly string[];
 }
 
 const LOG_LINES = 20;
@@ -51,11 +55,12 @@ export class Engine {
     const found = await this.#ask('list its containers', signal, async () =>
       this.#docker.listContainers({ all: withStopped, filters, abortSignal: signal }),
     );
-    return found.map(({ Id, Names, Labels: own, HostConfig }) => ({
+    return found.map(({ Id, Names, Labels: own, HostConfig, NetworkSettings }) => ({
       id: Id,
       name: (Names[0] ?? Id.slice(0, 12)).replace(/^\//, ''),
       labels: own,
       networkMode: HostConfig.NetworkMode,
+      endpointIds: readEndpoints(NetworkSettings.Networks),
     }));
   }
 
@@ -65,7 +70,7 @@ export class Engine {
       this.#docker.getContainer(id).inspect({ abortSignal: signal }),
     );
     if (info === null) return null;
-    const { State: state, HostConfig: host } = info;
+    const { State: state, HostConfig: host, NetworkSettings: network } = info;
     const startedSeconds = Date.parse(state.StartedAt) / 1_000;
     return {
       status: state.Status,
@@ -76,6 +81,7 @@ export class Engine {
       // The year 1 stands for never.
       startedSeconds: startedSeconds > 0 ? startedSeconds : null,
       networkMode: host.NetworkMode ?? '',
+      endpointIds: readEndpoints(network.Networks),
     };
   }
 

@@ -1,6 +1,7 @@
 import { exitText, HOLDER_EXIT, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
 import type { HeldInjection } from '../target.ts';
 import { placeOf } from './docker-servers.ts';
+import { shortEndpoint } from './endpoints.ts';
 import type { ContainerState, Engine } from './engine.ts';
 import type { Helper } from './helpers.ts';
 
@@ -20,13 +21,26 @@ export async function readHeld(
 ): Promise<HeldInjection | null> {
   const state = await engine.inspect(helper.id, signal);
   if (state === null || state.startedSeconds === null) return null;
+  const target = await engine.inspect(helper.containerId, signal);
+  if (target === null || !isStillOn(target, helper, state.startedSeconds)) return null;
   const untilSeconds = helper.durationSeconds === null ? null : state.startedSeconds + helper.durationSeconds;
   const finding = state.isRunning
     ? findRunning(state, untilSeconds, nowSeconds)
-    : await findEnded(engine, helper, { exitCode: state.exitCode, signal });
+    : await findEnded(engine, helper.id, { exitCode: state.exitCode, signal });
   if (finding === null) return null;
   const { rackId, serverId, containerName, injectionId: id, description } = helper;
   return { id, server: { rackId, serverId, place: placeOf(containerName) }, description, untilSeconds, ...finding };
+}
+
+/**
+ * Whether the network that a helper joined is still that of its target: it goes when the container stops, and what was
+ * done to an end of a network goes with that. The helper may run on in what is left.
+ */
+function isStillOn(target: ContainerState, { endpoints }: Helper, heldSinceSeconds: number): boolean {
+  if (!target.isRunning || target.status === 'restarting') return false;
+  if (target.startedSeconds !== null && target.startedSeconds > heldSinceSeconds) return false;
+  const present = new Set(target.endpointIds.map(shortEndpoint));
+  return endpoints.length === 0 || endpoints.some((endpoint) => present.has(endpoint));
 }
 
 function findRunning({ isPaused }: ContainerState, untilSeconds: number | null, nowSeconds: number): Finding {
@@ -42,13 +56,10 @@ function findRunning({ isPaused }: ContainerState, untilSeconds: number | null, 
 
 async function findEnded(
   engine: Engine,
-  { id, containerId }: Helper,
+  id: string,
   { exitCode, signal }: { readonly exitCode: number; readonly signal: AbortSignal },
 ): Promise<Finding | null> {
   if (isCleanExit(exitCode)) return null;
-  const target = await engine.inspect(containerId, signal);
-  // What was done to it went with its network.
-  if (target === null || !target.isRunning) return null;
   const reason = reasonIn(await engine.log(id, signal));
   return {
     state: exitCode === HOLDER_EXIT.notUndone ? 'failed' : 'leftover',

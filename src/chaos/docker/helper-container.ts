@@ -3,6 +3,7 @@ import { describeInjection } from '../describe-injection.ts';
 import { holderScript, sweepScript } from '../holder/holder-script.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { DockerServer } from './docker-servers.ts';
+import { shortEndpoint } from './endpoints.ts';
 import { LABEL, type Labels } from './labels.ts';
 
 /** Longer than a holder lets what waits leave, on a machine that is busy. */
@@ -20,14 +21,20 @@ export interface HelperTarget {
   readonly project: string;
 }
 
-/** The helper that holds an injection. One name per target: of two injectors at a time, Docker lets one in. */
+/** One for each target: of two that want it at a time, Docker lets one in. */
+export function holderName({ containerName }: Pick<HelperTarget, 'containerName'>): string {
+  return `netwatch-chaos-${containerName}`;
+}
+
+/** The helper that holds an injection. */
 export function holderContainer(image: string, injection: Injection, server: DockerServer): ContainerCreateOptions {
   return {
     ...helperContainer(image, server, holderScript({ injection, server, devices: null })),
-    name: `netwatch-chaos-${server.containerName}`,
+    name: holderName(server),
     Labels: {
       ...targetLabels(server, 'holder'),
       [LABEL.id]: injection.id,
+      [LABEL.targetEndpoints]: server.endpointIds.map(shortEndpoint).join(','),
       [LABEL.description]: describeInjection(injection),
       [LABEL.durationSeconds]: String(injection.durationSeconds ?? 'forever'),
       [LABEL.seed]: String(injection.seed ?? 'none'),
@@ -35,17 +42,19 @@ export function holderContainer(image: string, injection: Injection, server: Doc
   };
 }
 
-/** The helper that removes what is ours, and ends. */
-export function sweepContainer(image: string, target: HelperTarget): ContainerCreateOptions {
+/** The helper that removes what is ours, and ends. @param name null: any */
+export function sweepContainer(image: string, target: HelperTarget, name: string | null): ContainerCreateOptions {
   return {
     ...helperContainer(image, target, sweepScript({ devices: null })),
+    ...(name === null ? {} : { name }),
     Labels: targetLabels(target, 'sweep'),
   };
 }
 
 /** The same as a command line, for people. */
 export function dockerRunText(options: ContainerCreateOptions, targetName: string): string {
-  const labels = Object.entries(options.Labels ?? {}).filter(([key]) => key !== LABEL.targetId);
+  const ofThisMoment = new Set<string>([LABEL.targetId, LABEL.targetEndpoints]);
+  const labels = Object.entries(options.Labels ?? {}).filter(([key]) => !ofThisMoment.has(key));
   return [
     `docker run --detach --name ${options.name ?? ''} --network container:${targetName} --init`,
     '--cap-drop ALL --cap-add NET_ADMIN --read-only --security-opt no-new-privileges --user 0',

@@ -8,23 +8,43 @@ export function imageMissing(image: string): ChaosError {
   );
 }
 
-/** The daemon would not let a helper join, because the container it was meant for does not run any more. */
-export function isTargetGone(error: unknown): boolean {
-  return error instanceof DockerRefusal && TARGET_GONE.test(error.message);
+/** Why a server is not free, and what to do. */
+export const ANOTHER_INJECTOR =
+  'another injector is at work on it at this moment: see netwatch chaos status, and inject again when it is over';
+
+/**
+ * The daemon would not let a helper join, because the container it was meant for does not run any more.
+ * @param helperId of the helper, when it was made already: that this one is gone says nothing of the other
+ */
+export function isTargetGone(error: unknown, helperId: string | null): boolean {
+  return error instanceof DockerRefusal && TARGET_GONE.test(error.message) && !isHelperGone(error, helperId);
+}
+
+/** The name of a helper is taken: somebody else has one on the same server. */
+export function isNameTaken(error: unknown): boolean {
+  return error instanceof DockerRefusal && error.status === 409 && /already in use/i.test(error.message);
 }
 
 const TARGET_GONE = /non running container|no such container|is not running|is restarting/i;
+const MARKED = /marked for removal/i;
+
+function isHelperGone({ message }: DockerRefusal, helperId: string | null): boolean {
+  return (
+    MARKED.test(message) || (helperId !== null && /no such container/i.test(message) && message.includes(helperId))
+  );
+}
 
 /** Why a helper could not be created or started, in words that say what to do where that is known. */
-export function helperError(error: unknown, image: string): unknown {
+export function helperError(
+  error: unknown,
+  { image, helperId }: { readonly image: string; readonly helperId: string | null },
+): unknown {
   if (!(error instanceof DockerRefusal)) return error;
   if (/no such image/i.test(error.message)) return imageMissing(image);
-  if (isTargetGone(error)) {
+  if (isTargetGone(error, helperId)) {
     return new ChaosError('the container stopped in between: start it, and inject again', { cause: error });
   }
-  if (error.status === 409 && /already in use/i.test(error.message)) {
-    const advice = 'see netwatch chaos status, and inject again when it is over';
-    return new ChaosError(`another injector is at work on it at this moment: ${advice}`, { cause: error });
-  }
+  // Injectors that begin at a time remove each other's helpers, which have done nothing yet.
+  if (isNameTaken(error) || isHelperGone(error, helperId)) return new ChaosError(ANOTHER_INJECTOR, { cause: error });
   return error;
 }

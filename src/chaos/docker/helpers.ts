@@ -13,6 +13,8 @@ export interface Helper extends HelperTarget {
   /** Empty for a sweep. */
   readonly injectionId: string;
   readonly description: string;
+  /** Its target's ends of networks when it began, as `shortEndpoint` gives them; empty: not known. */
+  readonly endpoints: readonly string[];
   /** Null: until it is cleared. */
   readonly durationSeconds: number | null;
 }
@@ -55,6 +57,7 @@ function readHelper(id: string, labels: Labels): Helper | null {
     rackId,
     serverId,
     project: labels[LABEL.targetProject] ?? '',
+    endpoints: (labels[LABEL.targetEndpoints] ?? '').split(',').filter((text) => text !== ''),
     description: labels[LABEL.description] ?? '',
     durationSeconds: Number.isFinite(seconds) ? seconds : null,
   };

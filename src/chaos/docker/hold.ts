@@ -3,9 +3,9 @@ import type { Injection } from '../../wire/injection.ts';
 import type { DockerServer } from './docker-servers.ts';
 import type { ContainerState } from './engine.ts';
 import { holderContainer } from './helper-container.ts';
-import { helperError } from './helper-errors.ts';
+import { ANOTHER_INJECTOR, helperError } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';
-import { exitText, hasSaid, reasonIn } from '../holder/holder-lines.ts';
+import { exitText, HOLDER_EXIT, hasSaid, reasonIn } from '../holder/holder-lines.ts';
 import { runHelper } from './run-helper.ts';
 import { undoHelpers, type HelperWork } from './undo-helpers.ts';
 
@@ -20,7 +20,7 @@ export async function hold(work: HelperWork, injection: Injection, server: Docke
   try {
     id = await engine.create(holderContainer(image, injection, server), signal);
   } catch (error) {
-    throw helperError(error, image);
+    throw helperError(error, { image, helperId: null });
   }
   const why = await startHolder(work, id);
   if (why === null) return null;
@@ -33,16 +33,20 @@ async function startHolder({ engine, image, signal }: HelperWork, id: string): P
     const { lines, end } = await runHelper(engine, id, { isAwaited: (line) => hasSaid([line], 'ready'), signal });
     if (end === 'heard') return null;
     if (end === 'late') return `its helper container does not get ready: ${reasonIn(lines) ?? 'it says nothing'}`;
-    return reasonIn(lines) ?? `its helper container ended at once: ${endText(await engine.inspect(id, signal))}`;
+    return reasonIn(lines) ?? endText(await engine.inspect(id, signal));
   } catch (error) {
     if (signal.aborted) throw error;
-    return messageOf(helperError(error, image));
+    return messageOf(helperError(error, { image, helperId: id }));
   }
 }
 
+/** Of a holder that is told to end, also before it can listen (SIGTERM). */
+const WHEN_TOLD_TO_END: ReadonlySet<number> = new Set([HOLDER_EXIT.undone, 143]);
+
 function endText(state: ContainerState | null): string {
-  if (state === null) return 'somebody removed it';
-  return state.error === '' ? `it ${exitText(state.exitCode)}` : state.error;
+  // Nobody ends one that has not said anything yet, but those who make room for their own.
+  if (state === null || (state.error === '' && WHEN_TOLD_TO_END.has(state.exitCode))) return ANOTHER_INJECTOR;
+  return `its helper container ended at once: ${state.error === '' ? `it ${exitText(state.exitCode)}` : state.error}`;
 }
 
 function toHelper(id: string, injection: Injection, server: DockerServer): Helper {
@@ -57,6 +61,7 @@ function toHelper(id: string, injection: Injection, server: DockerServer): Helpe
     serverId,
     project,
     description: '',
+    endpoints: [],
     durationSeconds: injection.durationSeconds,
   };
 }

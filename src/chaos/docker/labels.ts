@@ -10,6 +10,8 @@ export const LABEL = {
   id: 'netwatch.chaos.id',
   /** The id of the container whose network it joined. */
   targetId: 'netwatch.chaos.target',
+  /** Its ends of networks at that time, shortened, with commas; when none of them is there any more, nor is the injection. */
+  targetEndpoints: 'netwatch.chaos.target-endpoints',
   targetName: 'netwatch.chaos.target-name',
   targetRack: 'netwatch.chaos.rack',
   targetServer: 'netwatch.chaos.server',

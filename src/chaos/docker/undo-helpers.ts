@@ -1,6 +1,6 @@
 import type { ContainerState, Engine } from './engine.ts';
-import { sweepContainer, STOP_SECONDS, type HelperTarget } from './helper-container.ts';
-import { helperError, isTargetGone } from './helper-errors.ts';
+import { holderName, sweepContainer, STOP_SECONDS, type HelperTarget } from './helper-container.ts';
+import { helperError, isNameTaken, isTargetGone } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';
 import { exitText, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
 import { runHelper } from './run-helper.ts';
@@ -26,19 +26,25 @@ export async function undoHelpers(work: HelperWork, helpers: readonly Helper[]):
 
 /**
  * Removes what of ours is in the network of a container, with a helper that does that and ends.
+ * @param asHolder takes the place of a holder, so that no injection begins meanwhile; does nothing where that is taken
  * @returns null when nothing is left, or what is and why
  */
-export async function sweep(work: HelperWork, target: HelperTarget): Promise<string | null> {
+export async function sweep(
+  work: HelperWork,
+  target: HelperTarget,
+  { asHolder = false }: { readonly asHolder?: boolean } = {},
+): Promise<string | null> {
   const { engine, image, signal } = work;
   if (!hasOwnNetwork(await engine.inspect(target.containerId, signal))) return null;
+  let id: string | null = null;
   try {
-    const id = await engine.create(sweepContainer(image, target), signal);
+    id = await engine.create(sweepContainer(image, target, asHolder ? holderName(target) : null), signal);
     const problem = await runSweep(work, id);
     await engine.remove(id, { force: true }, signal);
     return problem;
   } catch (error) {
-    if (isTargetGone(error)) return null;
-    throw helperError(error, image);
+    if (isTargetGone(error, id) || (asHolder && isNameTaken(error))) return null;
+    throw helperError(error, { image, helperId: id });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Injection } from '../../wire/injection.ts';
 import type { DockerConnection } from '../docker/connection.ts';
-import { containerOf, readServers, type DockerServer } from '../docker/docker-servers.ts';
+import { containerOf, projectOf, readServers, type DockerServer } from '../docker/docker-servers.ts';
 import { Engine, type ContainerSummary } from '../docker/engine.ts';
 import { readHeld } from '../docker/held.ts';
 import { dockerRunText, holderContainer } from '../docker/helper-container.ts';
@@ -45,6 +45,8 @@ class DockerTarget implements Target {
   readonly #onProblem: (text: string) => void;
   /** What was listed last, by the name of the container. */
   #listed: ReadonlyMap<string, DockerServer> = new Map();
+  /** The containers on which an injection from here began, by its id: where it did not, there is nothing to look for. */
+  readonly #begun = new Map<string, Set<string>>();
 
   constructor(options: DockerTargetOptions) {
     this.#engine = new Engine(options);
@@ -54,7 +56,7 @@ class DockerTarget implements Target {
   }
 
   async list(signal: AbortSignal): Promise<readonly TargetServer[]> {
-    const { servers, problems } = readServers(await this.#containers(signal));
+    const { servers, problems } = readServers(await this.#containers(signal), this.#project);
     for (const problem of problems) this.#onProblem(problem);
     if (servers.length === 0) throw noServers(this.#project, problems);
     this.#listed = new Map(servers.map((server) => [server.containerName, server]));
@@ -64,7 +66,8 @@ class DockerTarget implements Target {
   plan(injection: Injection, servers: readonly TargetServer[]): readonly PlannedServer[] {
     return servers.map((server) => {
       const name = containerOf(server);
-      const unlisted = { ...server, containerId: name, containerName: name, project: '', refusal: null };
+      const ids = { containerId: name, containerName: name, endpointIds: [] };
+      const unlisted = { ...server, ...ids, project: '', refusal: null };
       const listed = this.#listed.get(name) ?? unlisted;
       if (listed.refusal !== null)
         return { server, commands: [`# the container ${name} is refused: ${listed.refusal}`] };
@@ -83,7 +86,8 @@ class DockerTarget implements Target {
     signal: AbortSignal,
   ): Promise<readonly Outcome[]> {
     const work = this.#work(signal);
-    const found = readServers(await this.#containers(signal)).servers;
+    const begun = this.#begunOf(injection.id);
+    const found = readServers(await this.#containers(signal), this.#project).servers;
     if (!(await this.#engine.hasImage(this.#image, signal))) throw imageMissing(this.#image);
     const helpers = await listHelpers(this.#engine, this.#project, signal);
     return onEachServer(servers, { atOnce: AT_ONCE, signal }, async (server) => {
@@ -92,7 +96,10 @@ class DockerTarget implements Target {
       if (running.refusal !== null) return running.refusal;
       const left = await undoHelpers(work, helpersOf(server, helpers, servers));
       if (left !== null) return `an older injection cannot be undone: ${left}`;
-      return hold(work, injection, running);
+      const problem = await hold(work, injection, running);
+      // Otherwise it is undone already, or its helper is still there.
+      if (problem === null) begun.add(running.containerName);
+      return problem;
     });
   }
 
@@ -102,14 +109,14 @@ class DockerTarget implements Target {
   ): Promise<readonly Outcome[]> {
     const work = this.#work(signal);
     const containers = await this.#containers(signal);
-    const helpers = (await listHelpers(this.#engine, this.#project, signal)).filter(
-      ({ kind, injectionId }) => id === null || (kind === 'holder' && injectionId === id),
-    );
+    const helpers = await listHelpers(this.#engine, this.#project, signal);
+    const begun = id === null ? undefined : this.#begun.get(id);
     return onEachServer(servers, { atOnce: AT_ONCE, signal }, async (server) => {
       const own = helpersOf(server, helpers, servers);
-      const problem = await undoHelpers(work, own);
-      if (problem !== null || id !== null) return problem;
-      return sweepUnseen(work, server, { containers, helpers: own });
+      const meant = own.filter(({ kind, injectionId }) => id === null || kind === 'sweep' || injectionId === id);
+      const problem = await undoHelpers(work, meant);
+      if (problem !== null || begun?.has(containerOf(server)) === false) return problem;
+      return sweepUnseen(work, server, { containers, helpers: own, asHolder: id !== null });
     });
   }
 
@@ -133,9 +140,15 @@ class DockerTarget implements Target {
     return { engine: this.#engine, image: this.#image, signal };
   }
 
+  #begunOf(id: string): Set<string> {
+    const begun = this.#begun.get(id) ?? new Set();
+    this.#begun.set(id, begun);
+    return begun;
+  }
+
+  /** All that run: any of them may share the network of a server. */
   async #containers(signal: AbortSignal): Promise<readonly ContainerSummary[]> {
-    const ofProject = this.#project === null ? [] : [`${LABEL.composeProject}=${this.#project}`];
-    return this.#engine.list({ labels: [`${LABEL.role}=server`, ...ofProject], withStopped: false }, signal);
+    return this.#engine.list({ labels: [], withStopped: false }, signal);
   }
 }
 
@@ -143,14 +156,19 @@ class DockerTarget implements Target {
 async function sweepUnseen(
   work: HelperWork,
   server: TargetServer,
-  seen: { readonly containers: readonly ContainerSummary[]; readonly helpers: readonly Helper[] },
+  seen: {
+    readonly containers: readonly ContainerSummary[];
+    readonly helpers: readonly Helper[];
+    readonly asHolder: boolean;
+  },
 ): Promise<string | null> {
   const container = seen.containers.find(({ name }) => name === containerOf(server));
   if (container === undefined) return null;
   if (seen.helpers.some(({ kind, containerId }) => kind === 'holder' && containerId === container.id)) return null;
   const { rackId, serverId } = server;
-  const project = container.labels[LABEL.composeProject] ?? '';
-  return sweep(work, { rackId, serverId, containerId: container.id, containerName: container.name, project });
+  const { id: containerId, name: containerName } = container;
+  const helped = { rackId, serverId, containerId, containerName, project: projectOf(container.labels) };
+  return sweep(work, helped, { asHolder: seen.asHolder });
 }
 
 function noServers(project: string | null, problems: readonly string[]): ChaosError {
