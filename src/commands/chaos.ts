@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { say, type ChaosOutput } from '../chaos/chaos-output.ts';
 import type { Reach } from '../chaos/choose-target.ts';
 import { chaosSpec, type ChaosConfig } from '../config/chaos.ts';
@@ -12,11 +10,10 @@ import { labDirectory } from '../io/lab-files.ts';
 import type { Impairment } from '../netem/impairment.ts';
 import { configOf } from './config-options.ts';
 import { type CommandContext, type CommandHandler, DONE, FAILED } from './context.ts';
+import { readScenarioFile } from './scenario-file.ts';
 
 /** An undo on many servers, where helpers let what waits leave, takes longer than the end of a role. */
 const CLOSE_DEADLINE_MS = 90_000;
-
-const SCENARIOS = new URL('../../chaos/scenarios/', import.meta.url);
 
 /** `netwatch chaos` */
 export const runChaosCommand: CommandHandler = async (context, args) => {
@@ -27,11 +24,10 @@ export const runChaosCommand: CommandHandler = async (context, args) => {
     if (impairment === null) {
       const { runClear } = await import('../chaos/run-clear.ts');
       await runClear({ ...common, selection: config, dryRun: config.dryRun });
-    } else {
-      const { runInjection } = await import('../chaos/run-injection.ts');
-      await runInjection({ ...common, config, impairment });
+      return DONE;
     }
-    return DONE;
+    const { runInjection } = await import('../chaos/run-injection.ts');
+    return (await runInjection({ ...common, config, impairment })) ? DONE : FAILED;
   });
 };
 
@@ -49,8 +45,9 @@ export const runChaosStatusCommand: CommandHandler = async (context, args) => {
 export const runChaosScenarioCommand: CommandHandler = async (context, args) => {
   const config = await configOf(chaosRunSpec, context, args);
   const { parseScenario } = await import('../chaos/scenario/parse-scenario.ts');
+  const { MAX_YAML_BYTES } = await import('../chaos/scenario/yaml-text.ts');
   const name = String(args.file);
-  const scenario = parseScenario(await readScenario(name), name);
+  const scenario = parseScenario(await readScenarioFile(name, MAX_YAML_BYTES), name);
   const output = outputOf(context, config);
   if (config.check) {
     say(output, `${name}: a valid scenario, "${scenario.name}"`);
@@ -62,21 +59,6 @@ export const runChaosScenarioCommand: CommandHandler = async (context, args) => 
     return (await runScenarioFile({ scenario, config, reach, output, version, signal })) ? DONE : FAILED;
   });
 };
-
-/** A file, or one of the scenarios that come with NetWatch by its name alone. */
-async function readScenario(name: string): Promise<string> {
-  const shipped = /^[a-z0-9-]+$/.test(name) ? new URL(`${name}.yaml`, SCENARIOS) : null;
-  try {
-    return await readFile(shipped !== null && !existsSync(name) ? shipped : name, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const names = (await readdir(SCENARIOS)).map((file) => file.replace(/\.yaml$/, '')).toSorted();
-    throw new ConfigError([
-      `cannot read the scenario ${name}: ${reason}`,
-      `allowed: a YAML file, or one that comes with NetWatch: ${names.join(', ')}`,
-    ]);
-  }
-}
 
 /** Finds the target, and lets go of it in the end. */
 async function withReach(

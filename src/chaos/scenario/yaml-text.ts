@@ -28,7 +28,8 @@ export interface YamlText {
   locate(path: TextPath, part: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
 
-const MAX_BYTES = 64 * 1024;
+/** Of a text that is read. */
+export const MAX_YAML_BYTES = 64 * 1024;
 const MAX_DEPTH = 24;
 const MAX_PROBLEMS = 20;
 
@@ -41,8 +42,8 @@ const TOO_DEEP = `nested too deeply, allowed: ${MAX_DEPTH} levels`;
 export function readYaml(
   text: string,
 ): { kind: 'yaml'; yaml: YamlText } | { kind: 'problems'; problems: TextProblem[] } {
-  if (Buffer.byteLength(text) > MAX_BYTES) {
-    const message = `got ${Buffer.byteLength(text)} bytes, allowed: at most ${MAX_BYTES}`;
+  if (Buffer.byteLength(text) > MAX_YAML_BYTES) {
+    const message = `got ${Buffer.byteLength(text)} bytes, allowed: at most ${MAX_YAML_BYTES}`;
     return { kind: 'problems', problems: [{ line: 1, column: 1, message }] };
   }
   const lineCounter = new LineCounter();
