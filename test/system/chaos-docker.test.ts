@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
+import { undo } from '../../src/chaos/inject.ts';
 import { type DockerCluster, startDockerCluster } from '../support/docker-cluster.ts';
 import { dockerEngineLacks } from '../support/docker-engine.ts';
 import { impairmentOf, rateInjection } from '../support/injections.ts';
@@ -100,6 +101,35 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
     assert.deepEqual(await cluster.helpers(), []);
   });
 
+  test('one that was removed by force is missed by a clear of its injection alone, which leaves others be', async () => {
+    const [name, other] = [await cluster.addServer(0, 0), await cluster.addServer(0, 1)];
+    const injection = rateInjection();
+    await cluster.inject(injection);
+    const [first, second] = await cluster.target.list(signal);
+    assert.ok(first && second);
+    await cluster.engine.docker('rm', '--force', `netwatch-chaos-${name}`);
+    await cluster.engine.docker('rm', '--force', `netwatch-chaos-${other}`);
+    const outcomes = await cluster.target.apply(rateInjection({ id: '000000000002' }), [second], signal);
+    assert.equal(outcomes[0]?.problem, null);
+    assert.match(await cluster.qdiscs(name), OURS);
+    await undo({ target: cluster.target, servers: [first, second], id: injection.id });
+    assert.doesNotMatch(await cluster.qdiscs(name), /4e57:/);
+    assert.match(await cluster.qdiscs(other), OURS);
+    assert.deepEqual(await cluster.helpers(), [`netwatch-chaos-${other} running`]);
+  });
+
+  test('injectors that begin at once take turns or hear of each other, and no container is said to have stopped', async () => {
+    const name = await cluster.addServer(0, 0);
+    const ids = ['000000000001', '000000000002', '000000000003', '000000000004'];
+    const ends = await Promise.allSettled(ids.map(async (id) => cluster.inject(rateInjection({ id }))));
+    for (const end of ends) {
+      if (end.status === 'rejected') assert.match(String(end.reason), /another injector is at work on it/);
+    }
+    await cluster.clear();
+    assert.doesNotMatch(await cluster.qdiscs(name), /4e57:/);
+    assert.deepEqual(await cluster.helpers(), []);
+  });
+
   test('a paused helper is woken and undoes', async () => {
     const name = await cluster.addServer(0, 0);
     await cluster.inject(rateInjection());
@@ -132,6 +162,22 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
     await assert.rejects(cluster.target.list(signal), /no running container has the labels/);
     await cluster.engine.docker('start', name);
     assert.doesNotMatch(await cluster.qdiscs(name), /4e57:/);
+    await cluster.clear();
+    assert.deepEqual(await cluster.helpers(), []);
+  });
+
+  test('what went with the network of a container is held no more, though its helper runs', async () => {
+    const [restarted, rejoined] = [await cluster.addServer(0, 0), await cluster.addServer(0, 1)];
+    await cluster.inject(rateInjection({ durationSeconds: null }));
+    await cluster.engine.docker('network', 'disconnect', 'cluster', rejoined);
+    assert.deepEqual(await cluster.held(), [`${restarted} active`]);
+    await cluster.engine.docker('network', 'connect', 'cluster', rejoined);
+    await cluster.engine.docker('restart', '--time=0', restarted);
+    assert.doesNotMatch(await cluster.qdiscs(restarted), /4e57:/);
+    assert.doesNotMatch(await cluster.qdiscs(rejoined), /4e57:/);
+    assert.deepEqual(await cluster.held(), []);
+    await cluster.inject(rateInjection());
+    assert.deepEqual(await cluster.held(), [`${restarted} active`, `${rejoined} active`]);
     await cluster.clear();
     assert.deepEqual(await cluster.helpers(), []);
   });
@@ -190,7 +236,9 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
     await cluster.addServer(0, 1, `--network=container:${owner}`);
     await cluster.addServer(0, 2, '--network=host');
     await cluster.addServer(0, 3, '--network=none');
-    await cluster.addServer(0, 4);
+    const shared = await cluster.addServer(0, 4);
+    const guest = ['--name=guest', `--network=container:${shared}`, 'netwatch-chaos', 'sleep', 'infinity'];
+    await cluster.engine.docker('run', '--detach', '--rm', ...guest);
     await assert.rejects(cluster.inject(rateInjection()), (error: Error) => {
       const [, ...lines] = error.message.split('\n').map((line) => line.replace(/.*\): (.*):.*/, '$1'));
       assert.deepEqual(lines, [
@@ -198,9 +246,11 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
         'it shares the network of the container server-0-0, which chaos would break too',
         "it uses the host's own network, which chaos would break for the whole machine",
         'it has no network at all',
+        'the container guest shares its network, and chaos would break both',
       ]);
       return true;
     });
+    await cluster.engine.docker('rm', '--force', 'guest');
     assert.deepEqual(await cluster.helpers(), []);
     const options = { dockerHost: cluster.engine.host, helperImage: 'no-such-image', composeProject: null };
     const target = createDockerTarget(options);
