@@ -22,10 +22,12 @@ import {
   readEvidence,
   readWatchdog,
   removeEvidence,
+  removeEvidenceOf,
   removeVanished,
   runningWatchdog,
   scriptFile,
 } from '../../src/chaos/netns/evidence.ts';
+import { namespacesWithRules } from '../../src/chaos/netns/look-for-rules.ts';
 import { readHeld } from '../../src/chaos/netns/read-held.ts';
 import { createNetnsTarget } from '../../src/chaos/targets/netns.ts';
 import type { LabFile } from '../../src/wire/lab-file.ts';
@@ -83,6 +85,30 @@ test('evidence is laid down once, for its user alone, and read as it was written
   await removeEvidence(of);
   await removeEvidence(of);
   assert.equal(await readEvidence(of), null);
+});
+
+test('the evidence of an injection that took the place of another stays', async (t) => {
+  const of = serverIn(temporaryFolder(t));
+  await layDownEvidence(of, EVIDENCE, 'true');
+  await removeEvidenceOf(of, 'ba9876543210');
+  assert.deepEqual(await readEvidence(of), EVIDENCE);
+  await removeEvidenceOf(of, EVIDENCE.id);
+  assert.equal(await readEvidence(of), null);
+});
+
+test('a rule of ours is known by its handle and its kind, and a device of ours by its name', () => {
+  const looked = {
+    nothing: 'qdisc noqueue 0: dev lo root refcnt 2 \nqdisc noqueue 0: dev eth0 root refcnt 2 ',
+    netem: 'qdisc netem 4e57: dev eth0 root refcnt 3 limit 1000 delay 200ms',
+    bands: 'qdisc prio 4e57: dev eth0 root refcnt 3 bands 2\nqdisc netem 4e58: dev eth0 parent 4e57:2 limit 1000',
+    incoming: 'qdisc noqueue 0: dev eth0 root\nqdisc tbf 4e57: dev nwifb0 root refcnt 2 rate 1Mbit',
+    shaping: 'qdisc htb 4e57: dev eth0 root refcnt 3 r2q 10',
+    theirs: 'qdisc netem 1: dev eth0 root refcnt 3 limit 1000',
+    elsewhere: 'qdisc netem 4e57: dev eth1 root refcnt 3 limit 1000',
+    unreachable: '',
+  };
+  const text = Object.entries(looked).map(([name, qdiscs]) => `namespace ${name}\n${qdiscs}\n`);
+  assert.deepEqual([...namespacesWithRules(text.join(''))], ['netem', 'bands', 'incoming']);
 });
 
 test('a watchdog says itself which process it is, before it does anything', { skip: lacksProc }, async (t) => {

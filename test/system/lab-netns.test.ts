@@ -7,6 +7,8 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createNetnsTarget } from '../../src/chaos/targets/netns.ts';
+import { labDirectory } from '../../src/io/lab-files.ts';
 import { findMarkedProcesses } from '../../src/io/marked-processes.ts';
 import type { Injection } from '../../src/wire/injection.ts';
 import { NAMESPACE_MARK } from '../../src/wire/netns-claim.ts';
@@ -149,6 +151,73 @@ test(
     assert.deepEqual(await target.status(t.signal), []);
   },
 );
+
+test('an injection whose evidence somebody has deleted is seen, ended and undone', { skip }, async (t) => {
+  assert.equal(lacks, null, 'in CI no test may skip');
+  const started = await startNetnsLab(t, SMALL);
+  const { file, target } = started;
+  const evidence = join(labDirectory({ XDG_RUNTIME_DIR: started.lab.runtimeDirectory }), 'netns');
+  const servers = await target.list(t.signal);
+  const [first] = servers;
+  assert.ok(first);
+  const lost = rateInjection();
+  assert.deepEqual(await target.status(t.signal), [], 'so that nothing is known from before');
+  assert.deepEqual(await problemsOf(target.apply(lost, servers, t.signal)), []);
+  assert.equal((await target.status(t.signal)).length, 3);
+  rmSync(evidence, { recursive: true });
+  assert.deepEqual(
+    (await target.status(t.signal)).map(({ state, problem }) => [state, problem?.replace(/:.*/, '')]),
+    servers.map(() => ['leftover', 'nobody holds it']),
+  );
+  const another = rateInjection({ id: '00000000beef' });
+  assert.deepEqual(await problemsOf(target.clear([first], { id: null, signal: t.signal })), []);
+  assert.deepEqual(await problemsOf(target.apply(another, [first], t.signal)), []);
+  assert.deepEqual(await problemsOf(target.clear(servers, { id: lost.id, signal: t.signal })), []);
+  assert.deepEqual(qdiscsOf(file), ['tbf 4e57:', 'noqueue 0:', 'noqueue 0:'], 'that of another injection stays');
+  assert.equal((await watchdogsOf(started)).length, 1, 'those that were lost would undo it at their end');
+  assert.deepEqual(
+    (await target.status(t.signal)).map(({ id, state }) => [id, state]),
+    [[another.id, 'active']],
+  );
+
+  // Nobody is left who could undo it.
+  rmSync(evidence, { recursive: true });
+  for (const pid of await watchdogsOf(started)) process.kill(pid, 'SIGKILL');
+  await waitUntil('the watchdog has ended', async () => (await watchdogsOf(started)).length === 0);
+  assert.equal((await target.status(t.signal)).length, 1);
+  assert.deepEqual(await problemsOf(target.clear(servers, { id: another.id, signal: t.signal })), []);
+  assert.deepEqual(qdiscsOf(file), NONE);
+  assert.deepEqual(await target.status(t.signal), []);
+});
+
+test('of several injectors at once each says what became of it, and one holds', { skip }, async (t) => {
+  assert.equal(lacks, null, 'in CI no test may skip');
+  const started = await startNetnsLab(t, ['--racks', '1', '--servers', '2']);
+  const { file, target } = started;
+  const servers = await target.list(t.signal);
+  const directory = labDirectory({ XDG_RUNTIME_DIR: started.lab.runtimeDirectory });
+  for (let round = 0; round < 3; round++) {
+    const injections = [1, 2, 3, 4, 5].map((each) => rateInjection({ id: `0000000000${round}${each}` }));
+    /* oxlint-disable no-await-in-loop -- one round after the other */
+    const outcomes = await Promise.all(
+      injections.map(async (each) => createNetnsTarget({ labFile: file, directory }).apply(each, servers, t.signal)),
+    );
+    for (const { problem } of outcomes.flat())
+      assert.ok(problem === null || problem.startsWith('another injector is at work on it'), problem ?? '');
+    assert.equal((await watchdogsOf(started)).length, 2, 'one on each server');
+    assert.deepEqual(qdiscsOf(file), OURS.slice(0, 2));
+    const held = await target.status(t.signal);
+    for (const { id, server, state } of held) {
+      assert.equal(state, 'active');
+      const winner = injections.findIndex((each) => each.id === id);
+      assert.equal(outcomes[winner]?.find((each) => each.server.serverId === server.serverId)?.problem, null);
+    }
+    assert.equal(held.length, 2);
+    assert.deepEqual(await problemsOf(target.clear(servers, { id: null, signal: t.signal })), []);
+    assert.deepEqual([qdiscsOf(file), await watchdogsOf(started)], [NONE.slice(0, 2), []]);
+    /* oxlint-enable no-await-in-loop */
+  }
+});
 
 test('what a killed lab leaves behind goes when the next one starts, injections too', { skip }, async (t) => {
   assert.equal(lacks, null, 'in CI no test may skip');

@@ -81,6 +81,12 @@ export async function removeEvidence({ directory }: Place): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
+/** As `removeEvidence`, but leaves that of an injection that has taken the place of this one. */
+export async function removeEvidenceOf(of: NamespaceServer, id: string): Promise<void> {
+  const evidence = await readEvidence(of);
+  if (evidence === 'unreadable' || evidence?.id === id) await removeEvidence(of);
+}
+
 /** Removes what is left of injections in namespaces that went with their lab, and of injectors that were killed. */
 export async function removeVanished(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);

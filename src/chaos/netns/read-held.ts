@@ -1,4 +1,4 @@
-import type { HeldInjection } from '../target.ts';
+import type { HeldInjection, TargetServer } from '../target.ts';
 import { hasSaid, reasonIn } from '../holder/holder-lines.ts';
 import { hasUndone } from './end-watchdog.ts';
 import {
@@ -8,7 +8,7 @@ import {
   readEvidence,
   readLog,
   readWatchdog,
-  removeEvidence,
+  removeEvidenceOf,
   runningWatchdog,
 } from './evidence.ts';
 
@@ -18,6 +18,17 @@ type Finding = Pick<HeldInjection, 'state' | 'problem'>;
 const OVERDUE_SECONDS = 60;
 /** So long after its evidence a watchdog may not have begun yet. */
 const STARTING_SECONDS = 30;
+
+/** What is told of a rule of ours whose evidence somebody has deleted: its holder, if it has one, is not known. */
+export function heldByNobody(server: TargetServer): HeldInjection {
+  const finding = leftover('nobody holds it: its rule is there, and nothing is written down of it');
+  return { id: 'unknown', server, description: 'unknown', untilSeconds: null, ...finding };
+}
+
+/** Whether an injector has written down an injection so short a time ago that its watchdog is about to begin. */
+export async function isStarting(of: NamespaceServer, evidence: Evidence, nowSeconds: number): Promise<boolean> {
+  return nowSeconds - evidence.appliedSeconds < STARTING_SECONDS && (await readWatchdog(of)) === null;
+}
 
 /**
  * What is or may be in force on a server; null when it is certain that nothing is. Evidence of what was undone is
@@ -47,13 +58,13 @@ async function findState(of: NamespaceServer, evidence: Evidence, nowSeconds: nu
     return leftover(`its time was over ${Math.round(overdueSeconds)} s ago and its watchdog still runs`);
   }
   if (!isThere || (await hasUndone(of))) {
-    await removeEvidence(of);
+    await removeEvidenceOf(of, evidence.id);
     return null;
   }
   const watchdog = await readWatchdog(of);
   if (watchdog === null) {
-    const isStarting = nowSeconds - evidence.appliedSeconds < STARTING_SECONDS;
-    return isStarting ? { state: 'active', problem: null } : leftover('its watchdog has not begun');
+    const isFresh = await isStarting(of, evidence, nowSeconds);
+    return isFresh ? { state: 'active', problem: null } : leftover('its watchdog has not begun');
   }
   const lines = await readLog(of);
   if (hasSaid(lines, 'problem')) return { state: 'failed', problem: reasonIn(lines) };

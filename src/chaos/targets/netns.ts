@@ -6,8 +6,9 @@ import { SERVER_DEVICE } from '../../wire/netns-claim.ts';
 import { onEachServer } from '../each-server.ts';
 import { holderCommands } from '../holder/holder-commands.ts';
 import { endWatchdog } from '../netns/end-watchdog.ts';
-import { type NamespaceServer, removeVanished } from '../netns/evidence.ts';
-import { readHeld } from '../netns/read-held.ts';
+import { type NamespaceServer, readEvidence, removeVanished } from '../netns/evidence.ts';
+import { lookForRules } from '../netns/look-for-rules.ts';
+import { heldByNobody, readHeld } from '../netns/read-held.ts';
 import { startWatchdog } from '../netns/start-watchdog.ts';
 import { compareServers, serverName } from '../server-ids.ts';
 import { ChaosError, type HeldInjection, type Outcome, type PlannedServer, type Target } from '../target.ts';
@@ -43,6 +44,8 @@ class NetnsTarget implements Target {
   readonly #known: ReadonlyMap<string, NamespaceServer>;
 
   readonly #evidence: string;
+  /** Namespaces that had no rule of ours when they were looked at: while a target is used, it need not look again. */
+  readonly #clean = new Set<string>();
 
   constructor(evidence: string, known: readonly NamespaceServer[]) {
     this.#evidence = evidence;
@@ -63,6 +66,7 @@ class NetnsTarget implements Target {
   }
 
   apply(injection: Injection, servers: readonly TargetServer[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    this.#forget(servers);
     return this.#onEach(servers, signal, async (of) => startWatchdog(of, injection, signal));
   }
 
@@ -70,14 +74,38 @@ class NetnsTarget implements Target {
     servers: readonly TargetServer[],
     { id, signal }: { id: string | null; signal: AbortSignal },
   ): Promise<readonly Outcome[]> {
+    this.#forget(servers);
     return this.#onEach(servers, signal, async (of) => endWatchdog(of, id, signal));
   }
 
   async status(signal: AbortSignal): Promise<readonly HeldInjection[]> {
     signal.throwIfAborted();
     await removeVanished(this.#evidence);
-    const held = await Promise.all([...this.#known.values()].map(async (of) => readHeld(of, systemSeconds())));
-    return held.filter((each) => each !== null);
+    const known = [...this.#known.values()];
+    const held = await Promise.all(known.map(async (of) => readHeld(of, systemSeconds())));
+    const unheld = known.filter((_, index) => held[index] === null);
+    this.#forget(held.flatMap((each) => each?.server ?? []));
+    const found = await this.#findUnheld(unheld, signal);
+    return [...held, ...found].filter((each) => each !== null).toSorted((a, b) => compareServers(a.server, b.server));
+  }
+
+  /** Rules of ours on servers that nothing is written down of: evidence can be deleted while a rule is in force. */
+  async #findUnheld(unheld: readonly NamespaceServer[], signal: AbortSignal): Promise<(HeldInjection | null)[]> {
+    const names = unheld.map(({ namespace }) => namespace).filter((name) => !this.#clean.has(name));
+    const found = await lookForRules(names, signal);
+    for (const name of names) if (!found.has(name)) this.#clean.add(name);
+    const withRule = unheld.filter(({ namespace }) => found.has(namespace));
+    // Whoever began after the first look has evidence by now.
+    return Promise.all(
+      withRule.map(async (of) => {
+        const isWritten = (await readEvidence(of)) !== null;
+        return isWritten ? readHeld(of, systemSeconds()) : heldByNobody(of.server);
+      }),
+    );
+  }
+
+  #forget(servers: readonly TargetServer[]): void {
+    for (const server of servers) this.#clean.delete(this.#known.get(serverName(server))?.namespace ?? '');
   }
 
   close(): Promise<void> {
