@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { errorCode } from '../../io/listen-error.ts';
 import { isProcessRunning, parseProcessStat, type ProcessIdentity } from '../../io/process-identity.ts';
 import { parseJson } from '../../wire/json-text.ts';
 import type { TargetServer } from '../target.ts';
@@ -36,7 +38,7 @@ const EvidenceSchema: v.GenericSchema<unknown, Evidence> = v.object({
 
 const OWN_DIRECTORY = 0o700;
 const OWN_FILE = 0o600;
-/** Begins the name of what is being written. */
+/** Begins the name of what is being written or removed. */
 const UNFINISHED = '.new-';
 const UNFINISHED_MS = 60_000;
 /** The end of a log that is read; a holder says a few lines. */
@@ -69,16 +71,21 @@ export async function layDownEvidence(of: NamespaceServer, evidence: Evidence, s
     return true;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')) {
-      return false;
-    }
+    if (errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-/** Once it is certain that nothing is left. Idempotent. */
+/** Once it is certain that nothing is left: all of it at once, so that nobody reads half of it. Idempotent. */
 export async function removeEvidence({ directory }: Place): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
+  const removed = join(dirname(directory), `${UNFINISHED}${randomUUID()}`);
+  try {
+    await rename(directory, removed);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  await rm(removed, { recursive: true, force: true });
 }
 
 /** As `removeEvidence`, but leaves that of an injection that has taken the place of this one. */
