@@ -11,7 +11,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Ends what `signal` ends, with an exit code of 1: something the command needs is gone. */
   readonly fail: (error: Error) => void;
-  /** The command may need this long to close once it was told to end; 5 s when it does not say. */
+  /**
+   * The command has something to undo or to take away, and may need this long to once it was told to end (5 s when it
+   * does not say): it is told to end in order, too, when nobody hears what it says.
+   */
   readonly closeWithin: (ms: number) => void;
 }
 

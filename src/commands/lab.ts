@@ -5,12 +5,16 @@ import { configOf } from './config-options.ts';
 import type { CommandContext, CommandHandler } from './context.ts';
 import { hasColor } from './terminal.ts';
 
+/** For its roles to end, and for its namespaces and files to go. */
+const CLOSE_DEADLINE_MS = 5000;
+
 /** `netwatch lab` */
 export const runLabCommand: CommandHandler = async (context, args) => {
   const config = await configOf(labSpec, context, args);
   const { runLab } = await import('../lab/start-lab.ts');
   const { cliFile, stdout, stderr, signal } = context;
   const env = leanEnvironment(context);
+  context.closeWithin(CLOSE_DEADLINE_MS);
   return runLab({
     config,
     cliFile,

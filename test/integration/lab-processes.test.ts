@@ -31,6 +31,15 @@ test('32 servers become healthy, each under its name, and SIGINT ends every proc
   assert.ok(await lab.isGone(), 'a process of the lab is left');
 });
 
+test('a lab whose output nobody reads any more ends in order at its next line', async (context) => {
+  const lab = await startLab(context, ['--racks', '1', '--servers', '1']);
+  lab.process.stdout?.destroy();
+  process.kill(lab.pid('agent-0'), 'SIGKILL');
+  assert.equal(await lab.ended(), 0);
+  assert.deepEqual(lab.leftBehind, ['netwatch'], 'its files are gone');
+  assert.ok(await lab.isGone(), 'a process of the lab is left');
+});
+
 test('a duration that is over ends the lab by itself, with the tree on standard output', async (context) => {
   const lab = await startLab(context, ['--json', '--duration', '2s', '--racks', '2', '--servers', '3']);
   assert.equal(await lab.ended(), 0, lab.output.join('\n'));
