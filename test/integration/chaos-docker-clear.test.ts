@@ -99,7 +99,7 @@ test('what a sweep cannot remove is a problem, and the evidence stays', async (c
 test('a container that is gone took everything with it', async (context) => {
   const { double, helper, container, clear, status } = await setUp(context);
   double.end(helper, 137);
-  double.containers.splice(double.containers.indexOf(container), 1);
+  double.remove(container);
   assert.deepEqual(await status(), []);
   assert.equal(await clear(), null);
   assert.deepEqual(double.helpers, []);
@@ -108,7 +108,7 @@ test('a container that is gone took everything with it', async (context) => {
 
 test('a container that was made anew under another name does not hide the old helper', async (context) => {
   const { double, target, helper, container } = await setUp(context);
-  double.containers.splice(double.containers.indexOf(container), 1);
+  double.remove(container);
   double.addServer(0, 3, { name: 'server-0-3-again' });
   const [outcome] = await target.clear(await target.list(signal), { id: null, signal });
   assert.equal(outcome?.problem, null);
@@ -126,7 +126,7 @@ test('a helper of another server is left alone', async (context) => {
 
 test('without any trace of an injection, a clear looks all the same', async (context) => {
   const { double, helper, clear } = await setUp(context);
-  double.containers.splice(double.containers.indexOf(helper), 1);
+  double.remove(helper);
   assert.equal(await clear(), null);
   assert.equal(startsOf(double), 2);
   double.images.clear();
@@ -136,7 +136,7 @@ test('without any trace of an injection, a clear looks all the same', async (con
 
 test('a helper that was removed by hand is missed by a clear of its injection alone, too', async (context) => {
   const { double, helper, container, clear } = await setUp(context);
-  double.containers.splice(double.containers.indexOf(helper), 1);
+  double.remove(helper);
   let swept: DoubleContainer | undefined;
   double.onStart = (started) => {
     swept = started;
@@ -155,7 +155,7 @@ test('a helper that was removed by hand is missed by a clear of its injection al
 
 test('another injection that begins while one is cleared is left alone', async (context) => {
   const { double, helper, clear } = await setUp(context);
-  double.containers.splice(double.containers.indexOf(helper), 1);
+  double.remove(helper);
   double.failures.push({
     request: /create\?name=netwatch-chaos-server-0-3/,
     status: 409,
@@ -167,7 +167,7 @@ test('another injection that begins while one is cleared is left alone', async (
 
 test('a sweep that was killed half-way does not keep the next clear of an injection out', async (context) => {
   const { double, helper, clear } = await setUp(context);
-  double.containers.splice(double.containers.indexOf(helper), 1);
+  double.remove(helper);
   const ids = { 'netwatch.chaos.target': 'x', 'netwatch.chaos.rack': '0', 'netwatch.chaos.server': '3' };
   const labels = { ...helper.labels, 'netwatch.chaos': 'sweep', ...ids };
   double.add(helper.name, { status: 'exited', exitCode: 137, labels });

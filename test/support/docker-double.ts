@@ -44,6 +44,8 @@ export class DockerDouble {
   readonly requests: string[] = [];
   /** Requests that it refuses. */
   readonly failures: Failure[] = [];
+  /** What happens before a request is answered. */
+  onRequest: (asked: string) => void = () => {};
   /** Requests that it never answers. */
   silent: RegExp | null = null;
   /** The clock of this machine, Unix seconds. */
@@ -103,8 +105,13 @@ export class DockerDouble {
     return this.add(more.name ?? `server-${rackId}-${serverId}`, { ...more, labels });
   }
 
+  /** As somebody else removes it. */
+  remove(container: DoubleContainer): void {
+    this.containers.splice(this.containers.indexOf(container), 1);
+  }
+
   /** Helper containers that are there. */
-  get helpers(): DoubleContainer[] {
+  get helpers(): readonly DoubleContainer[] {
     return this.containers.filter(({ labels }) => labels['netwatch.chaos'] !== undefined);
   }
 
@@ -117,6 +124,7 @@ export class DockerDouble {
     const { method = '', url = '' } = request;
     const asked = decodeURIComponent(`${method} ${url}`);
     this.requests.push(asked);
+    this.onRequest(asked);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (this.silent?.test(asked)) return;
@@ -198,7 +206,7 @@ export class DockerDouble {
         response.writeHead(200).end(Buffer.concat(container.log.map(frame)));
         return;
       default:
-        if (isEnded) this.containers.splice(this.containers.indexOf(container), 1);
+        if (isEnded) this.remove(container);
         reply(
           response,
           isEnded ? 204 : 409,

@@ -28,10 +28,11 @@ export function isNameTaken(error: unknown): boolean {
 const TARGET_GONE = /non running container|no such container|is not running|is restarting/i;
 const MARKED = /marked for removal/i;
 
-function isHelperGone({ message }: DockerRefusal, helperId: string | null): boolean {
-  return (
-    MARKED.test(message) || (helperId !== null && /no such container/i.test(message) && message.includes(helperId))
-  );
+/** A helper was removed by somebody else before it could start. @param helperId null: it was never made */
+export function isHelperGone(error: unknown, helperId: string | null): boolean {
+  if (!(error instanceof DockerRefusal) || helperId === null) return false;
+  const { message } = error;
+  return MARKED.test(message) || (/no such container/i.test(message) && message.includes(helperId));
 }
 
 /** Why a helper could not be created or started, in words that say what to do where that is known. */

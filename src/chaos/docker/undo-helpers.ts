@@ -1,9 +1,13 @@
+import { DockerRefusal } from './docker-errors.ts';
 import type { ContainerState, Engine } from './engine.ts';
 import { holderName, sweepContainer, STOP_SECONDS, type HelperTarget } from './helper-container.ts';
-import { helperError, isNameTaken, isTargetGone } from './helper-errors.ts';
+import { helperError, isHelperGone, isNameTaken, isTargetGone } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';
-import { exitText, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
+import { exitText, hasSaid, HOLDER_EXIT, isCleanExit, reasonIn } from '../holder/holder-lines.ts';
 import { runHelper } from './run-helper.ts';
+
+/** Of a sweep that somebody else removes before it has begun. */
+const SWEEP_TRIES = 3;
 
 /** What it takes to work with helper containers. */
 export interface HelperWork {
@@ -36,15 +40,18 @@ export async function sweep(
 ): Promise<string | null> {
   const { engine, image, signal } = work;
   if (!hasOwnNetwork(await engine.inspect(target.containerId, signal))) return null;
-  let id: string | null = null;
-  try {
-    id = await engine.create(sweepContainer(image, target, asHolder ? holderName(target) : null), signal);
-    const problem = await runSweep(work, id);
-    await engine.remove(id, { force: true }, signal);
-    return problem;
-  } catch (error) {
-    if (isTargetGone(error, id) || (asHolder && isNameTaken(error))) return null;
-    throw helperError(error, { image, helperId: id });
+  for (let triesLeft = SWEEP_TRIES; ; triesLeft -= 1) {
+    let id: string | null = null;
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- again only when it was for nothing
+      id = await engine.create(sweepContainer(image, target, asHolder ? holderName(target) : null), signal);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      return await runSweep(work, id);
+    } catch (error) {
+      if (isTargetGone(error, id) || (asHolder && isNameTaken(error))) return null;
+      // Those who work on the same server take one that does not run yet for an old one.
+      if (triesLeft === 1 || !isHelperGone(error, id)) throw helperError(error, { image, helperId: id });
+    }
   }
 }
 
@@ -52,7 +59,10 @@ async function runSweep({ engine, signal }: HelperWork, id: string): Promise<str
   const { lines } = await runHelper(engine, id, { isAwaited: () => false, signal });
   await engine.stop(id, STOP_SECONDS, signal);
   const state = await engine.inspect(id, signal);
-  if (state !== null && !state.isRunning && state.exitCode === 0) return null;
+  await engine.remove(id, { force: true }, signal);
+  // Somebody else may remove one that has ended, but what it said was heard.
+  const isDone = state === null ? hasSaid(lines, 'undone') : !state.isRunning && state.exitCode === HOLDER_EXIT.undone;
+  if (isDone) return null;
   return `a sweep did not remove what is left: ${reasonIn(lines) ?? `it ${exitText(state?.exitCode ?? -1)}`}`;
 }
 
@@ -73,9 +83,13 @@ async function endHolder({ engine, signal }: HelperWork, id: string): Promise<st
   const before = await engine.inspect(id, signal);
   // A paused one hears no signal.
   if (before?.isPaused === true) await engine.unpause(id, signal);
-  // Of one that is just being started this waits for the start.
   await engine.stop(id, STOP_SECONDS, signal);
-  const state = await engine.inspect(id, signal);
+  let state = await engine.inspect(id, signal);
+  if (state?.isRunning === true) {
+    // It was started just after there was nothing to stop.
+    await engine.stop(id, STOP_SECONDS, signal);
+    state = await engine.inspect(id, signal);
+  }
   if (state === null) return 'its helper container was removed by somebody else';
   if (state.isRunning) return 'its helper container does not stop';
   if (state.startedSeconds === null || isCleanExit(state.exitCode)) return null;
@@ -86,7 +100,12 @@ async function endHolder({ engine, signal }: HelperWork, id: string): Promise<st
 /** One that runs belongs to somebody who is clearing at this moment. */
 async function removeOldSweep({ engine, signal }: HelperWork, { id }: Helper): Promise<null> {
   const state = await engine.inspect(id, signal);
-  if (state !== null && !state.isRunning) await engine.remove(id, { force: true }, signal);
+  try {
+    if (state !== null && !state.isRunning) await engine.remove(id, { force: false }, signal);
+  } catch (error) {
+    const hasJustBegun = error instanceof DockerRefusal && error.status === 409;
+    if (!hasJustBegun) throw error;
+  }
   return null;
 }
 
