@@ -163,7 +163,10 @@ for (const [what, commands] of Object.entries({
     'tc qdisc add dev eth0 root handle 1: htb default 1',
     'tc class add dev eth0 parent 1: classid 1:1 htb rate 1mbit',
   ],
-  'bandwidth shaping with our handle': ['tc qdisc add dev eth0 root handle 4e57: htb default 1'],
+  'bandwidth shaping with our handle': [
+    'tc qdisc add dev eth0 root handle 4e57: htb default 1',
+    'tc class add dev eth0 parent 4e57: classid 4e57:1 htb rate 1mbit',
+  ],
   'an ingress filter': [
     'tc qdisc add dev eth0 handle ffff: ingress',
     'tc filter add dev eth0 parent ffff: protocol ip pref 7 u32 match u32 0 0 classid 1:1',

@@ -164,6 +164,10 @@ test('an injection whose evidence somebody has deleted is seen, ended and undone
   assert.deepEqual(await target.status(t.signal), [], 'so that nothing is known from before');
   assert.deepEqual(await problemsOf(target.apply(lost, servers, t.signal)), []);
   assert.equal((await target.status(t.signal)).length, 3);
+  for (const { namespace } of file.namespaces) {
+    const script = readFileSync(join(evidence, namespace, 'holder.sh'), 'utf8');
+    assert.ok(script.includes(`by_hand='by hand: ip netns exec ${namespace}'`), 'what it tells to type can be typed');
+  }
   rmSync(evidence, { recursive: true });
   assert.deepEqual(
     (await target.status(t.signal)).map(({ state, problem }) => [state, problem?.replace(/:.*/, '')]),
