@@ -30,7 +30,6 @@ const TICK_MS = 1000;
 const CLOCK_MS = 500;
 /** For the holders to let what waits leave, to undo and to be seen to have ended. */
 const GRACE_MS = 15_000;
-const MAX_NAMED = 4;
 
 /**
  * Waits until an injection is over and makes sure that it is undone. The deadline is not kept here: whoever holds the
@@ -61,12 +60,6 @@ export async function hold(options: HoldOptions): Promise<HoldEnd> {
     await undo({ target, servers, id: injection.id });
     return signal.aborted ? 'undone' : end;
   }
-}
-
-/** `rack 0 server 1, rack 0 server 3 and 6 more`. */
-export function lostText(lost: readonly TargetServer[]): string {
-  const names = lost.slice(0, MAX_NAMED).map(serverName);
-  return lost.length <= MAX_NAMED ? names.join(', ') : `${names.join(', ')} and ${lost.length - MAX_NAMED} more`;
 }
 
 /** Servers on which an injection is gone, each told of once. */

@@ -9,14 +9,16 @@ import { giveJson, say, showProgress, warn, type ChaosOutput } from './chaos-out
 import type { Reach } from './choose-target.ts';
 import { REAL_CLOCK } from './chaos-clock.ts';
 import { goneText, heldOn } from './held-instead.ts';
-import { hold, type HoldEnd, type HoldOptions, lostText } from './hold.ts';
+import { hold, type HoldEnd, type HoldOptions } from './hold.ts';
 import { injectAll, newInjectionId } from './inject.ts';
 import { END_REASONS, noticeOf } from './notice.ts';
 import { reconcile } from './reconcile.ts';
 import { selectServers } from './select-servers.ts';
-import { serverName } from './server-ids.ts';
+import { serverName, serversText } from './server-ids.ts';
 import { sweepLeftovers } from './sweep.ts';
-import type { TargetServer } from './target.ts';
+import { ChaosError, type Target, type TargetServer } from './target.ts';
+
+const STATUS_DEADLINE_MS = 5000;
 
 export interface RunInjectionOptions {
   readonly config: ChaosConfig;
@@ -46,32 +48,63 @@ export async function runInjection(options: RunInjectionOptions): Promise<boolea
     return true;
   }
   await sweepLeftovers(reach, output, signal);
-  await warnOfReplaced(options, servers);
+  const replaced = await warnOfReplaced(options, servers);
   const askedMs = REAL_CLOCK.elapsedMs();
-  await injectAll({ target, injection, servers, signal });
+  try {
+    await injectAll({ target, injection, servers, signal });
+  } catch (error) {
+    throw replaced.size === 0 ? error : await withReplaced(error, { target, servers, replaced });
+  }
   const notice = noticeOf({ injection, target: target.name, servers, all, beganSeconds: systemSeconds() });
-  const announcer = createAnnouncer(reach);
-  const told = await announcer.begin(notice);
+  const told = await createAnnouncer(reach).begin(notice);
   if (told !== null) warn(output, `the datacenter was not told: ${told}`);
   say(output, beginText(notice, servers, config));
   await reconcile(reach, output, signal);
-  const result = { ...notice, seed: injection.seed };
-  if (config.detach) {
-    giveJson(output, { ...result, end: null, ended_at: null });
-    return true;
-  }
+  if (!config.detach) return seeToTheEnd(options, notice, { injection, servers, askedMs });
+  giveJson(output, { ...notice, seed: injection.seed, end: null, ended_at: null });
+  return true;
+}
+
+/** Holds an injection that is in force until its end, and tells of that. */
+async function seeToTheEnd(
+  options: RunInjectionOptions,
+  notice: ChaosNotice,
+  held: Pick<HoldOptions, 'injection' | 'servers' | 'askedMs'>,
+): Promise<boolean> {
+  const { reach, output } = options;
+  const { injection, servers } = held;
+  const announcer = createAnnouncer(reach);
   const announceEnd = (of: keyof typeof END_REASONS): Promise<string | null> =>
     announcer.end({ id: notice.id, ended_at: systemSeconds(), reason: END_REASONS[of] });
-  const end = await holdIt(options, { injection, servers, askedMs }).catch(async (error: unknown) => {
+  const end = await holdIt(options, held).catch(async (error: unknown) => {
     await announceEnd('not-undone');
     throw error;
   });
   const endedSeconds = systemSeconds();
   await announceEnd(end);
-  const gone = end === 'gone' ? await goneText(target, servers, injection.id) : null;
+  const gone = end === 'gone' ? await goneText(reach.target, servers, injection.id) : null;
   say(output, endText(notice, { end, endedSeconds, gone }));
-  giveJson(output, { ...result, end, ended_at: endedSeconds });
+  giveJson(output, { ...notice, seed: injection.seed, end, ended_at: endedSeconds });
   return end !== 'gone';
+}
+
+/** An injection that fails may have ended one that was in its place: the error then says so. */
+async function withReplaced(
+  error: unknown,
+  parts: { target: Target; servers: readonly TargetServer[]; replaced: ReadonlyMap<string, string> },
+): Promise<unknown> {
+  const { target, servers, replaced } = parts;
+  if (!(error instanceof ChaosError)) return error;
+  try {
+    const still = await heldOn(target, servers, AbortSignal.timeout(STATUS_DEADLINE_MS));
+    const over = [...replaced].filter(([id]) => !still.has(id)).map(([id, description]) => `${description} (id ${id})`);
+    if (over.length === 0) return error;
+    const text = `${error.message}\nwhat was injected there before has been ended: ${over.join(', ')}`;
+    return new ChaosError(text, { cause: error });
+  } catch {
+    // What failed first is what matters.
+    return error;
+  }
 }
 
 function injectionOf({ config, impairment }: RunInjectionOptions): Injection {
@@ -94,10 +127,11 @@ function giveDryRun({ reach, output }: RunInjectionOptions, injection: Injection
 async function warnOfReplaced(
   { config, reach, output, signal }: RunInjectionOptions,
   servers: readonly TargetServer[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const takes = config.dryRun ? 'would take' : 'takes';
   const replaced = await heldOn(reach.target, servers, signal);
   for (const [id, description] of replaced) warn(output, `this ${takes} the place of ${description} (id ${id})`);
+  return replaced;
 }
 
 async function holdIt(
@@ -114,7 +148,7 @@ async function holdIt(
   const tellLost = async (lost: readonly TargetServer[]): Promise<void> => {
     const why = await goneText(target, lost, held.injection.id);
     showProgress(output, '');
-    warn(output, `gone before its time on ${lostText(lost)}: ${why}`);
+    warn(output, `gone before its time on ${serversText(lost)}: ${why}`);
   };
   const onLost = (lost: readonly TargetServer[]): void => {
     // Of what is gone everywhere the end tells.

@@ -81,7 +81,7 @@ async function withReach(
     return await use(reach);
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
-    context.stderr.write('ended before it was done; nothing is left injected\n');
+    context.stderr.write('ended before it was done\n');
     return FAILED;
   } finally {
     await reach.target.close();

@@ -1,8 +1,9 @@
 import type { Injection } from '../../wire/injection.ts';
 import { injectionKinds } from '../describe-injection.ts';
-import { hold, type HoldEnd, lostText } from '../hold.ts';
+import { hold, type HoldEnd } from '../hold.ts';
 import { injectAll, newInjectionId } from '../inject.ts';
 import { END_REASONS, noticeOf, serversByRack } from '../notice.ts';
+import { serversText } from '../server-ids.ts';
 import { ChaosError, type TargetServer } from '../target.ts';
 import { secondsText } from './expectation-text.ts';
 import type { PlannedInjection } from './plan-scenario.ts';
@@ -63,7 +64,7 @@ async function holdStep(
   const onLost = (lost: readonly TargetServer[]): void => {
     // Of what is gone everywhere the end tells.
     if (lost.length === servers.length) return;
-    failRun(run, `step ${step.label}: what was injected was gone before its time on ${lostText(lost)}`);
+    failRun(run, `step ${step.label}: what was injected was gone before its time on ${serversText(lost)}`);
   };
   try {
     const common = { target, injection, servers, signal: stop.signal, askedMs, clock };
