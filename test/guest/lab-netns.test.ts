@@ -14,10 +14,9 @@ const LOSS = 0.2;
 const TOLERANCE = 0.05;
 /** 256 slots at 20 samples/s, and what a report and its place in the tree take. */
 const WINDOW_SECONDS = 14;
-/**
- * Of each server; the losses of one window have a standard deviation of √(0.2 × 0.8 / 256) = 0.025, those of nine
- * windows one of 0.008, which the tolerance is six times of.
- */
+/** Of one window of 256 slots, of which a Hann window sees fewer; measured on simulated links with 20 % loss. */
+const DEVIATION = 0.035;
+/** Of each server; the mean of nine windows has a deviation of 0.012, which the tolerance is four times of. */
 const WINDOWS = 3;
 /** This kernel runs at two thirds of the speed, beside other tests. */
 const DEADLINE_MS = 180_000;
@@ -71,7 +70,7 @@ test('20 % loss by netem is an error of 0.2 on every server of the rack, and goe
   assert.equal(errors.length, 3 * WINDOWS);
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
   assert.ok(Math.abs(mean - LOSS) <= TOLERANCE, `a mean error of ${mean} is not ${LOSS} ± ${TOLERANCE}`);
-  for (const error of errors) assert.ok(Math.abs(error - LOSS) <= 5 * 0.025, `${error} is not near ${LOSS}`);
+  for (const error of errors) assert.ok(Math.abs(error - LOSS) <= 5 * DEVIATION, `${error} is not near ${LOSS}`);
 
   const cleared = runChaos(lab, '--rack', '0', '--clear');
   await cleared.closed;
