@@ -82,7 +82,7 @@ test('a rack hears a fifth lost as a spectral error of 0.2, and the server whole
   const untilHealthy = async (): Promise<unknown> => waitUntil('the server is whole', () => read().error < 0.02);
 
   await untilHealthy();
-  await cluster.inject(breaking(lossOf(0.2), {}), [0]);
+  await cluster.inject(breaking(lossOf(0.2), { durationSeconds: null }), [0]);
   // One window of 256 slots, until none of its samples is from before; then the mean of six windows. That of one has a
   // standard deviation of 0.035, that of six one of 0.014.
   const { received } = read();
