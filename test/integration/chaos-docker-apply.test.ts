@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
-import type { Target, TargetServer } from '../../src/chaos/target.ts';
-import { type DockerDouble, startDockerDouble } from '../support/docker-double.ts';
+import type { TargetServer } from '../../src/chaos/target.ts';
+import { startDockerDouble } from '../support/docker-double.ts';
+import { applyToAll, startDockerTarget } from '../support/docker-target.ts';
 import { rateInjection } from '../support/injections.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const { signal } = new AbortController();
-
-async function setUp(context: TestContext): Promise<{ double: DockerDouble; target: Target }> {
-  const double = await startDockerDouble(context);
-  const target = createDockerTarget({ dockerHost: double.host, helperImage: 'netwatch-chaos', composeProject: null });
-  context.after(() => target.close());
-  return { double, target };
-}
-
-/** Applies to every server and gives the problems, in the order of the servers. */
-async function apply(target: Target, more: Parameters<typeof rateInjection>[0] = {}): Promise<(string | null)[]> {
-  const servers = await target.list(signal);
-  const outcomes = await target.apply(rateInjection(more), servers, signal);
-  assert.deepEqual(
-    outcomes.map(({ server }) => server),
-    servers,
-  );
-  return outcomes.map(({ problem }) => problem);
-}
 
 test('servers are listed by rack and server id, and a container with a broken label is told of', async (context) => {
   const double = await startDockerDouble(context);
@@ -58,9 +41,9 @@ test('servers are listed by rack and server id, and a container with a broken la
 });
 
 test('a helper joins the network with NET_ADMIN and nothing else', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   const server = double.addServer(0, 3);
-  assert.deepEqual(await apply(target, { seed: 7 }), [null]);
+  assert.deepEqual(await applyToAll(target, { seed: 7 }), [null]);
   const [helper] = double.helpers;
   assert.ok(helper?.asked);
   const { HostConfig: host, Cmd: command, Entrypoint: entrypoint, Image: image } = helper.asked;
@@ -99,10 +82,10 @@ test('a helper joins the network with NET_ADMIN and nothing else', async (contex
 });
 
 test('without the helper image nothing is done, and the message says how to make it', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.images.clear();
-  await assert.rejects(apply(target), {
+  await assert.rejects(applyToAll(target), {
     name: 'ChaosError',
     message:
       'the helper image netwatch-chaos is not there: make it with docker build -t netwatch-chaos containers/chaos ' +
@@ -112,7 +95,7 @@ test('without the helper image nothing is done, and the message says how to make
 });
 
 test('a server that has gone meanwhile is a problem of that server alone', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   const gone: TargetServer = { rackId: 0, serverId: 1, place: 'container server-0-1' };
   const outcomes = await target.apply(rateInjection(), [...(await target.list(signal)), gone], signal);
@@ -123,30 +106,30 @@ test('a server that has gone meanwhile is a problem of that server alone', async
 });
 
 test('a container that stops just before its helper joins', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.failures.push({
     request: /\/start/,
     status: 409,
     message: 'cannot join network of a non running container: 1',
   });
-  assert.deepEqual(await apply(target), ['the container stopped in between: start it, and inject again']);
+  assert.deepEqual(await applyToAll(target), ['the container stopped in between: start it, and inject again']);
   assert.deepEqual(double.helpers, [], 'the helper that never ran is removed');
 });
 
 test('what the daemon says to a helper is told', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.failures.push({ request: /\/start/, status: 500, message: 'OCI runtime create failed: sh: not found' });
-  const [problem] = await apply(target);
+  const [problem] = await applyToAll(target);
   assert.equal(problem, 'Docker could not start a helper container: OCI runtime create failed: sh: not found');
 });
 
 test("somebody else's qdisc: whose it looks like is told, and the helper goes", async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.onStart = () => ({ lines: ['netwatch: refused eth0 htb 1: bandwidth shared out'], exitCode: 10 });
-  assert.deepEqual(await apply(target), [
+  assert.deepEqual(await applyToAll(target), [
     'eth0 has the qdisc htb 1:, which is not ours (it looks like bandwidth shared out) and was left alone: ' +
       'remove it first, or choose another server',
   ]);
@@ -154,27 +137,27 @@ test("somebody else's qdisc: whose it looks like is told, and the helper goes", 
 });
 
 test('a kernel without netem', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.onStart = () => ({ lines: ['netwatch: problem the kernel has no sch_netem'], exitCode: 11 });
-  assert.deepEqual(await apply(target), ['the kernel has no sch_netem']);
+  assert.deepEqual(await applyToAll(target), ['the kernel has no sch_netem']);
 });
 
 test('a helper that ends without a word says how it ended; nobody knows what it did, so that a sweep follows', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.onStart = ({ labels }) => ({ lines: [], exitCode: labels['netwatch.chaos'] === 'sweep' ? 0 : 127 });
-  assert.deepEqual(await apply(target), ['its helper container ended at once: it ended with exit 127']);
+  assert.deepEqual(await applyToAll(target), ['its helper container ended at once: it ended with exit 127']);
   assert.ok(double.requests.filter((request) => request.includes('/start')).length === 2, 'the sweep was started');
   assert.deepEqual(double.helpers, []);
 });
 
 test('an older injection is undone first, and only then the new one begins', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
-  await apply(target);
+  await applyToAll(target);
   const [older] = double.helpers;
-  assert.deepEqual(await apply(target, { id: '543210fedcba' }), [null]);
+  assert.deepEqual(await applyToAll(target, { id: '543210fedcba' }), [null]);
   assert.deepEqual(
     double.helpers.map(({ labels }) => labels['netwatch.chaos.id']),
     ['543210fedcba'],
@@ -185,12 +168,12 @@ test('an older injection is undone first, and only then the new one begins', asy
 });
 
 test('where an older injection cannot be undone, nothing is put over it', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
-  await apply(target);
+  await applyToAll(target);
   double.onStop = () => 12;
   double.onStart = () => ({ lines: ['netwatch: problem the qdisc stays'], exitCode: 12 });
-  const [problem] = await apply(target, { id: '543210fedcba' });
+  const [problem] = await applyToAll(target, { id: '543210fedcba' });
   assert.match(
     problem ?? '',
     /^an older injection cannot be undone: .* could not undo it \(exit 12\).*the qdisc stays$/,
@@ -203,7 +186,7 @@ test('where an older injection cannot be undone, nothing is put over it', async 
 });
 
 test('an abort ends the wait at once, and a clear finds what was begun', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.onStart = () => ({ lines: [], exitCode: null });
   const servers = await target.list(signal);
@@ -217,7 +200,7 @@ test('an abort ends the wait at once, and a clear finds what was begun', async (
 });
 
 test('an abort ends even the wait for a daemon that does not answer', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   const servers = await target.list(signal);
   double.silent = /images/;
@@ -229,7 +212,7 @@ test('an abort ends even the wait for a daemon that does not answer', async (con
 });
 
 test('the plan is a command line and what the helper runs, and nothing is done', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0, { labels: { 'com.docker.compose.project': "o'brien" } });
   double.addServer(0, 1, { networkMode: 'host' });
   const [own, host] = target.plan(rateInjection(), await target.list(signal));

@@ -1,38 +1,19 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
-import type { Target } from '../../src/chaos/target.ts';
-import { type DockerDouble, startDockerDouble } from '../support/docker-double.ts';
+import { applyToAll, startDockerTarget } from '../support/docker-target.ts';
 import { rateInjection } from '../support/injections.ts';
 
 const { signal } = new AbortController();
 
-async function setUp(context: TestContext): Promise<{ double: DockerDouble; target: Target }> {
-  const double = await startDockerDouble(context);
-  const target = createDockerTarget({ dockerHost: double.host, helperImage: 'netwatch-chaos', composeProject: null });
-  context.after(() => target.close());
-  return { double, target };
-}
-
-/** Applies to every server and gives the problems, in the order of the servers. */
-async function apply(target: Target, more: Parameters<typeof rateInjection>[0] = {}): Promise<(string | null)[]> {
-  const servers = await target.list(signal);
-  const outcomes = await target.apply(rateInjection(more), servers, signal);
-  assert.deepEqual(
-    outcomes.map(({ server }) => server),
-    servers,
-  );
-  return outcomes.map(({ problem }) => problem);
-}
-
 test("a network that is not the container's own is refused, and named; the others are broken", async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0, { networkMode: 'host' });
   const owner = double.addServer(0, 1);
   double.addServer(0, 2, { networkMode: `container:${owner.id}` });
   double.addServer(0, 3, { networkMode: 'none' });
   double.addServer(0, 4);
-  const [host, shared, sharing, none, fine] = await apply(target);
+  const [host, shared, sharing, none, fine] = await applyToAll(target);
   assert.match(host ?? '', /^it uses the host's own network, which chaos would break for the whole machine: /);
   assert.match(shared ?? '', /^the server server-0-2 shares its network, and chaos would break both: /);
   assert.match(sharing ?? '', /^it shares the network of the container server-0-1, which chaos would break too: /);
@@ -42,24 +23,24 @@ test("a network that is not the container's own is refused, and named; the other
 });
 
 test('whatever container shares the network of a server would be broken too, and is named', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   const owner = double.addServer(0, 0, { labels: { 'com.docker.compose.project': 'a' } });
   const guest = double.add('debugger', { networkMode: `container:${owner.id}` });
   const ofProject = createDockerTarget({ dockerHost: double.host, helperImage: 'netwatch-chaos', composeProject: 'a' });
   const refusal =
     'the container debugger shares its network, and chaos would break both: give each a network of its own';
-  assert.deepEqual(await apply(target), [refusal]);
-  assert.deepEqual(await apply(ofProject), [refusal], 'the other is of no compose project');
+  assert.deepEqual(await applyToAll(target), [refusal]);
+  assert.deepEqual(await applyToAll(ofProject), [refusal], 'the other is of no compose project');
   const [planned] = target.plan(rateInjection(), await target.list(signal));
   assert.deepEqual(planned?.commands, [`# the container server-0-0 is refused: ${refusal}`]);
   assert.deepEqual(double.helpers, []);
   guest.status = 'exited';
-  assert.deepEqual(await apply(target), [null]);
-  assert.deepEqual(await apply(target, { id: '543210fedcba' }), [null], 'a helper of ours is no guest');
+  assert.deepEqual(await applyToAll(target), [null]);
+  assert.deepEqual(await applyToAll(target, { id: '543210fedcba' }), [null], 'a helper of ours is no guest');
 });
 
 test('of two injectors at a time, one is let in', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   double.failures.push({
     request: /create/,
@@ -67,11 +48,11 @@ test('of two injectors at a time, one is let in', async (context) => {
     message: 'Conflict. The name "/x" is already in use by container y',
   });
   const advice = 'see netwatch chaos status, and inject again when it is over';
-  assert.deepEqual(await apply(target), [`another injector is at work on it at this moment: ${advice}`]);
+  assert.deepEqual(await applyToAll(target), [`another injector is at work on it at this moment: ${advice}`]);
 });
 
 test('a helper that another injector removes before it starts', async (context) => {
-  const { double, target } = await setUp(context);
+  const { double, target } = await startDockerTarget(context);
   double.addServer(0, 0);
   const helperId = double.idOf('netwatch-chaos-server-0-0');
   const advice = 'see netwatch chaos status, and inject again when it is over';
@@ -82,11 +63,11 @@ test('a helper that another injector removes before it starts', async (context) 
   ]) {
     double.failures.splice(0, double.failures.length, refusal);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    assert.deepEqual(await apply(target), [message]);
+    assert.deepEqual(await applyToAll(target), [message]);
   }
   double.failures.length = 0;
   double.onStart = () => ({ lines: [], exitCode: 0 });
-  assert.deepEqual(await apply(target), [message], 'it was told to end before it said anything');
+  assert.deepEqual(await applyToAll(target), [message], 'it was told to end before it said anything');
   double.failures.push({ request: /\/start/, status: 404, message: `No such container: ${double.idOf('server-0-0')}` });
-  assert.deepEqual(await apply(target), ['the container stopped in between: start it, and inject again']);
+  assert.deepEqual(await applyToAll(target), ['the container stopped in between: start it, and inject again']);
 });
