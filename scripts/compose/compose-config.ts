@@ -1,0 +1,84 @@
+import type { FrequencyPlan } from '../../src/core/frequency-plan.ts';
+import { parseFrequencyPlan } from '../../src/core/frequency-plan.ts';
+import { datacenterSpec } from '../../src/config/datacenter.ts';
+import { field, file, orNone, toggle, wholeNumber } from '../../src/config/fields.ts';
+import { toneProblem } from '../../src/config/rules.ts';
+import { frequencyPlan, rate } from '../../src/config/shared-fields.ts';
+import { defineSpec } from '../../src/config/spec.ts';
+
+/** What a compose file is to run. */
+export interface ComposeConfig {
+  readonly racks: number;
+  readonly serversPerRack: number;
+  readonly dcId: string;
+  readonly sampleRateHz: number;
+  /** As text, to be handed on to the roles. */
+  readonly frequencyPlanText: string;
+  readonly frequencyPlan: FrequencyPlan;
+  /** The user's own key, as the compose file names it; null: one is made at the first start. */
+  readonly keyFile: string | null;
+  /** Folder the files are written to; null: the project's. */
+  readonly directory: string | null;
+  /** Only say whether the files are current. */
+  readonly check: boolean;
+}
+
+/** A /22 network, which Docker does not give by itself, would be the next limit. */
+const MAX_CONTAINERS = 1000;
+
+/** What `npm run compose:generate` is told. It takes nothing from the environment: the same flags give the same files. */
+export const composeSpec = defineSpec({
+  role: 'compose:generate',
+  readsEnvironment: false,
+  fields: {
+    racks: field(wholeNumber(1, 64), { description: 'rack controllers', initial: 4 }),
+    servers: field(wholeNumber(1, 256), { description: 'servers in each rack', initial: 8 }),
+    dcId: datacenterSpec.fields.dcId,
+    rate,
+    frequencyPlan,
+    keyFile: field(orNone(file), {
+      description: 'your own key for the datagrams, 64 or more hexadecimal digits',
+      initial: null,
+      defaultText: 'one that is made at the first start',
+    }),
+    directory: field(orNone(file), {
+      description: 'where to write docker-compose.yml and prometheus/targets',
+      initial: null,
+      defaultText: 'this project',
+    }),
+    check: field(toggle, {
+      description: 'write nothing, say whether the files are current',
+      initial: false,
+    }),
+  },
+  rules: [
+    {
+      keys: ['racks', 'servers'],
+      broken: ({ racks, servers }) =>
+        racks * (servers + 1) > MAX_CONTAINERS
+          ? `${racks} racks of ${servers} servers are more than the ${MAX_CONTAINERS} containers ` +
+            "that fit on one of Docker's bridges"
+          : null,
+    },
+    {
+      keys: ['racks', 'servers', 'rate', 'frequencyPlan'],
+      broken: (values) =>
+        toneProblem({
+          planText: values.frequencyPlan,
+          rackIds: Array(values.racks).keys(),
+          serverIds: Array(values.servers).keys(),
+          sampleRateHz: values.rate,
+        }),
+    },
+  ],
+  resolve: (values): ComposeConfig => {
+    const { servers: serversPerRack, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...same } = values;
+    return {
+      ...same,
+      serversPerRack,
+      sampleRateHz,
+      frequencyPlanText,
+      frequencyPlan: parseFrequencyPlan(frequencyPlanText),
+    };
+  },
+});
