@@ -1,0 +1,42 @@
+// What the dashboards' variables select. Every series bears the dc_id of its target, so every query asks for it.
+
+/** Everything of the chosen datacenter. */
+export const DATACENTER = 'dc_id="$datacenter"';
+/** Of the chosen racks of it. All racks are `.*`, which takes in what is of no rack, as the datacenter controller. */
+export const RACKS = `${DATACENTER}, rack_id=~"$rack"`;
+/** Of the chosen servers of these. */
+export const SERVERS = `${RACKS}, server_id=~"$server"`;
+
+/** The processes of NetWatch among all that is scraped. */
+export const OWN_JOBS = 'job=~"netwatch-.*"';
+
+/** What tells one rack from another. */
+export const BY_RACK = 'dc_id, rack_id';
+/** What tells one server from another. */
+export const BY_SERVER = `${BY_RACK}, server_id`;
+
+/** A value of each server, without the labels of who was scraped for it. */
+export function eachServer(metric: string, selector: string): string {
+  return `max by (${BY_SERVER}) (${metric}{${selector}})`;
+}
+
+/** A rate of each server, in events per second. */
+export function serverRate(counter: string, selector: string): string {
+  return `sum by (${BY_SERVER}) (rate(${counter}{${selector}}[$__rate_interval]))`;
+}
+
+/** A quantile of a histogram, by these labels. */
+export function quantile(share: number, metric: string, options: { selector: string; by: string }): string {
+  const { selector, by } = options;
+  return `histogram_quantile(${share}, sum by (${by}, le) (rate(${metric}_bucket{${selector}}[$__rate_interval])))`;
+}
+
+/**
+ * The status of each server as one number, which `SERVER_STATUS_TEXT` turns into words: its spectral error while it is
+ * heard, 3 when it is silent, -1 while it is warming up.
+ */
+export function serverStatus(selector: string): string {
+  const error = eachServer('netwatch_server_spectral_error', selector);
+  const up = eachServer('netwatch_server_up', selector);
+  return `${error} + on (${BY_SERVER}) (2 * (${up} == bool 0)) or on (${BY_SERVER}) (0 * ${up} - 1)`;
+}

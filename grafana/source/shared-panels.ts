@@ -1,0 +1,120 @@
+import { graph } from './graph.ts';
+import { LINE_TO_RACK, ROW_TO_RACK, ROW_TO_SERVER } from './links.ts';
+import type { PlacedPanel } from './panel.ts';
+import { BY_RACK, BY_SERVER, DATACENTER, eachServer, serverStatus } from './scope.ts';
+import { stats, timeline } from './stat.ts';
+import { COLOURS, SERVER_STATUS_TEXT, steps, whileThere } from './status.ts';
+import { tableOf } from './table.ts';
+
+// Panels of several dashboards; the selector says of which servers.
+
+/** How many servers have each status. */
+export function serversByStatus(selector: string, { width }: { width: number }): PlacedPanel {
+  const error = eachServer('netwatch_server_spectral_error', selector);
+  const up = eachServer('netwatch_server_up', selector);
+  const some = (colour: string) => steps(COLOURS.unknown, [1, colour]);
+  return stats({
+    title: 'Servers by status',
+    description:
+      'How many servers are in each status. Healthy is an error below 0.2, critical one from 0.5; silent servers were expected and are not heard; warming ones were not heard long enough to be judged. In a healthy lab all are healthy and the others 0.',
+    width,
+    height: 5,
+    unit: 'none',
+    decimals: 0,
+    min: 0,
+    queries: [
+      { expr: `sum(${error} < bool 0.2)`, legend: 'healthy', steps: some(COLOURS.good) },
+      { expr: `sum((${error} >= bool 0.2) * (${error} < bool 0.5))`, legend: 'warning', steps: some(COLOURS.warning) },
+      {
+        expr: `sum((${error} >= bool 0.5) * on (${BY_SERVER}) ${up})`,
+        legend: 'critical',
+        steps: some(COLOURS.bad),
+      },
+      { expr: `sum(${up} == bool 0)`, legend: 'silent', steps: some(COLOURS.silent) },
+      { expr: `count(${up} unless ${error}) or vector(0)`, legend: 'warming', steps: some(COLOURS.unknown) },
+    ],
+  });
+}
+
+/** The status of each server as a bar over time. */
+export function statusTimeline(selector: string, height = 16): PlacedPanel {
+  return timeline({
+    title: 'Status of each server',
+    description:
+      'What each server was, and since when. Several that change at the same moment have a cause in common: their rack, its network, or the rack controller.',
+    width: 24,
+    height,
+    mappings: SERVER_STATUS_TEXT,
+    queries: [{ expr: serverStatus(selector), legend: 'rack {{rack_id}} server {{server_id}}' }],
+  });
+}
+
+/** The faults that servers have now. */
+export function faultsTable(selector: string, width = 8): PlacedPanel {
+  return tableOf({
+    title: 'Active faults',
+    description:
+      'What is wrong with whom, in words: loss, jitter, delay-shift, silent and so on. A server may have several. Empty in a healthy lab: only servers with a fault have a row.',
+    width,
+    height: 8,
+    labels: { rack_id: 'Rack', server_id: 'Server', kind: 'Fault' },
+    values: [{ title: 'Value', expr: `max by (${BY_SERVER}, kind) (netwatch_server_fault{${selector}})`, decimals: 0 }],
+    hidden: ['Value'],
+    sortedBy: 'Fault',
+    links: { Server: ROW_TO_SERVER, Rack: ROW_TO_RACK },
+  });
+}
+
+/** What is broken on purpose now. */
+export function chaosTable(width = 8): PlacedPanel {
+  return tableOf({
+    title: 'Injected now',
+    description:
+      'What netwatch chaos breaks on purpose now, so that nobody mistakes an exercise for an outage. Empty in a healthy lab: only while something is injected there are rows.',
+    width,
+    height: 8,
+    labels: { target: 'On', kind: 'What' },
+    values: [
+      {
+        title: 'State',
+        expr: `max by (target, kind) (netwatch_chaos_active{${DATACENTER}})`,
+        mappings: whileThere('on purpose', COLOURS.chaos),
+        painted: true,
+      },
+    ],
+    sortedBy: 'On',
+  });
+}
+
+/** How many servers have each kind of fault, over time. */
+export function faultsOverTime(selector: string): PlacedPanel {
+  return graph({
+    title: 'Servers with a fault, by kind',
+    description:
+      'How many servers have each kind of fault. Empty in a healthy lab: only a fault that some server has, has a line.',
+    width: 12,
+    height: 8,
+    unit: 'none',
+    decimals: 0,
+    min: 0,
+    stacked: true,
+    queries: [{ expr: `sum by (kind) (netwatch_server_fault{${selector}})`, legend: '{{kind}}' }],
+  });
+}
+
+/** Loss of each rack, all its samples together. */
+export function packetLoss(selector: string): PlacedPanel {
+  const rate = (counter: string) => `sum by (${BY_RACK}) (rate(${counter}{${selector}}[$__rate_interval]))`;
+  const lost = rate('netwatch_packets_lost_total');
+  return graph({
+    title: 'Packet loss of each rack',
+    description: 'Share of the samples of a rack that did not come by the deadline. 0 in a healthy lab.',
+    width: 12,
+    height: 8,
+    unit: 'percentunit',
+    decimals: 2,
+    min: 0,
+    queries: [{ expr: `${lost} / (${lost} + ${rate('netwatch_packets_received_total')})`, legend: 'rack {{rack_id}}' }],
+    link: LINE_TO_RACK,
+  });
+}

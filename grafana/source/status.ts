@@ -1,0 +1,65 @@
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+
+// After Okabe and Ito: told apart with every kind of colour vision. Status is in words too, never in colour alone.
+
+/** Colours of what they mean. */
+export const COLOURS = {
+  good: '#009E73',
+  warning: '#E69F00',
+  bad: '#D55E00',
+  silent: '#CC79A7',
+  unknown: '#999999',
+  chaos: '#56B4E9',
+} as const;
+
+const { RangeToText, ValueToText } = dashboard.MappingType;
+
+/** From where a server's spectral error is a warning and critical. */
+export const ERROR_STEPS = steps(COLOURS.good, [0.2, COLOURS.warning], [0.5, COLOURS.bad]);
+/** From where the score of a rack or datacenter is degraded and healthy. */
+export const SCORE_STEPS = steps(COLOURS.bad, [0.5, COLOURS.warning], [0.8, COLOURS.good]);
+
+/** Steps of thresholds: the colour below the first, then each value and the colour from there on. */
+export function steps(base: string, ...above: readonly (readonly [value: number, colour: string])[]) {
+  return [{ value: null, color: base }, ...above.map(([value, color]) => ({ value, color }))];
+}
+
+// Ranges hold both their ends and the first that fits is taken: so 0.5 is critical, as it is in NetWatch.
+
+/** Words for what `serverStatus` gives. */
+export const SERVER_STATUS_TEXT: readonly dashboard.ValueMapping[] = [
+  range(2, null, '■ silent', COLOURS.silent),
+  range(0.5, 2, '✖ critical', COLOURS.bad),
+  range(0.2, 0.5, '▲ warning', COLOURS.warning),
+  range(0, 0.2, '✔ healthy', COLOURS.good),
+  range(null, 0, '… warming', COLOURS.unknown),
+];
+
+/** Words for a score. */
+export const SCORE_TEXT: readonly dashboard.ValueMapping[] = [
+  range(0.8, null, '✔ healthy', COLOURS.good),
+  range(0.5, 0.8, '▲ degraded', COLOURS.warning),
+  range(null, 0.5, '✖ critical', COLOURS.bad),
+];
+
+/** Words for 1 and 0. */
+export function yesNo(yes: string, no: string): readonly dashboard.ValueMapping[] {
+  return [
+    {
+      type: ValueToText,
+      options: {
+        '1': { text: `✔ ${yes}`, color: COLOURS.good, index: 0 },
+        '0': { text: `✖ ${no}`, color: COLOURS.bad, index: 1 },
+      },
+    },
+  ];
+}
+
+/** A word in place of 1, for series that are only there while something is so. */
+export function whileThere(text: string, color: string): readonly dashboard.ValueMapping[] {
+  return [{ type: ValueToText, options: { '1': { text, color, index: 0 } } }];
+}
+
+function range(from: number | null, to: number | null, text: string, color: string): dashboard.ValueMapping {
+  return { type: RangeToText, options: { from, to, result: { text, color } } };
+}
