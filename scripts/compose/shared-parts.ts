@@ -31,7 +31,7 @@ export function dependsOn(
 
 /** How often health is asked for; how, the images know, unless it is said here. */
 export function healthcheck(intervalSeconds: number, test?: Part): YAMLMap {
-  const times = { interval: `${intervalSeconds}s`, timeout: '5s', retries: 3, start_period: '60s' };
+  const times = { interval: `${intervalSeconds}s`, timeout: '10s', retries: 3, start_period: '60s' };
   return test === undefined ? inline(times) : block({ test, ...times });
 }
 
