@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { BASE_IMAGE, ensureBaseImageTar } from './base-image.ts';
+import { removeControlGroups } from './control-groups.ts';
+import { programsLacking } from './programs.ts';
+import { USER_MODE_DNS, UserModeNetwork } from './user-mode-network.ts';
 import { waitUntil } from './wait-until.ts';
 
 const run = promisify(execFile);
+/** Far more than the log of a build has. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Programs, and the Debian packages that have them. */
 const NEEDED = {
@@ -26,10 +31,7 @@ const NEEDED = {
 export function dockerEngineLacks(): string | null {
   if (process.platform !== 'linux') return 'this is not Linux';
   if (process.getuid?.() !== 0) return 'only root can start a Docker Engine';
-  const missing = Object.entries(NEEDED).filter(([name]) => spawnSync(name, ['--version']).error !== undefined);
-  if (missing.length === 0) return null;
-  const packages = [...new Set(missing.map(([, from]) => from))].join(', ');
-  return `${missing.map(([name]) => name).join(', ')} not installed (Debian: ${packages})`;
+  return programsLacking(NEEDED);
 }
 
 /**
@@ -56,6 +58,14 @@ fi
 exec docker-init -- dockerd "$@"
 `;
 
+export interface DockerEngineOptions {
+  /**
+   * True: what runs in it reaches the world through a process of this user (slirp4netns), as a build that installs
+   * packages must, and it forwards and names as engines do. False: nothing leaves it, and kernels without netfilter do.
+   */
+  readonly reachesTheWorld?: boolean;
+}
+
 /**
  * A Docker Engine in mount, network and process namespaces of its own. An engine that runs here is not touched, what a
  * test breaks is only the engine's network, and when its first process dies, everything in it does.
@@ -66,12 +76,24 @@ export class DockerEngine {
   readonly #directory: string;
   readonly #group: string;
   readonly #process: ChildProcess;
+  readonly #wayOut: UserModeNetwork | null;
 
-  constructor() {
+  constructor({ reachesTheWorld = false }: DockerEngineOptions = {}) {
     this.#directory = mkdtempSync(join(tmpdir(), 'netwatch-docker-'));
     this.#group = this.#directory.split('/').at(-1) ?? '';
     this.host = `unix://${this.#directory}/docker.sock`;
-    this.#process = startDaemon(this.#directory, this.#group);
+    this.#process = startDaemon(this.#directory, this.#group, reachesTheWorld);
+    this.#wayOut = reachesTheWorld ? new UserModeNetwork(this.networkNamespace) : null;
+  }
+
+  /** Path of the namespace that its published ports are in. */
+  get networkNamespace(): string {
+    return `/proc/${this.#process.pid}/ns/net`;
+  }
+
+  /** The control groups of everything in it, in each hierarchy below the one of this name. */
+  get controlGroup(): string {
+    return this.#group;
   }
 
   /** Resolves once it answers and has the base image. */
@@ -83,30 +105,26 @@ export class DockerEngine {
         () => false,
       );
     });
+    await this.#wayOut?.ready();
     await this.docker('import', await ensureBaseImageTar(), BASE_IMAGE);
   }
 
   /** Runs `docker` and gives what it wrote to standard output, trimmed. @throws Error with what it wrote to standard error */
   async docker(...args: readonly string[]): Promise<string> {
-    const env = {
-      PATH: process.env.PATH,
-      DOCKER_HOST: this.host,
-      DOCKER_BUILDKIT: '0',
-      DOCKER_CONFIG: this.#directory,
-    };
-    const { stdout } = await run('docker', [...args], { env });
+    const { stdout } = await run('docker', [...args], { env: this.environment, maxBuffer: MAX_OUTPUT_BYTES });
     return stdout.trim();
   }
 
   /** Runs `docker` until its end, and keeps each line that it writes. */
   lines(...args: readonly string[]): { readonly lines: readonly string[]; end(): void } {
-    const child = spawn('docker', [...args], { env: this.#environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('docker', [...args], { env: this.environment, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
     return { lines, end: () => void child.kill('SIGKILL') };
   }
 
-  get #environment(): NodeJS.ProcessEnv {
+  /** What a client of it finds it by. A build is the classic one, because BuildKit is not everywhere. */
+  get environment(): NodeJS.ProcessEnv {
     return { PATH: process.env.PATH, DOCKER_HOST: this.host, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: this.#directory };
   }
 
@@ -117,6 +135,7 @@ export class DockerEngine {
       this.#process.kill('SIGKILL');
       await exited;
     }
+    await this.#wayOut?.close();
     // The processes inside die one after the other.
     await waitUntil('the files of the Docker Engine are removed', () => {
       try {
@@ -134,8 +153,8 @@ export class DockerEngine {
 }
 
 /** Starts the engine of a test file. */
-export async function startDockerEngine(): Promise<DockerEngine> {
-  const engine = new DockerEngine();
+export async function startDockerEngine(options: DockerEngineOptions = {}): Promise<DockerEngine> {
+  const engine = new DockerEngine(options);
   try {
     await engine.ready();
   } catch (error) {
@@ -145,7 +164,7 @@ export async function startDockerEngine(): Promise<DockerEngine> {
   return engine;
 }
 
-function startDaemon(directory: string, group: string): ChildProcess {
+function startDaemon(directory: string, group: string, reachesTheWorld: boolean): ChildProcess {
   const options = {
     'data-root': join(directory, 'data'),
     'exec-root': join(directory, 'exec'),
@@ -153,9 +172,9 @@ function startDaemon(directory: string, group: string): ChildProcess {
     host: `unix://${directory}/docker.sock`,
     'cgroup-parent': `/${group}`,
     'exec-opt': 'native.cgroupdriver=cgroupfs',
-    // Nothing here talks to the world, and kernels without netfilter will do.
-    iptables: 'false',
+    iptables: String(reachesTheWorld),
     ip6tables: 'false',
+    ...(reachesTheWorld && { dns: USER_MODE_DNS }),
   };
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
@@ -168,26 +187,4 @@ function startDaemon(directory: string, group: string): ChildProcess {
   });
   child.stderr.pipe(createWriteStream(join(directory, 'dockerd.log')).on('error', () => {}));
   return child;
-}
-
-/** Removes the control groups of this name in every hierarchy. @throws Error while one of them has processes */
-function removeControlGroups(root: string, group: string): true {
-  for (const path of [join(root, group), ...folders(root).map((name) => join(root, name, group))]) removeGroup(path);
-  return true;
-}
-
-function removeGroup(path: string): void {
-  let inner: string[];
-  try {
-    inner = folders(path);
-  } catch {
-    return;
-  }
-  for (const name of inner) removeGroup(join(path, name));
-  rmdirSync(path);
-}
-
-function folders(path: string): string[] {
-  const entries = readdirSync(path, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
