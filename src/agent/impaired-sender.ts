@@ -126,8 +126,10 @@ export class ImpairedSender {
   }
 
   #sendDue(queues: readonly NetemQueue[], nowSeconds: number): void {
+    const lengthBefore = lengthOf(queues);
     const due = takeDue(queues, nowSeconds);
-    this.#waiting -= due.length;
+    // Not by what is sent: a queue drops what is corrupted.
+    this.#waiting += lengthOf(queues) - lengthBefore;
     for (const bytes of due) this.#send?.(bytes);
   }
 
@@ -161,4 +163,9 @@ export class ImpairedSender {
     this.#timerSeconds = Infinity;
     this.proceed();
   }
+}
+
+/** Packets that wait in these. */
+function lengthOf(queues: readonly NetemQueue[]): number {
+  return queues.reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,21 +1,10 @@
-import type { NetemQueue } from '../netem/netem-queue.ts';
-
-interface DuePacket {
-  readonly dueSeconds: number;
-  readonly bytes: Uint8Array;
-}
+import type { Departure, NetemQueue } from '../netem/netem-queue.ts';
 
 /** Takes every packet that is due out of some queues, in the order of their times. Times are Unix seconds. */
 export function takeDue(queues: Iterable<NetemQueue>, nowSeconds: number): readonly Uint8Array[] {
-  const due: DuePacket[] = [];
+  const due: Departure[] = [];
   for (const queue of queues) {
-    for (;;) {
-      const dueSeconds = queue.nextDueSeconds();
-      if (dueSeconds === null || dueSeconds > nowSeconds) break;
-      const bytes = queue.dequeue(nowSeconds);
-      if (bytes === null) break;
-      due.push({ dueSeconds, bytes });
-    }
+    for (let next = queue.dequeue(nowSeconds); next !== null; next = queue.dequeue(nowSeconds)) due.push(next);
   }
   // Those of one queue come in their order already, and keep it where times are equal.
   return due.toSorted((a, b) => a.dueSeconds - b.dueSeconds).map(({ bytes }) => bytes);

@@ -1,12 +1,13 @@
 import { scaleBelow } from './fixed-point.ts';
+import { HEADER_BYTES, survivesFlip } from './frame.ts';
 import type { Impairment } from './impairment.ts';
 import { createNetemRules, type NetemRules } from './netem-rules.ts';
 import { TimeOrderedQueue } from './time-ordered-queue.ts';
 
-/** What a rate counts besides the payload of a datagram: the headers of Ethernet (14), IPv4 (20) and UDP (8). */
-const HEADER_BYTES = 42;
-
-/** Packets since the queue was made. What went in + `duplicated` = what came out + what waits + `lost` + `overLimit`. */
+/**
+ * Packets since the queue was made. What went in + `duplicated` = what came out + what waits + `lost` + `overLimit` +
+ * `rejected`.
+ */
 export interface NetemCounts {
   /** By the loss model. */
   readonly lost: number;
@@ -14,15 +15,30 @@ export interface NetemCounts {
   readonly overLimit: number;
   /** Copies that were put in; a copy can be lost like any packet. */
   readonly duplicated: number;
-  /** With a bit flipped. */
+  /** With a bit flipped, whatever became of them. */
   readonly corrupted: number;
+  /** Of the corrupted: left, and had a wrong checksum or address. */
+  readonly rejected: number;
   /** Sent ahead of those that wait. */
   readonly reordered: number;
 }
 
+/** A packet that leaves. */
+export interface Departure {
+  /** When it was due. */
+  readonly dueSeconds: number;
+  readonly bytes: Uint8Array;
+}
+
+interface Packet {
+  readonly bytes: Uint8Array;
+  /** It was corrupted, and its receiver will not have it. */
+  readonly isSpoilt: boolean;
+}
+
 interface Ready {
   readonly dueSeconds: number;
-  readonly value: Uint8Array;
+  readonly value: Packet;
 }
 
 /**
@@ -30,18 +46,21 @@ interface Ready {
  * decision and in its order, on draws that the caller chooses. What becomes of a packet follows from the draws alone, not
  * from the time, save where packets wait for one another (rate) or are too many (limit).
  *
- * Two differences are meant. A corrupted packet here has one bit of its payload flipped and arrives; the kernel flips a
- * bit of the whole frame, and then the receiver's checksums drop most of them. A changed netem here is exactly what it
- * is changed to; the kernel keeps the table of a distribution.
+ * Corruption is what it is to a receiver. The kernel flips one bit of the whole frame; the receiver's checksums then drop
+ * the packet, unless the bit is one that nothing looks at. So does the queue, once the packet was due: until then it
+ * waits, and holds up others, like any packet. What it lets through is as it was sent.
+ *
+ * One difference is meant. A changed netem here is exactly what it is changed to; the kernel keeps the table of a
+ * distribution.
  *
  * Holds at most the limit's packets. Opens nothing and has no clock: whoever owns it asks `nextDueSeconds`.
  */
 export class NetemQueue {
   readonly #random: () => number;
-  readonly #waiting = new TimeOrderedQueue<Uint8Array>();
+  readonly #waiting = new TimeOrderedQueue<Packet>();
   /** Sent ahead of all that wait; of these the newest first, as in the kernel. */
   readonly #ahead: Ready[] = [];
-  readonly #counts = { lost: 0, overLimit: 0, duplicated: 0, corrupted: 0, reordered: 0 };
+  readonly #counts = { lost: 0, overLimit: 0, duplicated: 0, corrupted: 0, rejected: 0, reordered: 0 };
   #rules: NetemRules;
   /** Packets since the last one that was sent ahead. */
   #sinceReorder = 0;
@@ -78,17 +97,28 @@ export class NetemQueue {
     this.#admit(bytes, nowSeconds, duplicate > 0 && duplicate >= this.#random());
   }
 
-  /** When the packet that leaves next may leave; null: nothing waits. */
+  /** When the packet that comes next is due, also one that is corrupted and will not leave; null: nothing waits. */
   nextDueSeconds(): number | null {
     return (this.#ahead.at(-1) ?? this.#waiting.first)?.dueSeconds ?? null;
   }
 
-  /** The next packet that is due; null: none is. One for each call. */
-  dequeue(nowSeconds: number): Uint8Array | null {
+  /** The next packet that is due, for one call each; those that no receiver would have are dropped. Null: none is due. */
+  dequeue(nowSeconds: number): Departure | null {
+    for (let next = this.#takeDue(nowSeconds); next !== null; next = this.#takeDue(nowSeconds)) {
+      const { dueSeconds, value } = next;
+      if (!value.isSpoilt) return { dueSeconds, bytes: value.bytes };
+      this.#counts.rejected++;
+    }
+    return null;
+  }
+
+  #takeDue(nowSeconds: number): Ready | null {
     const ahead = this.#ahead.pop();
-    if (ahead !== undefined) return ahead.value;
+    if (ahead !== undefined) return ahead;
     const { first } = this.#waiting;
-    return first !== undefined && first.dueSeconds <= nowSeconds ? (this.#waiting.shift() ?? null) : null;
+    if (first === undefined || first.dueSeconds > nowSeconds) return null;
+    this.#waiting.shift();
+    return first;
   }
 
   #admit(bytes: Uint8Array, nowSeconds: number, isDoubled: boolean): void {
@@ -99,7 +129,7 @@ export class NetemQueue {
       this.#counts.lost++;
       return;
     }
-    const sent = corrupt > 0 && corrupt >= this.#random() ? this.#corrupted(bytes) : bytes;
+    const isSpoilt = corrupt > 0 && corrupt >= this.#random() && this.#isSpoiltByFlip(bytes.length);
     if (this.length >= limitPackets) {
       this.#counts.overLimit++;
       return;
@@ -109,20 +139,20 @@ export class NetemQueue {
       this.#counts.duplicated++;
       this.#admit(bytes, nowSeconds, false);
     }
-    this.#insert(sent, nowSeconds);
+    this.#insert({ bytes, isSpoilt }, nowSeconds);
   }
 
-  #insert(bytes: Uint8Array, nowSeconds: number): void {
+  #insert(packet: Packet, nowSeconds: number): void {
     const { gap, reorder, drawDelay } = this.#rules;
     if (gap > 0 && this.#sinceReorder >= gap - 1 && reorder >= this.#random()) {
       this.#sinceReorder = 0;
       this.#counts.reordered++;
-      this.#ahead.push({ dueSeconds: nowSeconds, value: bytes });
+      this.#ahead.push({ dueSeconds: nowSeconds, value: packet });
       return;
     }
     this.#sinceReorder++;
-    const dueSeconds = this.#dueSeconds(bytes.length, nowSeconds, drawDelay() / 1e9);
-    this.#waiting.insert({ dueSeconds, value: bytes });
+    const dueSeconds = this.#dueSeconds(packet.bytes.length, nowSeconds, drawDelay() / 1e9);
+    this.#waiting.insert({ dueSeconds, value: packet });
   }
 
   /** With a rate, a packet begins when the last one is through; the wait for that counts as part of its delay. */
@@ -141,13 +171,9 @@ export class NetemQueue {
     return Math.max(ahead, waiting);
   }
 
-  /** A copy with one bit flipped; somebody else may hold the original. */
-  #corrupted(bytes: Uint8Array): Uint8Array {
-    if (bytes.length === 0) return bytes;
-    const changed = Uint8Array.from(bytes);
-    const position = scaleBelow(this.#random(), bytes.length);
-    changed[position] = (bytes[position] ?? 0) ^ (1 << scaleBelow(this.#random(), 8));
+  /** Flips a bit anywhere in the frame. Which one of its byte makes no difference, and is not drawn. */
+  #isSpoiltByFlip(payloadBytes: number): boolean {
     this.#counts.corrupted++;
-    return changed;
+    return !survivesFlip(scaleBelow(this.#random(), HEADER_BYTES + payloadBytes));
   }
 }

@@ -17,8 +17,8 @@ export function emulate(trace: PacketTrace, impairment: Impairment, seed: number
   const arrivals: number[][] = trace.sentSeconds.map(() => []);
   const takeDue = (untilSeconds: number): void => {
     for (let due = queue.nextDueSeconds(); due !== null && due <= untilSeconds; due = queue.nextDueSeconds()) {
-      const bytes = queue.dequeue(due);
-      if (bytes) arrivals[Buffer.from(bytes).readUInt32BE(0)]?.push(due);
+      const departure = queue.dequeue(due);
+      if (departure) arrivals[Buffer.from(departure.bytes).readUInt32BE(0)]?.push(departure.dueSeconds);
     }
   };
   for (const [number, sentSeconds] of trace.sentSeconds.entries()) {

@@ -95,12 +95,9 @@ class SimulatedServer {
   }
 
   #release(nowSeconds: number): void {
-    for (;;) {
-      const dueSeconds = this.#queue.nextDueSeconds();
-      const bytes = this.#queue.dequeue(nowSeconds);
-      if (bytes === null || dueSeconds === null) return;
+    for (let next = this.#queue.dequeue(nowSeconds); next !== null; next = this.#queue.dequeue(nowSeconds)) {
       const noiseSeconds = 0.0001 * Math.abs(this.#random.normal());
-      this.#flights.push({ dueSeconds: dueSeconds + BASE_DELAY_SECONDS + noiseSeconds, bytes });
+      this.#flights.push({ dueSeconds: next.dueSeconds + BASE_DELAY_SECONDS + noiseSeconds, bytes: next.bytes });
     }
   }
 

@@ -159,6 +159,14 @@ test('a share of packets is doubled, corrupted, sent ahead', () => {
   assertNear(counts.reordered / (1.1 * PACKETS), 0.25, shareTolerance(0.25));
 });
 
+test('of the corrupted as many are let through as the address that a frame comes from is of the frame', () => {
+  const { counts, delays } = send({ corrupt: 100 });
+  assert.equal(counts.corrupted, PACKETS);
+  const share = 6 / (14 + 20 + 8 + 32);
+  assertNear(1 - counts.rejected / PACKETS, share, shareTolerance(share));
+  assert.ok(!delays.includes(null), 'until it is due it waits');
+});
+
 test('of a gap, the share that overtakes is one in gap - 1 + 1 / chance', () => {
   const { counts, delays } = send({ delay: '1s', reorder: 50, gap: 5 });
   assertNear(counts.reordered / PACKETS, 1 / (4 + 1 / 0.5), 0.005);
