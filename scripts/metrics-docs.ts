@@ -14,41 +14,62 @@ const ROLES: Readonly<Record<Role, string>> = {
   agent: 'what it sent',
 };
 
-/** Queries that answer an operator's questions. */
+/**
+ * Queries that answer an operator's questions. They work whether or not the targets have a label `dc_id`, which tells
+ * datacenters apart; where there is none, a label that is asked for is just empty.
+ */
 export const EXAMPLE_QUERIES: readonly { readonly question: string; readonly query: string }[] = [
   { question: 'The ten worst servers', query: 'topk(10, netwatch_server_spectral_error)' },
   {
     question: 'The same, with their names',
-    query: 'topk(10, netwatch_server_spectral_error * on (rack_id, server_id) group_left (name) netwatch_server_info)',
+    query:
+      'topk(10, netwatch_server_spectral_error * on (dc_id, rack_id, server_id) group_left (name) netwatch_server_info)',
   },
-  { question: 'Racks that are not healthy', query: 'netwatch_rack_health_score < 0.8' },
+  {
+    question: 'Racks that are not healthy, those whose reports stopped included',
+    query: 'netwatch_dc_rack_health_score < 0.8',
+  },
   {
     question: 'Loss of each rack over the last five minutes, all its samples together',
     query:
-      'sum by (rack_id) (rate(netwatch_packets_lost_total[5m])) / (sum by (rack_id) (rate(netwatch_packets_lost_total[5m])) + sum by (rack_id) (rate(netwatch_packets_received_total[5m])))',
+      'sum by (dc_id, rack_id) (rate(netwatch_packets_lost_total[5m])) / (sum by (dc_id, rack_id) (rate(netwatch_packets_lost_total[5m])) + sum by (dc_id, rack_id) (rate(netwatch_packets_received_total[5m])))',
+  },
+  {
+    question: 'Share of what its agent sent that did not come to the rack, for each server',
+    query:
+      '1 - sum by (dc_id, rack_id, server_id) (rate(netwatch_packets_received_total[1m])) / sum by (dc_id, rack_id, server_id) (rate(netwatch_agent_samples_sent_total[1m]))',
   },
   {
     question: '95th percentile of the latency of each rack, in milliseconds',
-    query: 'histogram_quantile(0.95, sum by (rack_id, le) (rate(netwatch_latency_ms_bucket[5m])))',
+    query: 'histogram_quantile(0.95, sum by (dc_id, rack_id, le) (rate(netwatch_latency_ms_bucket[5m])))',
   },
   { question: 'Servers that fell silent', query: 'netwatch_server_up == 0' },
-  { question: 'How many servers have a fault, by kind', query: 'sum by (kind) (netwatch_server_fault)' },
+  {
+    question: 'Share of the last hour in which each server was heard',
+    query: 'avg_over_time(netwatch_server_up[1h])',
+  },
+  {
+    question: 'How many servers of each rack are critical, silent ones included',
+    query: 'count by (dc_id, rack_id) (netwatch_server_spectral_error >= 0.5)',
+  },
+  { question: 'How many servers have a fault, by kind', query: 'sum by (dc_id, kind) (netwatch_server_fault)' },
   {
     question: 'What is broken on purpose, to mark it on a dashboard',
-    query: 'max by (target, kind) (netwatch_chaos_active)',
+    query: 'max by (dc_id, target, kind) (netwatch_chaos_active)',
   },
   {
     question: 'Datagrams turned away each second, by reason',
-    query: 'sum by (reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
+    query: 'sum by (dc_id, instance, reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
   },
   {
     question: '99th percentile of the lag of the receiving threads; from 20 ms on the observer itself is at fault',
-    query: 'histogram_quantile(0.99, sum by (instance, le) (rate(netwatch_receiver_lag_seconds_bucket[5m])))',
+    query: 'histogram_quantile(0.99, sum by (dc_id, instance, le) (rate(netwatch_receiver_lag_seconds_bucket[5m])))',
   },
   {
     question: 'Racks whose reports stopped more than 5 s ago',
     query: 'time() - netwatch_rack_last_report_timestamp_seconds > 5',
   },
+  { question: 'Racks that are cut off from their datacenter', query: 'netwatch_datacenter_connected == 0' },
   {
     question: 'Racks that dropped reports in the last hour',
     query: 'increase(netwatch_reports_dropped_total[1h]) > 0',
@@ -56,6 +77,10 @@ export const EXAMPLE_QUERIES: readonly { readonly question: string; readonly que
   {
     question: 'Servers whose clock runs more than 100 ppm off that of their rack',
     query: 'abs(netwatch_server_clock_skew_ratio) * 1e6 > 100',
+  },
+  {
+    question: 'Which releases run, and how many processes of each',
+    query: 'count by (dc_id, role, version) (netwatch_build_info)',
   },
 ];
 
@@ -78,6 +103,7 @@ export function renderMetricsDocs(): string {
       'Besides these every role exposes the process metrics of prom-client, `process_*` and `nodejs_*`, without the three gauges whose names wrongly end in `_total`.',
       labelSection(),
       '## Example queries',
+      'All of them are asked of a real Prometheus by the tests. What asks for what is wrong has no answer while all is well.',
       ...EXAMPLE_QUERIES.map(({ question, query }) => `${question}:\n\n\`\`\`promql\n${query}\n\`\`\``),
     ].join('\n\n') + '\n'
   );

@@ -16,6 +16,9 @@ import { COLOURS, ERROR_STEPS, SCORE_STEPS, SCORE_TEXT, SERVER_STATUS_TEXT, step
 import { serverGrid, tableOf } from './table.ts';
 
 const SCORE = `netwatch_dc_health_score{${DATACENTER}}`;
+const WORST_ERROR = `rack:netwatch_server_spectral_error:max{${RACKS}}`;
+// An alert that nobody is scraped at all has no datacenter.
+const ALERTS_OF = 'dc_id=~"$datacenter|"';
 const RACK_SCORE = `netwatch_dc_rack_health_score{${RACKS}}`;
 
 /** Whom does it hurt, where, and was it us? */
@@ -54,7 +57,7 @@ function score() {
 
 function alertsNow() {
   return stats({
-    title: 'Alerts',
+    title: 'Firing alerts',
     description: 'How many alerts of this datacenter fire now. 0 in a healthy lab. The table below names them.',
     width: 5,
     height: 5,
@@ -62,7 +65,7 @@ function alertsNow() {
     decimals: 0,
     min: 0,
     steps: steps(COLOURS.good, [1, COLOURS.bad]),
-    queries: [{ expr: `count(ALERTS{${DATACENTER}, alertstate="firing"}) or vector(0)`, legend: 'firing' }],
+    queries: [{ expr: `count(ALERTS{${ALERTS_OF}, alertstate="firing"}) or vector(0)`, legend: 'firing' }],
   });
 }
 
@@ -80,7 +83,7 @@ function racksTable() {
       { title: 'Score', expr: `${now} (${RACK_SCORE})`, decimals: 3, min: 0, max: 1 },
       {
         title: 'Worst error',
-        expr: `${now} (netwatch_server_spectral_error{${RACKS}})`,
+        expr: WORST_ERROR,
         decimals: 3,
         min: 0,
         max: 1,
@@ -160,8 +163,21 @@ function alertsTable() {
       'Alerts of this datacenter that fire, or are pending until they lasted long enough. Empty in a healthy lab. Prometheus shows each with its runbook, on /alerts.',
     width: 8,
     height: 8,
-    labels: { alertname: 'Alert', severity: 'Severity', alertstate: 'State', rack_id: 'Rack', server_id: 'Server' },
-    values: [{ title: 'Value', expr: `ALERTS{${DATACENTER}}`, decimals: 0 }],
+    labels: {
+      alertname: 'Alert',
+      severity: 'Severity',
+      alertstate: 'State',
+      rack_id: 'Rack',
+      server_id: 'Server',
+      instance: 'Process',
+    },
+    values: [
+      {
+        title: 'Value',
+        expr: `max by (alertname, severity, alertstate, rack_id, server_id, instance) (ALERTS{${ALERTS_OF}})`,
+        decimals: 0,
+      },
+    ],
     hidden: ['Value'],
     sortedBy: 'Alert',
     links: { Server: ROW_TO_SERVER, Rack: ROW_TO_RACK },
@@ -200,7 +216,7 @@ function worstOfRacks() {
     min: 0,
     max: 1,
     steps: ERROR_STEPS,
-    queries: [{ expr: `max by (${BY_RACK}) (netwatch_server_spectral_error{${RACKS}})`, legend: 'rack {{rack_id}}' }],
+    queries: [{ expr: WORST_ERROR, legend: 'rack {{rack_id}}' }],
     link: LINE_TO_RACK,
   });
 }

@@ -27,7 +27,7 @@ export function rackDashboard(): dashboard.Dashboard {
     sections: [
       { title: 'Symptoms', panels: [scores(), serversByStatus(RACKS, { width: 10 }), connection()] },
       {
-        title: 'Servers',
+        title: 'Each server',
         panels: [serversTable(), faultsTable(RACKS, 12), chaosTable(12), statusTimeline(SERVERS, 9)],
       },
       { title: 'What each server suffers', panels: gauges() },

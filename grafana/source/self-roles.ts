@@ -58,9 +58,12 @@ export function rackPanels(): readonly PlacedPanel[] {
       { unit: 'none', decimals: 0, min: 0 },
       [{ expr: `max by (${BY_RACK}) (netwatch_streams{${RACKS}})`, legend: RACK_LINE }],
     ),
-    half('Samples received', 'Samples of all servers that each rack received each second.', { unit: 'pps', min: 0 }, [
-      { expr: rackRate('netwatch_packets_received_total'), legend: RACK_LINE },
-    ]),
+    half(
+      'Samples received',
+      'Samples of all servers that each rack received each second; in the lab 20 of each server.',
+      { unit: 'pps', min: 0 },
+      [{ expr: rackRate('netwatch_packets_received_total'), legend: RACK_LINE }],
+    ),
   ];
 }
 
@@ -139,7 +142,7 @@ export function agentPanels(): readonly PlacedPanel[] {
     ),
     half(
       'Samples sent',
-      'Samples that agents sent for the servers of each rack each second.',
+      'Samples that agents sent for the servers of each rack each second; in the lab 20 of each server.',
       { unit: 'pps', min: 0 },
       [{ expr: rackRate('netwatch_agent_samples_sent_total'), legend: RACK_LINE }],
     ),

@@ -57,7 +57,7 @@ function verdict() {
 function scrapes() {
   const own = `{${RACKS}, ${OWN_JOBS}}`;
   return tableOf({
-    title: 'Processes',
+    title: 'Scraped processes',
     description:
       'Every process that Prometheus scrapes, those that do not answer first: how long the last scrape took (it is cut off at 1.5 s) and how many series it brought.',
     width: 24,

@@ -22,7 +22,9 @@ test('example queries ask only for metrics and labels that exist', () => {
     const known = new Set([
       ...names.filter(isMetricName).flatMap((name) => Object.keys(metricDefinition(name).labels)),
       'le',
+      // Labels of the target.
       'instance',
+      'dc_id',
     ]);
     for (const [, list = ''] of query.matchAll(/(?:by|on|group_left) \(([^)]*)\)/g)) {
       for (const label of list.split(', ')) assert.ok(known.has(label), `${label} in ${query}`);
