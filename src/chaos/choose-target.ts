@@ -12,6 +12,8 @@ export interface Reach {
   readonly apiUrl: string;
   /** Null: the datacenter is not told. */
   readonly token: string | null;
+  /** Why it is not told though it was looked for, and what to do. */
+  readonly untold: string | null;
 }
 
 export interface ReachOptions {
@@ -51,7 +53,7 @@ export async function chooseTarget(options: ReachOptions): Promise<Reach> {
 
 async function reachLab(lab: LabFile, { config, labDirectory }: ReachOptions): Promise<Reach> {
   const token = config.controlTokenFile === null ? lab.token : await readTokenFile(config.controlTokenFile);
-  return { target: await openLab(lab, labDirectory), apiUrl: lab.api_url, token };
+  return { target: await openLab(lab, labDirectory), apiUrl: lab.api_url, token, untold: null };
 }
 
 async function openLab(lab: LabFile, labDirectory: string): Promise<Target> {
@@ -62,8 +64,21 @@ async function openLab(lab: LabFile, labDirectory: string): Promise<Target> {
 
 async function reachElsewhere(name: 'docker' | 'kubernetes', options: ReachOptions): Promise<Reach> {
   const { url, controlTokenFile } = options.config;
-  const token = controlTokenFile === null ? null : await readTokenFile(controlTokenFile);
-  return { target: await openElsewhere(name, options), apiUrl: url ?? DEFAULT_URL, token };
+  const known = { apiUrl: url ?? DEFAULT_URL, token: null, untold: null };
+  if (controlTokenFile !== null) {
+    const token = await readTokenFile(controlTokenFile);
+    return { ...known, target: await openElsewhere(name, options), token };
+  }
+  const target = await openElsewhere(name, options);
+  return name === 'docker' ? { target, ...(await findInDocker(options)) } : { ...known, target };
+}
+
+/** Whoever may talk to Docker may read what is in a container, so the token need not be given. */
+async function findInDocker({ config, docker, signal }: ReachOptions): Promise<Omit<Reach, 'target'>> {
+  const { findDatacenter } = await import('./docker/find-datacenter.ts');
+  const { url, composeProject } = config;
+  const { apiUrl, token, problem } = await findDatacenter({ connection: docker, project: composeProject, url, signal });
+  return { apiUrl: apiUrl ?? url ?? DEFAULT_URL, token, untold: problem };
 }
 
 async function openElsewhere(name: 'docker' | 'kubernetes', options: ReachOptions): Promise<Target> {

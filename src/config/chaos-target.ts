@@ -44,7 +44,10 @@ export const targetFields = {
     initial: null,
     defaultText: "the lab's own, or http://127.0.0.1:8080",
   }),
-  controlTokenFile: { ...controlTokenFile, defaultText: "the lab's own; elsewhere the datacenter is not told" },
+  controlTokenFile: {
+    ...controlTokenFile,
+    defaultText: "the lab's own, or that of the datacenter's container; in kubernetes it is not told",
+  },
   helperImage: field(text(/^[\w.:/@-]{1,255}$/, 'the name of an image'), {
     description: 'image with tc that docker and kubernetes run beside a server',
     initial: 'netwatch-chaos',

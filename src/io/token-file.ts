@@ -17,7 +17,8 @@ export async function readTokenFile(path: string): Promise<string> {
   }
 }
 
-function parseToken(text: string): string {
+/** @throws Error that says what a token looks like, and never shows what was given */
+export function parseToken(text: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token) && token.length >= MIN_CHARACTERS && token.length <= MAX_CHARACTERS) return token;
   throw new Error(

@@ -39,7 +39,7 @@ async function open(context: TestContext) {
     },
   };
   const common = {
-    reach: { target, apiUrl, token: TOKEN },
+    reach: { target, apiUrl, token: TOKEN, untold: null },
     output: { stdout: sink, stderr: sink, json: false, showsProgress: false },
     signal: new AbortController().signal,
   };

@@ -19,6 +19,10 @@ export interface DoubleContainer {
   startedAt: string;
   /** Lines of its log, without newlines. */
   log: string[];
+  /** As a list shows it, as `127.0.0.1:3000->8080/tcp` or `8080/tcp` (open inside only). */
+  ports: string[];
+  /** A tar of each file in it, by path. */
+  readonly files: Map<string, Uint8Array>;
   /** As it was asked for; only of those that were created over the API. */
   readonly asked: ContainerCreateOptions | null;
   readonly listeners: Set<ServerResponse>;
@@ -91,12 +95,19 @@ export class DockerDouble {
       exitCode: 0,
       startedAt: new Date(this.nowSeconds * 1_000).toISOString(),
       log: [],
+      ports: [],
+      files: new Map(),
       asked: null,
       listeners: new Set(),
       ...more,
     };
     this.containers.push(container);
     return container;
+  }
+
+  addDatacenter(name: string, more: Partial<DoubleContainer> = {}): DoubleContainer {
+    const labels = { 'netwatch.role': 'datacenter', 'netwatch.control-token-file': '/run/netwatch/control/token' };
+    return this.add(name, { ...more, labels: { ...labels, ...more.labels } });
   }
 
   addServer(rackId: number | string, serverId: number | string, more: Partial<DoubleContainer> = {}): DoubleContainer {
@@ -146,7 +157,8 @@ export class DockerDouble {
       this.#create(url.searchParams.get('name') ?? '', JSON.parse(body) as ContainerCreateOptions, response);
     } else {
       const container = this.containers.find(({ id }) => id === name);
-      if (container) this.#act(asked.startsWith('DELETE') ? 'delete' : verb, container, response);
+      if (container && verb === 'archive') sendArchive(container, url.searchParams.get('path') ?? '', response);
+      else if (container) this.#act(asked.startsWith('DELETE') ? 'delete' : verb, container, response);
       else reply(response, 404, { message: `No such container: ${name}` });
     }
   }
@@ -159,12 +171,13 @@ export class DockerDouble {
         const [key = '', value] = text.split('=');
         return value === undefined ? labels[key] !== undefined : labels[key] === value;
       });
-    return this.containers.filter(isMeant).map(({ id, name, labels, networkMode, endpointIds }) => ({
+    return this.containers.filter(isMeant).map(({ id, name, labels, networkMode, endpointIds, ports }) => ({
       Id: id,
       Names: [`/${name}`],
       Labels: labels,
       HostConfig: { NetworkMode: networkMode },
       NetworkSettings: networkSettings(endpointIds),
+      Ports: ports.map(listedPort),
     }));
   }
 
@@ -247,6 +260,25 @@ function inspection({ status, exitCode, startedAt, networkMode, endpointIds }: D
     HostConfig: { NetworkMode: networkMode },
     NetworkSettings: networkSettings(endpointIds),
   };
+}
+
+function listedPort(text: string): unknown {
+  const parts = /^(?:(.+):(\d+)->)?(\d+)\/(\w+)$/.exec(text);
+  if (parts === null) throw new Error(`"${text}" is no port`);
+  const [, IP, publicPort, privatePort, Type] = parts;
+  const inside = { PrivatePort: Number(privatePort), Type };
+  return publicPort === undefined ? inside : { IP, PublicPort: Number(publicPort), ...inside };
+}
+
+function sendArchive({ name, files }: DoubleContainer, path: string, response: ServerResponse): void {
+  const tar = files.get(path);
+  if (tar === undefined) {
+    reply(response, 404, { message: `Could not find the file ${path} in container ${name}` });
+    return;
+  }
+  const stat = { name: path.split('/').at(-1), size: 0, mode: 0o600, mtime: '2026-01-01T00:00:00Z', linkTarget: '' };
+  const stated = Buffer.from(JSON.stringify(stat)).toString('base64');
+  response.writeHead(200, { 'content-type': 'application/x-tar', 'x-docker-container-path-stat': stated }).end(tar);
 }
 
 function networkSettings(endpointIds: readonly string[]): unknown {

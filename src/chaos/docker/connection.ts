@@ -20,6 +20,8 @@ export interface ConnectedDocker {
   readonly docker: Docker;
   /** Where the daemon is, for people. */
   readonly place: string;
+  /** The machine of the daemon, where that is not this one. */
+  readonly remoteHost: string | null;
   close(): void;
 }
 
@@ -36,6 +38,7 @@ export function connectDocker(connection: DockerConnection): ConnectedDocker {
   const place = parsePlace(dockerHost);
   const isTls = place.kind === 'tcp' && (place.isTls || Boolean(connection.tlsVerify));
   const agent = isTls ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
+  const remoteHost = place.kind === 'tcp' && !isLoopback(place.host) ? place.host : null;
   // Both ways are named each time: what is left out, the client takes from the environment by itself.
   const options =
     place.kind === 'socket'
@@ -49,7 +52,7 @@ export function connectDocker(connection: DockerConnection): ConnectedDocker {
           ...(isTls ? readCertificates(connection.certPath ?? join(homedir(), '.docker')) : {}),
         };
   try {
-    return { docker: new Docker(options), place: dockerHost, close: () => agent.destroy() };
+    return { docker: new Docker(options), place: dockerHost, remoteHost, close: () => agent.destroy() };
   } catch (error) {
     // The client reads DOCKER_HOST even when it is told everything.
     throw new ChaosError(`cannot connect to Docker: ${String(error)}`, { cause: error });
@@ -74,6 +77,11 @@ function parsePlace(dockerHost: string): Place {
   throw new ChaosError(
     `DOCKER_HOST is "${dockerHost}", allowed is unix://PATH, npipe://PATH, tcp://HOST:PORT or https://HOST:PORT.${advice}`,
   );
+}
+
+/** @param host of a URL, or an address; IPv6 with or without its brackets */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
 }
 
 /** Docker Desktop has its socket in the user's own folder. */

@@ -57,5 +57,6 @@ function apiText(error: unknown): string {
   if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string') {
     return body.message.trim();
   }
-  return error instanceof Error ? error.message.trim() : String(error);
+  // Of a request for a stream only the client's text is there: "(HTTP code 404) no such container - what Docker said".
+  return error instanceof Error ? error.message.replace(/^\(HTTP code \d+\) .*? - /, '').trim() : String(error);
 }

@@ -1,6 +1,6 @@
 import { compareServers, MAX_ID, parseId, serverName } from '../server-ids.ts';
 import { ChaosError, type TargetServer } from '../target.ts';
-import type { ContainerSummary } from './engine.ts';
+import type { ContainerSummary } from './container-info.ts';
 import { LABEL, type Labels } from './labels.ts';
 
 /** A server that is a running container. */

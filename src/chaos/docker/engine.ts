@@ -2,36 +2,11 @@ import { addAbortListener } from 'node:events';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { connectDocker, type ConnectedDocker, type DockerConnection } from './connection.ts';
+import type { ContainerState, ContainerSummary } from './container-info.ts';
 import { DockerRefusal, dockerError } from './docker-errors.ts';
 import { readEndpoints } from './endpoints.ts';
 import { createFrameDecoder } from './frames.ts';
-import type { Labels } from './labels.ts';
-
-/** A container as a list has it. */
-export interface ContainerSummary {
-  readonly id: string;
-  /** Without the slash that Docker puts before it. */
-  readonly name: string;
-  readonly labels: Labels;
-  /** `host`, `none`, `container:ID`, or the name of a network. */
-  readonly networkMode: string;
-  /** Its ends of networks; another one each time that it joins. */
-  readonly endpointIds: readonly string[];
-}
-
-/** A container as it is at this moment. */
-export interface ContainerState {
-  readonly status: string;
-  readonly isRunning: boolean;
-  readonly isPaused: boolean;
-  readonly exitCode: number;
-  /** Why Docker itself could not start it; empty when it could. */
-  readonly error: string;
-  /** Unix seconds of the daemon's clock; null when it was never started. */
-  readonly startedSeconds: number | null;
-  readonly networkMode: string;
-  readonly endpointIds: readonly string[];
-}
+import { readPorts } from './published-ports.ts';
 
 const LOG_LINES = 20;
 
@@ -55,12 +30,13 @@ export class Engine {
     const found = await this.#ask('list its containers', signal, async () =>
       this.#docker.listContainers({ all: withStopped, filters, abortSignal: signal }),
     );
-    return found.map(({ Id, Names, Labels: own, HostConfig, NetworkSettings }) => ({
+    return found.map(({ Id, Names, Labels: own, HostConfig, NetworkSettings, Ports }) => ({
       id: Id,
       name: (Names[0] ?? Id.slice(0, 12)).replace(/^\//, ''),
       labels: own,
       networkMode: HostConfig.NetworkMode,
       endpointIds: readEndpoints(NetworkSettings.Networks),
+      ports: readPorts(Ports),
     }));
   }
 
@@ -131,6 +107,15 @@ export class Engine {
     return bytes instanceof Uint8Array ? createFrameDecoder().push(bytes) : [];
   }
 
+  /** A tar of a file in a container, or so much of its beginning. @throws DockerRefusal with status 404: it is not there */
+  async archive(id: string, options: { readonly path: string; readonly maxBytes: number }, signal: AbortSignal) {
+    const { path, maxBytes } = options;
+    return this.#ask('read a file of a container', signal, async () => {
+      const stream = await this.#docker.getContainer(id).getArchive({ path, abortSignal: signal });
+      return firstBytes(stream, maxBytes);
+    });
+  }
+
   /** Lets it end by itself for so long. Resolves when it has ended, also when it had before or is not there. */
   async stop(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
     await this.#unlessGone('stop a helper container', signal, async () =>
@@ -154,6 +139,11 @@ export class Engine {
       const isUnderWay = error instanceof DockerRefusal && /already in progress/.test(error.message);
       if (!isUnderWay) throw error;
     }
+  }
+
+  /** The machine of the daemon, where that is not this one. */
+  get remoteHost(): string | null {
+    return this.#connected.remoteHost;
   }
 
   close(): void {
@@ -196,4 +186,17 @@ export class Engine {
   #explain(error: unknown, doing: string, signal: AbortSignal): unknown {
     return signal.aborted ? signal.reason : dockerError(error, { doing, place: this.#connected.place });
   }
+}
+
+/** Reads no further than it has to. */
+async function firstBytes(stream: NodeJS.ReadableStream, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop ends the stream.
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk));
+    length += chunk.length;
+    if (length >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes);
 }

@@ -2,7 +2,8 @@ import { exitText, HOLDER_EXIT, isCleanExit, reasonIn } from '../holder/holder-l
 import type { HeldInjection } from '../target.ts';
 import { placeOf } from './docker-servers.ts';
 import { shortEndpoint } from './endpoints.ts';
-import type { ContainerState, Engine } from './engine.ts';
+import type { ContainerState } from './container-info.ts';
+import type { Engine } from './engine.ts';
 import type { Helper } from './helpers.ts';
 
 /** A holder that runs for so long after its time is stuck: it lets what waits leave first, on a machine that is busy. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../../io/error-text.ts';
 import type { Injection } from '../../wire/injection.ts';
 import type { DockerServer } from './docker-servers.ts';
-import type { ContainerState } from './engine.ts';
+import type { ContainerState } from './container-info.ts';
 import { holderContainer } from './helper-container.ts';
 import { ANOTHER_INJECTOR, helperError } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';

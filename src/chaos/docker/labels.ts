@@ -1,9 +1,11 @@
 /** What a container says of itself, and what a helper container says of its injection. */
 export const LABEL = {
-  /** `server` on the containers that chaos may break. */
+  /** `server` on the containers that chaos may break, `datacenter` on the one that hears of it. */
   role: 'netwatch.role',
   rack: 'netwatch.rack',
   server: 'netwatch.server',
+  /** On a datacenter: where in its container the token is that announcements of chaos have to show. */
+  controlTokenFile: 'netwatch.control-token-file',
   composeProject: 'com.docker.compose.project',
   /** On our helper containers only: `holder` or `sweep`. */
   helper: 'netwatch.chaos',

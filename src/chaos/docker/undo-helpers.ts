@@ -1,5 +1,6 @@
 import { DockerRefusal } from './docker-errors.ts';
-import type { ContainerState, Engine } from './engine.ts';
+import type { ContainerState } from './container-info.ts';
+import type { Engine } from './engine.ts';
 import { holderName, sweepContainer, STOP_SECONDS, type HelperTarget } from './helper-container.ts';
 import { helperError, isHelperGone, isNameTaken, isTargetGone } from './helper-errors.ts';
 import type { Helper } from './helpers.ts';

@@ -1,7 +1,8 @@
 import type { Injection } from '../../wire/injection.ts';
 import type { DockerConnection } from '../docker/connection.ts';
 import { containerOf, projectOf, readServers, type DockerServer } from '../docker/docker-servers.ts';
-import { Engine, type ContainerSummary } from '../docker/engine.ts';
+import type { ContainerSummary } from '../docker/container-info.ts';
+import { Engine } from '../docker/engine.ts';
 import { readHeld } from '../docker/held.ts';
 import { dockerRunText, holderContainer } from '../docker/helper-container.ts';
 import { imageMissing } from '../docker/helper-errors.ts';
