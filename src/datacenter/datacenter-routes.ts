@@ -6,6 +6,8 @@ import type { Aggregate } from './aggregate.ts';
 import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
 import type { EventRing } from './events.ts';
 import { createHealthText } from './health-text.ts';
+import { createRunbookRoutes } from './runbook-routes.ts';
+import type { Runbooks } from './runbooks.ts';
 
 const DEFAULT_EVENTS = 100;
 const SHOWN_CHARACTERS = 20;
@@ -26,13 +28,15 @@ export function createApiRoutes(
     ChaosRoutesOptions & {
       readonly aggregate: Aggregate;
       readonly maxEvents: number;
+      readonly runbooks: Runbooks;
     },
 ): HttpRoutes {
-  const { aggregate, clock, maxEvents } = options;
+  const { aggregate, clock, maxEvents, runbooks } = options;
   const healthText = createHealthText(aggregate);
   return {
     ...createMetricsRoutes(options),
     ...createChaosRoutes(options),
+    ...createRunbookRoutes(runbooks),
     'GET /api/v1/health': () => text(healthText(clock.nowSeconds()), 'application/json; charset=utf-8'),
     'GET /api/v1/events': eventsHandler(aggregate.events, maxEvents),
   };

@@ -16,6 +16,7 @@ import { createDatacenterMetrics } from './datacenter-metrics.ts';
 import { createApiRoutes, createMetricsRoutes } from './datacenter-routes.ts';
 import type { DatacenterEvent } from './events.ts';
 import { startReportServer } from './report-server.ts';
+import { readRunbooks } from './runbooks.ts';
 
 const CHECK_MS = 250;
 
@@ -48,12 +49,13 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
   return lifecycle.start(async () => {
     const tls = await readTlsFiles(config);
     const controlToken = config.controlTokenFile === null ? null : await readTokenFile(config.controlTokenFile);
+    const runbooks = await readRunbooks();
     const apiPort = await serve(options, lifecycle, {
       host: config.apiHost,
       port: config.apiPort,
       purpose: 'the API (--api-port)',
       maxBodyBytes: MAX_NOTICE_BYTES,
-      routes: createApiRoutes({ ...state, clock, isReady, maxEvents: config.maxEvents, controlToken }),
+      routes: createApiRoutes({ ...state, clock, isReady, maxEvents: config.maxEvents, controlToken, runbooks }),
     });
     const metricsPort = await serve(options, lifecycle, {
       host: config.metricsHost,

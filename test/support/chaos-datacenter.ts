@@ -30,7 +30,8 @@ export function openChaos({ controlToken = TOKEN }: { readonly controlToken?: st
   const time = { seconds: NOW_SECONDS };
   const anchor = { wallSeconds: NOW_SECONDS, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => time.seconds };
-  const options = { ...parts, clock, metrics, maxEvents, controlToken, isReady: () => true };
+  const runbooks = { index: null, pages: new Map() };
+  const options = { ...parts, clock, metrics, maxEvents, controlToken, runbooks, isReady: () => true };
   const router = createRouter(createApiRoutes(options));
   const ofMetricsPort = createRouter(createMetricsRoutes(options));
   const post = async (path: string, sent: Sent = {}, from = router) => {

@@ -17,7 +17,8 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
   const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos });
   const anchor = { wallSeconds: nowSeconds, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => nowSeconds };
-  const options = { aggregate, clock, metrics, maxEvents, isReady: () => isReady, ...chaos, controlToken: null };
+  const about = { aggregate, clock, metrics, maxEvents, isReady: () => isReady };
+  const options = { ...about, ...chaos, controlToken: null, runbooks: { index: null, pages: new Map() } };
   const asker = (router: ReturnType<typeof createRouter>) => async (path: string) => {
     const { status, body, contentType } = await router('GET', path);
     return { status, contentType, body: String(body) };

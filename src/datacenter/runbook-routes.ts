@@ -1,0 +1,17 @@
+import { problem, text } from '../io/http-response.ts';
+import type { HttpRoutes } from '../io/http-router.ts';
+import type { Runbooks } from './runbooks.ts';
+
+const NOT_INSTALLED =
+  "No runbooks were installed with this datacenter controller: they belong in docs/runbooks beside the program's code.";
+
+/** What the `runbook_url` of an alert leads to. Text, because a browser shows it as it is and so does a terminal. */
+export function createRunbookRoutes({ index, pages }: Runbooks): HttpRoutes {
+  const missing =
+    pages.size === 0 ? NOT_INSTALLED : `There is no such runbook. There are: ${[...pages.keys()].join(', ')}.`;
+  const answer = (page: string | null) => (page === null ? problem(404, missing) : text(page));
+  return {
+    'GET /runbooks': () => answer(index),
+    'GET /runbooks/:name': ({ params: { name = '' } }) => answer(pages.get(name) ?? null),
+  };
+}
