@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../src/config/load.ts';
 import { optionsOf } from '../src/config/options.ts';
 import { readKeyFile } from '../src/io/key-file.ts';
-import { type ComposeConfig, composeSpec } from './compose/compose-config.ts';
+import { commandOf, type ComposeConfig, composeSpec } from './compose/compose-config.ts';
 import { composeFiles } from './compose/compose-files.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -79,7 +79,7 @@ async function write(files: ReadonlyMap<string, string>, directory: string): Pro
   }
 }
 
-async function run(config: ComposeConfig, args: readonly string[]): Promise<number> {
+async function run(config: ComposeConfig): Promise<number> {
   const directory = resolve(config.directory ?? PROJECT);
   await checkKeyFile(config, directory);
   const files = await composeFiles(config);
@@ -89,16 +89,14 @@ async function run(config: ComposeConfig, args: readonly string[]): Promise<numb
   }
   const names = await outdated(files, directory);
   if (names.length === 0) return 0;
-  const flags = args.filter((arg) => arg !== '--check').join(' ');
-  const command = `npm run compose:generate${flags === '' ? '' : ` -- ${flags}`}`;
-  process.stderr.write(`${names.map((name) => `${name} is not current`).join('\n')}\nrun: ${command}\n`);
+  process.stderr.write(`${names.map((name) => `${name} is not current`).join('\n')}\nrun: ${commandOf(config)}\n`);
   return 1;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   try {
     const config = readConfig(args);
-    if (config !== 'help') return await run(config, args);
+    if (config !== 'help') return await run(config);
     process.stdout.write(USAGE);
     return 0;
   } catch (error) {

@@ -15,7 +15,7 @@ export interface ComposeConfig {
   /** As text, to be handed on to the roles. */
   readonly frequencyPlanText: string;
   readonly frequencyPlan: FrequencyPlan;
-  /** The user's own key, as the compose file names it; null: one is made at the first start. */
+  /** The user's own key, relative to the folder of the compose file; null: one is made at the first start. */
   readonly keyFile: string | null;
   /** Folder the files are written to; null: the project's. */
   readonly directory: string | null;
@@ -23,7 +23,7 @@ export interface ComposeConfig {
   readonly check: boolean;
 }
 
-/** A /22 network, which Docker does not give by itself, would be the next limit. */
+/** A bridge of Linux has 1023 ports. */
 const MAX_CONTAINERS = 1000;
 
 /** What `npm run compose:generate` is told. It takes nothing from the environment: the same flags give the same files. */
@@ -37,7 +37,7 @@ export const composeSpec = defineSpec({
     rate,
     frequencyPlan,
     keyFile: field(orNone(file), {
-      description: 'your own key for the datagrams, 64 or more hexadecimal digits',
+      description: 'your own key for the datagrams, as seen from the folder of docker-compose.yml',
       initial: null,
       defaultText: 'one that is made at the first start',
     }),
@@ -57,7 +57,7 @@ export const composeSpec = defineSpec({
       broken: ({ racks, servers }) =>
         racks * (servers + 1) > MAX_CONTAINERS
           ? `${racks} racks of ${servers} servers are more than the ${MAX_CONTAINERS} containers ` +
-            "that fit on one of Docker's bridges"
+            'that a network of Docker has room for'
           : null,
     },
     {
@@ -82,3 +82,17 @@ export const composeSpec = defineSpec({
     };
   },
 });
+
+/** The command that makes the files of this configuration. Of what is at its default, it names the size alone. */
+export function commandOf(config: ComposeConfig): string {
+  const { dcId, rate: sampleRate, frequencyPlan: plan } = composeSpec.fields;
+  const flags = [
+    `--racks ${config.racks}`,
+    `--servers ${config.serversPerRack}`,
+    ...(config.dcId === dcId.initial ? [] : [`--dc-id ${config.dcId}`]),
+    ...(config.sampleRateHz === sampleRate.initial ? [] : [`--rate ${config.sampleRateHz}`]),
+    ...(config.frequencyPlanText === plan.initial ? [] : [`--frequency-plan ${config.frequencyPlanText}`]),
+    ...(config.keyFile === null ? [] : [`--key-file ${config.keyFile}`]),
+  ];
+  return `npm run compose:generate -- ${flags.join(' ')}`;
+}

@@ -1,5 +1,5 @@
 import type { YAMLMap } from 'yaml';
-import type { ComposeConfig } from './compose-config.ts';
+import { commandOf, type ComposeConfig } from './compose-config.ts';
 import { chaosService, datacenterService, keysService } from './control-services.ts';
 import { grafanaService, prometheusService } from './monitoring-services.ts';
 import { DATACENTER, ids, PROMETHEUS, rackName, serverName } from './names.ts';
@@ -73,7 +73,8 @@ function keysComment({ keyFile }: ComposeConfig): string {
   return `Makes ${made}, once: what is there stays.`;
 }
 
-function header({ racks, serversPerRack }: ComposeConfig): string {
+function header(config: ComposeConfig): string {
+  const { racks, serversPerRack } = config;
   return `NetWatch as it would run in earnest: a datacenter controller, ${counted(racks, 'rack controller')} with ${counted(serversPerRack, 'server')} each,
 Prometheus and Grafana.
 
@@ -83,8 +84,10 @@ Prometheus and Grafana.
   Prometheus          http://localhost:9095
   Grafana             http://localhost:3000    admin / admin, for the lab only
 
-Made by \`npm run compose:generate\`. Do not edit: for another size run
-\`npm run compose:generate -- --racks ${racks} --servers ${serversPerRack}\`, which also tells Prometheus whom to scrape. docs/operations.md has the rest.`;
+Made by the command below, which also tells Prometheus whom to scrape; run it with other numbers for another size.
+docs/operations.md has the rest.
+
+  ${commandOf(config)}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commandOf } from '../../scripts/compose/compose-config.ts';
+import { ConfigError } from '../../src/config/load.ts';
+import { composeConfig } from '../support/compose-services.ts';
+
+const REFUSED: readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[] = [
+  [{ racks: '0' }, /^--racks: got "0", allowed: a whole number from 1 to 64$/],
+  [{ racks: '2.5' }, /^--racks: got "2\.5", allowed: a whole number from 1 to 64$/],
+  [{ servers: 'many' }, /^--servers: got "many", allowed: a whole number from 1 to 256$/],
+  [{ racks: '9' }, /^--racks: rack 8 server 0 would sing 9 Hz, but every tone must stay below 9 Hz \(0\.45 × 20/],
+  [{ racks: '8', servers: '21' }, /^--racks, --servers: rack 7 server 20 would sing 9 Hz, but every tone must stay/],
+  [{ racks: '2', 'frequency-plan': 'band:9-12' }, /^--racks, --frequency-plan: rack 0 server \d+ would sing/],
+  [
+    { racks: '64', servers: '256', 'frequency-plan': 'band:1-8' },
+    /^--racks, --servers: 64 racks of 256 servers are more than the 1000 containers/,
+  ],
+  [{ 'frequency-plan': 'loud' }, /^--frequency-plan: got "loud", allowed: default, or band:LOW-HIGH/],
+  [{ 'dc-id': 'a b' }, /^--dc-id: got "a b", allowed: 1 to 63 of the characters/],
+  [{ rakcs: '4' }, /^--rakcs: unknown flag, nearest: --racks$/],
+];
+
+for (const [flags, message] of REFUSED) {
+  test(`${JSON.stringify(flags)} is refused, with what is allowed`, () => {
+    assert.throws(
+      () => composeConfig(flags),
+      (error) => error instanceof ConfigError && message.test(error.message),
+    );
+  });
+}
+
+test('the command that a file names makes the same again', () => {
+  for (const flags of [{}, { racks: '2', servers: '3', 'key-file': './a.key', 'dc-id': 'x', rate: '30' }]) {
+    const config = composeConfig(flags);
+    const named = commandOf(config).split(' -- ')[1] ?? '';
+    const pairs = [...named.matchAll(/--(\S+) (\S+)/g)].map(([, flag, value]) => [flag, value] as const);
+    assert.deepEqual(composeConfig(Object.fromEntries(pairs)), config);
+  }
+});
