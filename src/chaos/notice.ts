@@ -45,6 +45,14 @@ export function noticeOf(parts: {
   };
 }
 
+/** The same injection, which is on these servers only. */
+export function narrowed(
+  notice: ChaosNotice,
+  { servers, all }: { readonly servers: readonly TargetServer[]; readonly all: readonly TargetServer[] },
+): ChaosNotice {
+  return { ...notice, scope: cut(scopeText(servers, all), MAX_SCOPE_CHARACTERS), servers: serversByRack(servers) };
+}
+
 /** Servers as a datacenter is told of them. */
 export function serversByRack(servers: readonly TargetServer[]): ChaosNotice['servers'] {
   return [...idsByRack(servers)].map(([rackId, serverIds]) => ({ rack_id: rackId, server_ids: serverIds }));

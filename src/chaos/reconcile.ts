@@ -6,6 +6,7 @@ import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import { createAnnouncer } from './announcer.ts';
 import { warn, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
+import { narrowed } from './notice.ts';
 import { serverName } from './server-ids.ts';
 import type { Target } from './target.ts';
 
@@ -13,10 +14,18 @@ const TIMEOUT_MS = 5000;
 /** What is so near to its end, the datacenter ends by itself, and rightly says that its time was over. */
 const NEAR_END_SECONDS = 5;
 
+/** What the datacenter takes for active, and what of it is not so. */
+interface Findings {
+  /** Nobody holds them. */
+  readonly phantoms: readonly ChaosNotice[];
+  /** They are held on fewer servers; as they are now. */
+  readonly narrower: readonly ChaosNotice[];
+}
+
 /**
  * Tells the datacenter of the end of what it takes for active and nobody holds any more: what was replaced, or ended
- * with its holder, when whoever had announced it was gone. Only of injections on servers of this target. Never throws:
- * what does not work is a warning at most.
+ * with its holder, when whoever had announced it was gone. What is left on some of its servers only is announced as that.
+ * Only of injections on servers of this target. Never throws: what does not work is a warning at most.
  */
 export async function reconcile(reach: Reach, output: ChaosOutput, signal: AbortSignal): Promise<void> {
   const { target, apiUrl, token } = reach;
@@ -26,39 +35,65 @@ export async function reconcile(reach: Reach, output: ChaosOutput, signal: Abort
     // Asked first: what is announced is in force already, and so the target knows it if it still is.
     const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal: bounded });
     if (active === null || active.length === 0) return;
-    for (const notice of await phantomsOf(target, active, bounded)) {
-      if (signal.aborted) return;
-      // oxlint-disable-next-line no-await-in-loop -- events in the order in which they began
-      await endPhantom(reach, output, notice);
+    const { phantoms, narrower } = await compare(target, active, bounded);
+    await endPhantoms(reach, output, { phantoms, signal });
+    if (narrower.length === 0 || signal.aborted) return;
+    for (const notice of narrower) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await announceNarrower(reach, output, notice);
     }
+    // Whoever held one may have told of its end in between, and then it was begun anew.
+    await endPhantoms(reach, output, { phantoms: (await compare(target, narrower, bounded)).phantoms, signal });
   } catch (error) {
     if (signal.aborted) return;
     warn(output, `whether the datacenter shows what is over already is not known: ${messageOf(error)}`);
   }
 }
 
-/** Notices of this target that it does not hold. */
-async function phantomsOf(
-  target: Target,
-  active: readonly ChaosNotice[],
-  signal: AbortSignal,
-): Promise<readonly ChaosNotice[]> {
+async function compare(target: Target, active: readonly ChaosNotice[], signal: AbortSignal): Promise<Findings> {
   const [all, held] = await Promise.all([target.list(signal), target.status(signal)]);
-  const [listed, ids] = [new Set(all.map(serverName)), new Set(held.map(({ id }) => id))];
+  const listed = new Set(all.map(serverName));
   const latest = systemSeconds() + NEAR_END_SECONDS;
-  return active.filter(
+  const ours = active.filter(
     (notice) =>
       notice.target === target.name &&
-      !ids.has(notice.id) &&
       (notice.until === null || notice.until > latest) &&
       serversOf(notice).every((name) => listed.has(name)),
   );
+  const holders = Map.groupBy(held, ({ id }) => id);
+  const narrower = ours.flatMap((notice) => {
+    const on = new Set(holders.get(notice.id)?.map(({ server }) => serverName(server)));
+    const said = serversOf(notice);
+    if (on.size === 0 || said.every((name) => on.has(name))) return [];
+    return narrowed(notice, { servers: all.filter((server) => on.has(serverName(server))), all });
+  });
+  return { phantoms: ours.filter(({ id }) => !holders.has(id)), narrower };
 }
 
 function serversOf({ servers }: ChaosNotice): readonly string[] {
   return servers.flatMap(({ rack_id: rackId, server_ids: ids }) =>
     ids.map((serverId) => serverName({ rackId, serverId })),
   );
+}
+
+/** In the order in which they began, as events are. */
+async function endPhantoms(
+  reach: Reach,
+  output: ChaosOutput,
+  { phantoms, signal }: Pick<Findings, 'phantoms'> & { readonly signal: AbortSignal },
+): Promise<void> {
+  for (const notice of phantoms) {
+    if (signal.aborted) return;
+    // oxlint-disable-next-line no-await-in-loop -- events in the order in which they began
+    await endPhantom(reach, output, notice);
+  }
+}
+
+async function announceNarrower(reach: Reach, output: ChaosOutput, notice: ChaosNotice): Promise<void> {
+  const why = await createAnnouncer(reach).begin(notice);
+  if (why === null) return;
+  const what = printable(`${notice.description} (id ${notice.id})`);
+  warn(output, `the datacenter shows ${what} on more servers than ${printable(notice.scope)}: ${why}`);
 }
 
 async function endPhantom(reach: Reach, output: ChaosOutput, { id, description, scope }: ChaosNotice): Promise<void> {

@@ -43,6 +43,10 @@ async function open(context: TestContext) {
     output: { stdout: sink, stderr: sink, json: false, showsProgress: false },
     signal: new AbortController().signal,
   };
+  const shown = async (): Promise<readonly ChaosNotice[]> => {
+    const { injections } = (await (await get('/api/v1/chaos')).json()) as { injections: ChaosNotice[] };
+    return injections;
+  };
   return {
     target,
     common,
@@ -52,9 +56,11 @@ async function open(context: TestContext) {
       const shape = { servers: [{ rack_id: 0, server_ids: [0, 1] }], began_at: now, until: null };
       assert.equal(await announcer.begin({ ...noticeOf(), ...shape, ...changes }), null);
     },
-    active: async () => {
-      const { injections } = (await (await get('/api/v1/chaos')).json()) as { injections: ChaosNotice[] };
-      return injections.map(({ id }) => id);
+    active: async () => (await shown()).map(({ id }) => id),
+    /** Where each injection is, as the datacenter shows it. */
+    places: async () => (await shown()).map(({ scope, servers: on }) => ({ scope, on })),
+    announceEnd: async (id: string) => {
+      assert.equal(await announcer.end({ id, ended_at: Date.now() / 1000, reason: 'cleared' }), null);
     },
     /** Why what is over has ended. */
     reasons: async () => {
@@ -82,11 +88,51 @@ describe('what a datacenter shows and nobody holds', { timeout: 180_000 }, () =>
     assert.match(said(), new RegExp(`the datacenter still showed loss 5 % on rack 0 \\(id ${old}\\)`));
   });
 
-  test('goes on being shown where some of its servers still hold it', async (context) => {
-    const { inject, active } = await open(context);
-    await inject({ forever: true, detach: true });
+  test('goes on being shown where some of its servers still hold it, and on those only', async (context) => {
+    const { common, target, inject, places, reasons, said } = await open(context);
+    await inject({ forever: true, detach: true, rack: ['0-1'] });
+    assert.deepEqual(await places(), [
+      {
+        scope: 'racks 0-1',
+        on: [
+          { rack_id: 0, server_ids: [0, 1] },
+          { rack_id: 1, server_ids: [0, 1] },
+        ],
+      },
+    ]);
+    const old = [...target.held.values()][0]?.id;
+    await inject({ forever: true, detach: true, rack: ['1'] });
     await inject({ forever: true, detach: true, server: ['1'] });
-    assert.equal((await active()).length, 2);
+    const one = { scope: 'rack 0 server 0', on: [{ rack_id: 0, server_ids: [0] }] };
+    const others = [
+      { scope: 'rack 1', on: [{ rack_id: 1, server_ids: [0, 1] }] },
+      { scope: 'rack 0 server 1', on: [{ rack_id: 0, server_ids: [1] }] },
+    ];
+    assert.deepEqual(await places(), [one, ...others]);
+    assert.deepEqual(await reasons(), [], 'none has ended');
+    assert.match(said(), new RegExp(`this takes the place of loss 5 % \\(id ${old}\\)`));
+    await runClear({ ...common, selection: { racks: [0], servers: [0] }, dryRun: false });
+    assert.deepEqual(await places(), others);
+    assert.deepEqual(await reasons(), ['cleared']);
+  });
+
+  test('is not begun anew by who finds it on fewer servers just as it ends', async (context) => {
+    const { target, common, announce, announceEnd, active, reasons } = await open(context);
+    const [server] = target.servers;
+    assert.ok(server !== undefined);
+    target.hold({ id: injectionId(1), server });
+    await announce({ id: injectionId(1) });
+    const status = target.status.bind(target);
+    // Its injector is half through with the undo when it is asked, and done before the answer is used.
+    target.status = async () => {
+      const held = await status();
+      if (held.length > 0) await announceEnd(injectionId(1));
+      target.held.clear();
+      return held;
+    };
+    await reconcile(common.reach, common.output, common.signal);
+    assert.deepEqual(await active(), []);
+    assert.deepEqual(await reasons(), ['cleared', 'cleared']);
   });
 
   for (const [what, look] of [
