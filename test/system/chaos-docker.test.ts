@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { findDatacenter } from '../../src/chaos/docker/find-datacenter.ts';
 import { createDockerTarget } from '../../src/chaos/targets/docker.ts';
 import { undo } from '../../src/chaos/inject.ts';
+import { BASE_IMAGE } from '../support/base-image.ts';
 import { type DockerCluster, startDockerCluster } from '../support/docker-cluster.ts';
 import { dockerEngineLacks } from '../support/docker-engine.ts';
 import { impairmentOf, rateInjection } from '../support/injections.ts';
@@ -229,6 +231,28 @@ suite('chaos in the containers of a real Docker Engine', { skip: process.env.CI 
     assert.match(status, /^CapBnd:\t0000000000001000$/m);
     assert.match(status, /^NoNewPrivs:\t1$/m);
     await assert.rejects(inHelper('echo x >/x'), /Read-only file system/);
+  });
+
+  test('the datacenter is found, and its token in a volume that nobody else can read', async (context) => {
+    const { engine } = cluster;
+    const token = 'f'.repeat(64);
+    const volume = '--volume=control-token:/run/netwatch/control';
+    const write = `umask 077; echo ${token} >/run/netwatch/control/token`;
+    await engine.docker('run', '--rm', volume, BASE_IMAGE, 'sh', '-c', write);
+    const labels = ['role=datacenter', 'control-token-file=/run/netwatch/control/token'];
+    const flags = ['--read-only', '--network=cluster', '--publish=127.0.0.1:18080:8080', `${volume}:ro`];
+    const named = labels.map((label) => `--label=netwatch.${label}`);
+    await engine.docker('run', '--detach', '--init', '--name=dc', ...flags, ...named, BASE_IMAGE, 'sleep', 'infinity');
+    context.after(() => engine.docker('rm', '--force', 'dc'));
+    const find = () => findDatacenter({ connection: { dockerHost: engine.host }, project: null, url: null, signal });
+    const apiUrl = 'http://127.0.0.1:18080';
+    assert.deepEqual(await find(), { apiUrl, token, problem: null });
+    await engine.docker('run', '--rm', volume, BASE_IMAGE, 'rm', '/run/netwatch/control/token');
+    const { problem } = await find();
+    assert.match(
+      problem ?? '',
+      /^the token of the container dc is not known: .*: there is no such file; give --control/,
+    );
   });
 
   test('networks that are not their own, a server of the host and a missing image are refused', async () => {
