@@ -28,9 +28,12 @@ interface AlertsData {
 export class PrometheusApi {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  readonly #get: (url: string) => Promise<Response>;
 
-  constructor(url: string) {
+  /** @param get asks by HTTP; another than `fetch` where that does not reach it */
+  constructor(url: string, get: (url: string) => Promise<Response> = fetch) {
     this.url = url;
+    this.#get = get;
   }
 
   /** Asks for the value of an expression now. @throws Error with Prometheus' own message */
@@ -56,7 +59,7 @@ export class PrometheusApi {
 
   /** The data of any answer of its API. @throws Error with Prometheus' own message */
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}${path}`);
+    const response = await this.#get(`${this.url}${path}`);
     const answer = (await response.json()) as Envelope<T>;
     if (answer.status === 'error') throw new Error(`${decodeURIComponent(path)}: ${answer.error}`);
     return answer.data;
