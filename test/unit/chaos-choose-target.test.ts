@@ -101,12 +101,14 @@ test('a lab whose file cannot be used is named, with the reason', async (context
   assert.equal(told.length, 1, 'another one is meant');
 });
 
-test('docker and kubernetes are taken at their word, and nothing is asked of them yet', async (context) => {
+test('docker and kubernetes are taken at their word, also when nobody answers', async (context) => {
   const directory = await labs(context, {});
   for (const target of ['docker', 'kubernetes']) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const reach = await choose(directory, { target, url: 'http://dc.example:8080' });
     assert.deepEqual([reach.target.name, reach.apiUrl, reach.token], [target, 'http://dc.example:8080', null]);
+    if (target === 'docker') assert.match(reach.untold ?? '', /^the datacenter was not looked for: no Docker daemon/);
+    else assert.equal(reach.untold, null);
   }
 });
 
