@@ -64,13 +64,19 @@ export function recordedNames(): ReadonlySet<string> {
   return new Set(places.filter((name) => name.includes(':')));
 }
 
-/** Every block of ```promql in the documents. */
+/** Every block of ```promql in the documents, and every query of their tables whose first column is `query`. */
 export function documentedExpressions(): readonly WrittenExpression[] {
   return globSync('docs/**/*.md', { cwd: ROOT }).flatMap((file) => {
     const text = readFileSync(`${ROOT}${file}`, 'utf8');
-    return Array.from(text.matchAll(/^ *```promql\n(.*?)^ *```/gms), ([, block = '']) => ({
+    const blocks = Array.from(text.matchAll(/^ *```promql\n(.*?)^ *```/gms), ([, block = '']) => block);
+    const tables = Array.from(
+      text.matchAll(/^ *\| query +\|.*\n *\|[-| ]+\n((?: *\|.*\n)+)/gm),
+      ([, rows = '']) => rows,
+    );
+    const cells = tables.flatMap((rows) => Array.from(rows.matchAll(/^ *\| `((?:[^`])+)`/gm), ([, cell = '']) => cell));
+    return [...blocks, ...cells.map((cell) => cell.replaceAll('\\|', '|'))].map((query) => ({
       place: file,
-      expression: block.trim().replaceAll(/\s*\n\s*/g, ' '),
+      expression: query.trim().replaceAll(/\s*\n\s*/g, ' '),
       description: null,
     }));
   });

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { AnswerSheet } from '../support/answer-sheet.ts';
+import { askedExpressions } from '../support/asked-expressions.ts';
+import { runChaos } from '../support/chaos-cli.ts';
+import { LAB_SIZE } from '../support/expected-answers.ts';
+import { RISES } from '../support/expected-dashboards.ts';
+import { signal, startNuisance } from '../support/lab-nuisance.ts';
+import { runNetwatch } from '../support/netwatch-process.ts';
+import { labTargets, prometheusLacks, type ScrapeTarget, startPrometheus } from '../support/prometheus-server.ts';
+import { startLab } from '../support/running-lab.ts';
+
+const lacks = prometheusLacks();
+const skip = process.env.CI ? false : (lacks ?? false);
+
+/** So that servers are silent, critical and warning, packets come twice and out of order, and a whole rack is ill. */
+const INJECTIONS = [
+  ['--rack', '0', '--server', '0', '--loss', '100'],
+  ['--rack', '0', '--server', '1', '--loss', '65'],
+  ['--rack', '0', '--server', '2', '--loss', '30', '--delay', '80ms', '--jitter', '80ms', '--duplicate', '20'],
+  ['--rack', '1', '--loss', '100'],
+];
+
+test(
+  'every expression of dashboards, rules and documents answers with what it is meant to show',
+  { skip },
+  async (t) => {
+    assert.equal(lacks, null, `${lacks}, and in CI no test may skip`);
+    const sheet = new AnswerSheet(askedExpressions());
+
+    // What is killed stays away.
+    const flags = ['--racks', `${LAB_SIZE.racks}`, '--servers', `${LAB_SIZE.servers}`, '--restart-after', '0s'];
+    const lab = await startLab(t, flags);
+    const prometheus = await startPrometheus(t, labTargets(lab, LAB_SIZE));
+    await lab.untilHealthy(1);
+    await sheet.untilHealthyAnswers(prometheus);
+
+    for (const injection of INJECTIONS) {
+      const args = [...injection, '--duration', '20m', '--detach'];
+      // oxlint-disable-next-line no-await-in-loop -- one injection after the other
+      const { code, stderr } = await runChaos(t, lab.runtimeDirectory, ...args);
+      assert.equal(code, 0, stderr);
+    }
+    startNuisance(t, lab, { racks: LAB_SIZE.racks, lateRack: 2 });
+    process.kill(lab.pid('rack-3'), 'SIGKILL');
+    // It answers no scrape, but is not gone: a scrape of it takes as long as one may.
+    process.kill(lab.pid('agent-1'), 'SIGSTOP');
+    t.after(() => signal(lab.pid('agent-1'), 'SIGCONT'));
+    await sheet.untilSeen(prometheus, 'chaos', RISES);
+    signal(lab.pid('agent-1'), 'SIGCONT');
+
+    process.kill(lab.pid('datacenter'), 'SIGKILL');
+    process.kill(lab.pid('rack-0'), 'SIGKILL');
+    await sheet.untilSeen(prometheus, 'outage');
+
+    await sheet.untilSeen(await prometheusOfLoneControllers(t), 'alone');
+    await sheet.untilSeen(await startPrometheus(t, []), 'unwatched');
+    t.diagnostic(sheet.summary());
+  },
+);
+
+/** Watches a datacenter that no rack reports to, and a rack that hears nobody and whose reports go nowhere. */
+async function prometheusOfLoneControllers(t: TestContext) {
+  const free = ['--metrics-port', 0];
+  const datacenter = runNetwatch(t, 'datacenter', ...free, '--tcp-listen-port', 0, '--api-port', 0, '--dc-id', 'lone');
+  // Nobody listens on port 1.
+  const nowhere = ['--dc-controller-port', 1, '--report-queue', 1];
+  const rack = runNetwatch(t, 'rack', ...free, '--udp-listen-port', 0, ...nowhere);
+  const [ofDatacenter, ofRack] = await Promise.all([datacenter.logged('listening'), rack.logged('listening')]);
+  const target = (job: ScrapeTarget['job'], port: unknown, labels: Record<string, string>): ScrapeTarget => ({
+    job,
+    address: `127.0.0.1:${String(port)}`,
+    labels: { ...labels, dc_id: 'lab' },
+  });
+  return startPrometheus(t, [
+    target('netwatch-datacenter', ofDatacenter.metricsPort, { instance: 'datacenter' }),
+    target('netwatch-rack', ofRack.metricsPort, { instance: 'rack-0', rack_id: '0' }),
+  ]);
+}
