@@ -23,15 +23,19 @@ const lacks = composeLabLacks();
 
 suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?? false) }, () => {
   let lab: ComposeLab;
+  let buildMs: number;
 
   before(async () => {
     assert.equal(lacks, null, 'in CI no test may skip');
     lab = await startComposeLab();
+    const startMs = performance.now();
     await lab.compose('build');
+    buildMs = performance.now() - startMs;
   });
   after(async () => lab?.close());
 
   test('its images are small, and say what they are', async (context) => {
+    context.diagnostic(`docker-compose build took ${inSeconds(buildMs)}`);
     const baseBytes = await sizeOfImage(lab.engine, baseImageTags().node);
     for (const image of IMAGES) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read when one fails
@@ -62,6 +66,11 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
       [],
       'nothing there is another user’s, may be written by others, or is not run',
     );
+  });
+
+  test('its health check says when nobody answers', async () => {
+    const flags = ['--rm', '--network=none', '--entrypoint=/app/healthcheck'];
+    await assert.rejects(lab.engine.docker('run', ...flags, 'netwatch-rack'), { code: 1 });
   });
 
   test('every server is healthy soon after it was started', async (context) => {
@@ -128,7 +137,7 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
       const value = await lab.value('netwatch_rack_health_score{rack_id="1"}');
       return value !== undefined && value <= most && value;
     });
-    assert.ok(score > most - 0.1, `the others are as they were: ${score}`);
+    assert.ok(score > most - 0.2, `the others are as they were: ${score}`);
     await lab.compose('start', 'server-1-3');
     await untilHealthy(lab);
   });
@@ -141,7 +150,7 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
     await waitUntil('the datacenter has lost a quarter', async () => {
       const tree = await lab.health();
       const score = tree?.health_score ?? 1;
-      return tree?.racks[2]?.status === 'silent' && score <= 1 - 1 / RACKS && score > 1 - 1 / RACKS - 0.1;
+      return tree?.racks[2]?.status === 'silent' && score <= 1 - 1 / RACKS && score > 1 - 1 / RACKS - 0.2;
     });
     // Somebody takes its address.
     const { id } = await lab.container('server-2-0');
@@ -159,9 +168,11 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
     assert.equal((await lab.container('datacenter')).exitCode, 0);
     await untilValue(lab, `min(netwatch_report_queue_length) >= bool ${KEPT_REPORTS}`, 1);
     const sentBefore = await perRack(lab, 'netwatch_reports_sent_total');
-    const containers = await lab.containers();
-    for (const rack of [0, 1, 2, 3]) assert.equal(containers.get(`rack-${rack}`)?.health, 'healthy');
-    assert.equal(await lab.value('min(netwatch_rack_health_score) > bool 0.8'), 1);
+    await untilValue(lab, 'min(netwatch_rack_health_score) >= bool 0.8', 1);
+    await waitUntil('the racks are healthy containers', async () => {
+      const racks = [...(await lab.containers())].filter(([service]) => service.startsWith('rack-'));
+      return racks.length === RACKS && racks.every(([, { health }]) => health === 'healthy');
+    });
     await lab.compose('start', 'datacenter');
     await untilHealthy(lab);
     await untilValue(lab, 'max(netwatch_report_queue_length)', 0);
