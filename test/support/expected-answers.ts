@@ -17,8 +17,8 @@ export interface ExpectedAnswer {
 
 /**
  * What makes an expression answer that is empty in a healthy lab. `chaos`: injections, and strangers. `outage`: the
- * datacenter and a rack are gone. `alone`: controllers that nobody sings to or hears. `unwatched`: no targets.
- * `never`: nothing that can be done here.
+ * datacenter and a rack are gone. `alone`: controllers outside of the lab, whose servers have another clock or do not
+ * sing, and whose reports go nowhere. `unwatched`: no targets. `never`: nothing that can be done here.
  */
 export type Stage = 'chaos' | 'outage' | 'alone' | 'unwatched' | 'never';
 

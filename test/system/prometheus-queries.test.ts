@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { AnswerSheet } from '../support/answer-sheet.ts';
 import { askedExpressions } from '../support/asked-expressions.ts';
 import { runChaos } from '../support/chaos-cli.ts';
 import { LAB_SIZE } from '../support/expected-answers.ts';
 import { RISES } from '../support/expected-dashboards.ts';
 import { signal, startNuisance } from '../support/lab-nuisance.ts';
-import { runNetwatch } from '../support/netwatch-process.ts';
-import { labTargets, prometheusLacks, type ScrapeTarget, startPrometheus } from '../support/prometheus-server.ts';
+import { startLoneControllers } from '../support/lone-controllers.ts';
+import { labTargets, prometheusLacks, startPrometheus } from '../support/prometheus-server.ts';
 import { startLab } from '../support/running-lab.ts';
 
 const lacks = prometheusLacks();
@@ -28,6 +28,8 @@ test(
     assert.equal(lacks, null, `${lacks}, and in CI no test may skip`);
     const sheet = new AnswerSheet(askedExpressions());
 
+    // Early, because it takes half a minute until the skew of a clock is known.
+    const alone = await startLoneControllers(t);
     // What is killed stays away.
     const flags = ['--racks', `${LAB_SIZE.racks}`, '--servers', `${LAB_SIZE.servers}`, '--restart-after', '0s'];
     const lab = await startLab(t, flags);
@@ -53,27 +55,8 @@ test(
     process.kill(lab.pid('rack-0'), 'SIGKILL');
     await sheet.untilSeen(prometheus, 'outage');
 
-    await sheet.untilSeen(await prometheusOfLoneControllers(t), 'alone');
+    await sheet.untilSeen(await startPrometheus(t, alone), 'alone');
     await sheet.untilSeen(await startPrometheus(t, []), 'unwatched');
     t.diagnostic(sheet.summary());
   },
 );
-
-/** Watches a datacenter that no rack reports to, and a rack that hears nobody and whose reports go nowhere. */
-async function prometheusOfLoneControllers(t: TestContext) {
-  const free = ['--metrics-port', 0];
-  const datacenter = runNetwatch(t, 'datacenter', ...free, '--tcp-listen-port', 0, '--api-port', 0, '--dc-id', 'lone');
-  // Nobody listens on port 1.
-  const nowhere = ['--dc-controller-port', 1, '--report-queue', 1];
-  const rack = runNetwatch(t, 'rack', ...free, '--udp-listen-port', 0, ...nowhere);
-  const [ofDatacenter, ofRack] = await Promise.all([datacenter.logged('listening'), rack.logged('listening')]);
-  const target = (job: ScrapeTarget['job'], port: unknown, labels: Record<string, string>): ScrapeTarget => ({
-    job,
-    address: `127.0.0.1:${String(port)}`,
-    labels: { ...labels, dc_id: 'lab' },
-  });
-  return startPrometheus(t, [
-    target('netwatch-datacenter', ofDatacenter.metricsPort, { instance: 'datacenter' }),
-    target('netwatch-rack', ofRack.metricsPort, { instance: 'rack-0', rack_id: '0' }),
-  ]);
-}
