@@ -45,7 +45,7 @@ interface HeatmapOptions extends PanelText {
   readonly unit: string;
 }
 
-/** A histogram over time: the darker, the more fell into that bucket. */
+/** A histogram over time: the stronger the colour, the more fell into that bucket. */
 export function heatmapOf({ expr, unit, ...text }: HeatmapOptions): PlacedPanel {
   const colour = new heatmap.HeatmapColorOptionsBuilder()
     .mode(heatmap.HeatmapColorMode.Scheme)

@@ -36,13 +36,12 @@ export function makeDashboard(options: DashboardOptions): dashboard.Dashboard {
     .links(linksFrom(uid).map((link) => ({ build: () => link })))
     .annotations([chaosAnnotation()])
     .variables([...variables(options.variables)]);
-  for (const panel of layOut(sections)) builder.withPanel({ build: () => panel });
-  return { ...builder.build(), editable: false };
+  return { ...builder.build(), editable: false, panels: layOut(sections) };
 }
 
 /** Places the panels from left to right and top to bottom, with a heading before each section. */
-function layOut(sections: readonly Section[]): dashboard.Panel[] {
-  const placed: dashboard.Panel[] = [];
+function layOut(sections: readonly Section[]): (dashboard.Panel | dashboard.RowPanel)[] {
+  const placed: (dashboard.Panel | dashboard.RowPanel)[] = [];
   let [x, y, rowHeight] = [0, 0, 0];
   const nextRow = () => {
     y += rowHeight;
@@ -62,8 +61,8 @@ function layOut(sections: readonly Section[]): dashboard.Panel[] {
   return placed;
 }
 
-function heading(title: string, id: number, y: number): dashboard.Panel {
-  return { type: 'row', title, id, gridPos: { x: 0, y, w: COLUMNS, h: 1 } };
+function heading(title: string, id: number, y: number): dashboard.RowPanel {
+  return new dashboard.RowBuilder(title).id(id).gridPos({ x: 0, y, w: COLUMNS, h: 1 }).collapsed(false).build();
 }
 
 /** Marks the time in which something was broken on purpose. */

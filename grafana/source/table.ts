@@ -1,7 +1,7 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as table from '@grafana/grafana-foundation-sdk/table';
-import type { DataLink } from './links.ts';
+import { type DataLink, toServer } from './links.ts';
 import { absolute, type NumberStyle, panelOf, type PanelText, type PlacedPanel } from './panel.ts';
 
 /** A column that one query fills. */
@@ -135,6 +135,8 @@ export function serverGrid({ expr, mappings, ...text }: GridOptions): PlacedPane
     .overrideByRegexp('/^\\d+$/', [
       { id: 'mappings', value: mappings },
       { id: 'custom.cellOptions', value: paint },
+      // The column is called by the rack, and the first cell of the row by the server.
+      { id: 'links', value: [toServer('${__field.name}', '${__data.fields[0]}')] },
     ]);
   return panelOf(builder, text, { queries: [{ expr }], style: 'rows' });
 }

@@ -38,5 +38,9 @@ function idsOf(name: string, label: string, query: string): dashboard.QueryVaria
 
 function chosen(variable: dashboard.QueryVariableBuilder, choice: Choice): dashboard.QueryVariableBuilder {
   if (choice === 'one') return variable;
-  return variable.multi(true).includeAll(true).allValue('.*').current({ text: 'All', value: '$__all' });
+  return variable
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ text: ['All'], value: ['$__all'] });
 }

@@ -17,6 +17,7 @@ import {
   RELEASED_SERVER,
   ROLES,
   RULE_GROUPS,
+  SCRAPED_PROCESS,
   SERVER,
 } from './expected-answers.ts';
 
@@ -85,8 +86,7 @@ const SERVER_DASHBOARD: readonly Row[] = [
 
 const SELF: readonly Row[] = [
   ['Symptoms', 'ABCD', ONE],
-  ['Scraped processes', 'ABCD', RAW_PROCESS],
-  ['Scraped processes', 'E', PROCESS],
+  ['Scraped processes', 'ABCDE', SCRAPED_PROCESS],
   ['Receive lag', 'A', RACK],
   ['Rejected datagrams, by reason', 'A', quiet('dc_id rack_id reason')],
   ['Report queue', 'A', RACK],
