@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 
-// A program for a test. `receive` prints its two ports, notes when which number came on each, and prints that once the
-// last number came on the second. `send HOST PORT HOST PORT COUNT PER_SECOND` sends numbered datagrams of 32 bytes to both
+// A program for a test. `receive` prints its two ports, notes when which number came on each (`garbled` for what is not
+// as it was sent), and prints that once the last number came on the first. `send HOST PORT HOST PORT COUNT PER_SECOND` sends numbered datagrams of 32 bytes to both
 // places, prints when each left, and sends the last number when it is told to on stdin. Times are of the monotonic clock,
 // which all processes of one kernel share. Nothing is printed while packets are on their way: that would disturb them.
 
@@ -14,7 +14,8 @@ function receive(): void {
     const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
     socket.on('message', (bytes) => {
       const number = bytes.readUInt32BE(0);
-      if (number !== LAST) lines.push(`${way} ${number} ${process.hrtime.bigint()}`);
+      if (!bytes.equals(numbered(number))) lines.push(`garbled ${way} ${bytes.toString('hex')}`);
+      else if (number !== LAST) lines.push(`${way} ${number} ${process.hrtime.bigint()}`);
       else if (way === 'impaired') process.stdout.write(`${lines.join('\n')}\n`, () => process.exit(0));
     });
     return socket;
@@ -55,8 +56,10 @@ function sendLast(socket: Socket, { port, host }: Place): void {
 }
 
 function numbered(number: number): Buffer {
-  const bytes = Buffer.alloc(PAYLOAD_BYTES);
+  const bytes = Buffer.alloc(PAYLOAD_BYTES, 0x4e);
   bytes.writeUInt32BE(number, 0);
+  // A flipped bit makes another number, but not both.
+  bytes.writeUInt32BE(LAST - number, 4);
   return bytes;
 }
 
