@@ -75,6 +75,8 @@ export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<str
   ['netwatch_streams', PER_RACK],
   ['sort(netwatch_dc_rack_health_score)', PER_RACK],
   ['rack:netwatch_reports_received:increase10s == 0', quiet('__name__ dc_id rack_id')],
+  ['dc:netwatch_server_up:mean', { ...DATACENTER, labels: ['__name__', 'dc_id'] }],
+  ['rack:netwatch_server_spectral_error:mean{rack_id="2"}', some('__name__ dc_id rack_id', { rack_id: '2' })],
   ['dc:netwatch_packets_lost:ratio_rate1m', { ...DATACENTER, labels: ['__name__', 'dc_id'] }],
   ['count by (rack_id) (netwatch_server_up == 0)', quiet('rack_id')],
   ['topk(10, netwatch_server_spectral_error{rack_id="2"})', some(RAW_SERVER, ...of('2'))],

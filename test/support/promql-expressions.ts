@@ -66,7 +66,7 @@ export function recordedNames(): ReadonlySet<string> {
 
 /** Every block of ```promql in the documents, and every query of their tables whose first column is `query`. */
 export function documentedExpressions(): readonly WrittenExpression[] {
-  return globSync('docs/**/*.md', { cwd: ROOT }).flatMap((file) => {
+  return globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT }).flatMap((file) => {
     const text = readFileSync(`${ROOT}${file}`, 'utf8');
     const blocks = Array.from(text.matchAll(/^ *```promql\n(.*?)^ *```/gms), ([, block = '']) => block);
     const tables = Array.from(
