@@ -248,7 +248,7 @@ export const METRICS = {
   netwatch_agent_chaos_packets_total: counter(
     { roles: ['agent'], labels: { action: CHAOS_ACTIONS } },
     'datagrams',
-    'What the agent did to datagrams on purpose: not sent (lost, over_limit), sent twice, changed, sent ahead of others.',
+    'What the agent did to datagrams on purpose: not sent (lost, over_limit, and nearly all that are corrupted), sent twice, sent ahead of others.',
   ),
 
   // all
