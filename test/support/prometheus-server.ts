@@ -31,7 +31,7 @@ export interface ScrapeTarget {
 }
 
 /** A Prometheus that runs. */
-export type PrometheusServer = Pick<PrometheusApi, 'url' | 'query' | 'alerts'> & {
+export type PrometheusServer = Pick<PrometheusApi, 'url' | 'query' | 'alerts' | 'get'> & {
   /** Ends it and removes its files. Idempotent; the end of the test does it too. */
   close(): Promise<void>;
 };
@@ -68,7 +68,13 @@ export async function startPrometheus(
     const up = await api.query('up').catch(() => []);
     return up.length === targets.length + 1;
   });
-  return { url: api.url, query: (expression) => api.query(expression), alerts: () => api.alerts(), close };
+  return {
+    url: api.url,
+    query: (expression) => api.query(expression),
+    alerts: () => api.alerts(),
+    get: (path) => api.get(path),
+    close,
+  };
 }
 
 /** The targets of a running lab, whose agents each speak for all servers of a rack. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { alertRules, recordingRules, ruleGroups, ruleTests, type AlertRule } from '../support/prometheus-rules.ts';
 import { metricNamesIn } from '../support/promql-names.ts';
@@ -129,6 +129,17 @@ test('the head of the recording rules lists them all, and each is tested', () =>
     const family = name.slice(0, name.lastIndexOf(':') + 1);
     assert.ok(asked.includes(name) || asked.includes(`"${family}.+"`), name);
   }
+});
+
+test('nothing is recorded that no alert, dashboard, runbook or document asks for', () => {
+  const files = globSync(['docs/**/*.md', 'grafana/dashboards/*.json'], { cwd: ROOT });
+  const texts = files.map((file) => readFileSync(new URL(file, ROOT), 'utf8'));
+  const asked = [...texts, ...alerts.map((rule) => JSON.stringify(rule))];
+  for (const { record } of recordingRules())
+    assert.ok(
+      asked.some((text) => text.includes(record)),
+      record,
+    );
 });
 
 test('tests evaluate every group, alerts after what is recorded', () => {
