@@ -40,3 +40,18 @@ export function serverStatus(selector: string): string {
   const up = eachServer('netwatch_server_up', selector);
   return `${error} + on (${BY_SERVER}) (2 * (${up} == bool 0)) or on (${BY_SERVER}) (0 * ${up} - 1)`;
 }
+
+/** Signal to noise ratio of each server, what is infinite at the edge of a graph. */
+export const SNR = `clamp(${eachServer('netwatch_server_snr_db', SERVERS)}, -60, 120)`;
+
+/** Clock skew of each server in parts per million. */
+export const SKEW = `1e6 * ${eachServer('netwatch_server_clock_skew_ratio', SERVERS)}`;
+
+/** Scores of the racks as the datacenter knows them. */
+export const RACK_SCORE = `netwatch_dc_rack_health_score{${RACKS}}`;
+
+/** Error of the worst server of each rack. */
+export const WORST_ERROR = `rack:netwatch_server_spectral_error:max{${RACKS}}`;
+
+/** Of the alerts of the chosen datacenter. One that nobody is scraped at all has no datacenter, and is everybody's. */
+export const ALERTS_OF = 'dc_id=~"$datacenter|"';

@@ -7,7 +7,7 @@ import { LAB_SIZE } from '../support/expected-answers.ts';
 import { RISES } from '../support/expected-dashboards.ts';
 import { signal, startNuisance } from '../support/lab-nuisance.ts';
 import { startLoneControllers } from '../support/lone-controllers.ts';
-import { labTargets, prometheusLacks, startPrometheus } from '../support/prometheus-server.ts';
+import { labTargets, prometheusLacks, type ScrapeTarget, startPrometheus } from '../support/prometheus-server.ts';
 import { startLab } from '../support/running-lab.ts';
 
 const lacks = prometheusLacks();
@@ -33,9 +33,13 @@ test(
     // What is killed stays away.
     const flags = ['--racks', `${LAB_SIZE.racks}`, '--servers', `${LAB_SIZE.servers}`, '--restart-after', '0s'];
     const lab = await startLab(t, flags);
-    const prometheus = await startPrometheus(t, labTargets(lab, LAB_SIZE));
+    const targets = labTargets(lab, LAB_SIZE);
+    const prometheus = await startPrometheus(t, targets);
     await lab.untilHealthy(1);
     await sheet.untilHealthyAnswers(prometheus);
+    await examplesWithoutDatacenterLabel().untilHealthyAnswers(
+      await startPrometheus(t, withoutDatacenterLabel(targets)),
+    );
 
     for (const injection of INJECTIONS) {
       const args = [...injection, '--duration', '20m', '--detach'];
@@ -60,3 +64,20 @@ test(
     t.diagnostic(sheet.summary());
   },
 );
+
+/** The example queries work for who has one datacenter and no label for it. */
+function examplesWithoutDatacenterLabel(): AnswerSheet {
+  const examples = askedExpressions().filter(({ place }) => place === 'docs/metrics.md');
+  const withoutLabel = examples.map(({ expected, ...example }) => ({
+    ...example,
+    expected: { ...expected, labels: expected.labels.filter((label) => label !== 'dc_id') },
+  }));
+  return new AnswerSheet(withoutLabel);
+}
+
+function withoutDatacenterLabel(targets: readonly ScrapeTarget[]): readonly ScrapeTarget[] {
+  return targets.map((target) => {
+    const labels = Object.entries(target.labels).filter(([label]) => label !== 'dc_id');
+    return { ...target, labels: Object.fromEntries(labels) };
+  });
+}
