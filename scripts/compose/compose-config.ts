@@ -1,5 +1,3 @@
-import type { FrequencyPlan } from '../../src/core/frequency-plan.ts';
-import { parseFrequencyPlan } from '../../src/core/frequency-plan.ts';
 import { datacenterSpec } from '../../src/config/datacenter.ts';
 import { field, file, orNone, toggle, wholeNumber } from '../../src/config/fields.ts';
 import { toneProblem } from '../../src/config/rules.ts';
@@ -14,7 +12,6 @@ export interface ComposeConfig {
   readonly sampleRateHz: number;
   /** As text, to be handed on to the roles. */
   readonly frequencyPlanText: string;
-  readonly frequencyPlan: FrequencyPlan;
   /** The user's own key, relative to the folder of the compose file; null: one is made at the first start. */
   readonly keyFile: string | null;
   /** Folder the files are written to; null: the project's. */
@@ -78,7 +75,6 @@ export const composeSpec = defineSpec({
       serversPerRack,
       sampleRateHz,
       frequencyPlanText,
-      frequencyPlan: parseFrequencyPlan(frequencyPlanText),
     };
   },
 });
