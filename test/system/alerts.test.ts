@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { AlertFaults } from '../support/alert-faults.ts';
 import type { ActiveAlert } from '../support/prometheus-api.ts';
 import { labTargets, prometheusLacks, startPrometheus, type PrometheusServer } from '../support/prometheus-server.ts';
 import { alertRules } from '../support/prometheus-rules.ts';
 import { runbookQueries } from '../support/runbook-queries.ts';
-import { runChaos, startChaos, type RunningCommand } from '../support/chaos-cli.ts';
 import { startLab, type RunningLab } from '../support/running-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -37,14 +34,6 @@ const EXPECTED: readonly Readonly<Record<string, string>>[] = [
   { alertname: 'NetWatchDatacenterDegraded', severity: 'warning', dc_id: 'lab' },
 ];
 
-/** The delay of one server grows by 0.8 ms each second, as if its clock were slow by 800 ppm. */
-const SLOW_CLOCK = `
-name: a slow clock
-steps:
-  - on: { racks: 0, servers: 4 }
-    ramp: { over: 400s, steps: 800, from: { delay: 0ms }, to: { delay: 320ms } }
-`;
-
 const lacks = prometheusLacks();
 
 test(
@@ -58,7 +47,7 @@ test(
     );
     const lab = await startLab(context, ['--racks', String(SIZE.racks), '--servers', String(SIZE.servers)]);
     const prometheus = await startPrometheus(context, labTargets(lab, SIZE));
-    const faults = new Faults(context, lab);
+    const faults = new AlertFaults(context, lab);
     try {
       await context.test('a healthy lab: nothing is pending, and runbooks find nothing wrong', () =>
         healthy(lab, prometheus),
@@ -96,7 +85,7 @@ async function healthy(lab: RunningLab, prometheus: PrometheusServer): Promise<v
   }
 }
 
-async function broken(lab: RunningLab, prometheus: PrometheusServer, faults: Faults): Promise<void> {
+async function broken(lab: RunningLab, prometheus: PrometheusServer, faults: AlertFaults): Promise<void> {
   await faults.begin();
   const wanted = new Set(EXPECTED.map(labelsText));
   const alerts = await until(prometheus, 'these alerts fire, and no others', async (active) => {
@@ -151,80 +140,4 @@ function textOf({ name, labels }: ActiveAlert): string {
 function labelsText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
   return pairs.toSorted().join(' ');
-}
-
-/** Everything that is broken at the same time, and how it is undone. */
-class Faults {
-  readonly #context: TestContext;
-  readonly #lab: RunningLab;
-  #slowClock: RunningCommand | null = null;
-  #stammer: Promise<void> | null = null;
-  #isOver = false;
-
-  constructor(context: TestContext, lab: RunningLab) {
-    this.#context = context;
-    this.#lab = lab;
-  }
-
-  async begin(): Promise<void> {
-    // First: a scenario begins only while all is well.
-    await this.#slowDownClock();
-    for (const fault of [
-      ['--rack', '0', '--server', '1', '--loss', '100'],
-      ['--rack', '1', '--server', '2', '--loss', '75'],
-      ['--rack', '2', '--loss', '40'],
-    ]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const { code, stderr } = await this.#chaos(...fault, '--duration', '20m', '--detach');
-      assert.equal(code, 0, stderr);
-    }
-    process.kill(this.#lab.pid('rack-3'), 'SIGSTOP');
-    this.#stammer = this.#stopAgainAndAgain(this.#lab.pid('rack-4'));
-  }
-
-  /** Idempotent. */
-  async undo(): Promise<void> {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    await this.#stammer;
-    process.kill(this.#lab.pid('rack-3'), 'SIGCONT');
-    await this.endSlowClock();
-    const { code, stderr } = await this.#chaos('--clear');
-    assert.equal(code, 0, stderr);
-  }
-
-  /** Idempotent. */
-  async endSlowClock(): Promise<void> {
-    this.#slowClock?.kill('SIGINT');
-    await this.#slowClock?.ended;
-    this.#slowClock = null;
-  }
-
-  async #slowDownClock(): Promise<void> {
-    const directory = mkdtempSync(join(tmpdir(), 'netwatch-test-alerts-'));
-    this.#context.after(() => rmSync(directory, { recursive: true }));
-    const file = join(directory, 'slow-clock.yaml');
-    writeFileSync(file, SLOW_CLOCK);
-    this.#slowClock = startChaos(this.#context, this.#lab.runtimeDirectory, ['run', file]);
-    await waitUntil('the clock is slow', async () => {
-      const { stdout } = await this.#chaos('status', '--json');
-      return (JSON.parse(stdout) as { injections: unknown[] }).injections.length === 1;
-    });
-  }
-
-  /** Stopped for 200 ms, it takes every datagram of that time late. */
-  async #stopAgainAndAgain(pid: number): Promise<void> {
-    while (!this.#isOver) {
-      process.kill(pid, 'SIGSTOP');
-      // oxlint-disable-next-line no-await-in-loop -- it is time that is meant
-      await pause(200);
-      process.kill(pid, 'SIGCONT');
-      // oxlint-disable-next-line no-await-in-loop
-      await pause(300);
-    }
-  }
-
-  #chaos(...args: readonly string[]) {
-    return runChaos(this.#context, this.#lab.runtimeDirectory, ...args);
-  }
 }
