@@ -89,7 +89,9 @@ async function run(config: ComposeConfig): Promise<number> {
   }
   const names = await outdated(files, directory);
   if (names.length === 0) return 0;
-  process.stderr.write(`${names.map((name) => `${name} is not current`).join('\n')}\nrun: ${commandOf(config)}\n`);
+  // Whole, because who runs it may be in another folder then.
+  const command = commandOf(config, config.directory === null ? null : directory);
+  process.stderr.write(`${names.map((name) => `${name} is not current`).join('\n')}\nrun: ${command}\n`);
   return 1;
 }
 

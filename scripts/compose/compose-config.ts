@@ -1,6 +1,6 @@
 import { datacenterSpec } from '../../src/config/datacenter.ts';
 import { field, file, orNone, toggle, wholeNumber } from '../../src/config/fields.ts';
-import { toneProblem } from '../../src/config/rules.ts';
+import { clusterToneRule } from '../../src/config/rules.ts';
 import { frequencyPlan, rate } from '../../src/config/shared-fields.ts';
 import { defineSpec } from '../../src/config/spec.ts';
 
@@ -39,7 +39,8 @@ export const composeSpec = defineSpec({
       defaultText: 'one that is made at the first start',
     }),
     directory: field(orNone(file), {
-      description: 'where to write docker-compose.yml and prometheus/targets',
+      description:
+        'where to write docker-compose.yml and prometheus/targets; they run in a checkout of this project only',
       initial: null,
       defaultText: 'this project',
     }),
@@ -57,16 +58,7 @@ export const composeSpec = defineSpec({
             'that a network of Docker has room for'
           : null,
     },
-    {
-      keys: ['racks', 'servers', 'rate', 'frequencyPlan'],
-      broken: (values) =>
-        toneProblem({
-          planText: values.frequencyPlan,
-          rackIds: Array(values.racks).keys(),
-          serverIds: Array(values.servers).keys(),
-          sampleRateHz: values.rate,
-        }),
-    },
+    clusterToneRule,
   ],
   resolve: (values): ComposeConfig => {
     const { servers: serversPerRack, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...same } = values;
@@ -79,8 +71,11 @@ export const composeSpec = defineSpec({
   },
 });
 
-/** The command that makes the files of this configuration. Of what is at its default, it names the size alone. */
-export function commandOf(config: ComposeConfig): string {
+/**
+ * The command that makes the files of this configuration, for a shell. Of what is at its default, it names the size alone.
+ * @param directory where it shall write them; null: to the project, which the files themselves take to be theirs
+ */
+export function commandOf(config: ComposeConfig, directory: string | null = null): string {
   const { dcId, rate: sampleRate, frequencyPlan: plan } = composeSpec.fields;
   const flags = [
     `--racks ${config.racks}`,
@@ -88,7 +83,13 @@ export function commandOf(config: ComposeConfig): string {
     ...(config.dcId === dcId.initial ? [] : [`--dc-id ${config.dcId}`]),
     ...(config.sampleRateHz === sampleRate.initial ? [] : [`--rate ${config.sampleRateHz}`]),
     ...(config.frequencyPlanText === plan.initial ? [] : [`--frequency-plan ${config.frequencyPlanText}`]),
-    ...(config.keyFile === null ? [] : [`--key-file ${config.keyFile}`]),
+    ...(config.keyFile === null ? [] : [`--key-file ${shellWord(config.keyFile)}`]),
+    ...(directory === null ? [] : [`--directory ${shellWord(directory)}`]),
   ];
   return `npm run compose:generate -- ${flags.join(' ')}`;
+}
+
+/** As a shell has to be given it to be one argument. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

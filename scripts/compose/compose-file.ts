@@ -2,7 +2,16 @@ import type { YAMLMap } from 'yaml';
 import { commandOf, type ComposeConfig } from './compose-config.ts';
 import { chaosService, datacenterService, keysService } from './control-services.ts';
 import { grafanaService, prometheusService } from './monitoring-services.ts';
-import { DATACENTER, ids, PROMETHEUS, rackName, serverName } from './names.ts';
+import {
+  API_PORT,
+  DATACENTER,
+  GRAFANA_PORT,
+  ids,
+  PROMETHEUS,
+  PROMETHEUS_HOST_PORT,
+  rackName,
+  serverName,
+} from './names.ts';
 import { documentText, inline, type Section, sections } from './nodes.ts';
 import { commonRack, rackService } from './rack-services.ts';
 import { secretsSection, volumeNames } from './secrets.ts';
@@ -80,9 +89,9 @@ Prometheus and Grafana.
 
   docker compose up --build --detach     (docker-compose 1.29 does as well)
 
-  dashboard and API   http://localhost:8080
-  Prometheus          http://localhost:9095
-  Grafana             http://localhost:3000    admin / admin, for the lab only
+  dashboard and API   http://localhost:${API_PORT}
+  Prometheus          http://localhost:${PROMETHEUS_HOST_PORT}
+  Grafana             http://localhost:${GRAFANA_PORT}    admin / admin, for the lab only
 
 Made by the command below, which also tells Prometheus whom to scrape; run it with other numbers for another size.
 docs/operations.md has the rest.

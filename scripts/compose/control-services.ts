@@ -1,4 +1,5 @@
 import type { ComposeConfig } from './compose-config.ts';
+import { API_PORT, onLoopback } from './names.ts';
 import { block, inline, list, type Part, rows } from './nodes.ts';
 import { keysScript, TOKEN_FILE, tokenVolumes, writableVolumes } from './secrets.ts';
 import { build, dependsOn, healthcheck, SERVICE } from './shared-parts.ts';
@@ -34,7 +35,7 @@ export function datacenterService({ dcId, racks }: ComposeConfig): Part {
       environment: block({ DC_ID: dcId, NUM_RACKS: racks, NETWATCH_CONTROL_TOKEN_FILE: TOKEN_FILE }),
       labels: block({ 'netwatch.role': 'datacenter', 'netwatch.control-token-file': TOKEN_FILE }),
       volumes: tokenVolumes(),
-      ports: list('127.0.0.1:8080:8080'),
+      ports: list(onLoopback(API_PORT, API_PORT)),
       healthcheck: healthcheck(2),
       depends_on: dependsOn({ keys: 'service_completed_successfully' }),
     },

@@ -1,4 +1,4 @@
-import { DATACENTER, PROMETHEUS, PROMETHEUS_PORT } from './names.ts';
+import { DATACENTER, GRAFANA_PORT, onLoopback, PROMETHEUS, PROMETHEUS_HOST_PORT, PROMETHEUS_PORT } from './names.ts';
 import { block, list, type Part, rows } from './nodes.ts';
 import { dependsOn, healthcheck, SERVICE } from './shared-parts.ts';
 
@@ -7,7 +7,7 @@ const GRAFANA_IMAGE = 'grafana/grafana:12.4.10';
 
 /** It answers queries only once it is ready; `promtool check ready` came after Prometheus 2.42. */
 const PROMETHEUS_TEST = ['CMD', 'promtool', 'query', 'instant', `http://127.0.0.1:${PROMETHEUS_PORT}`, 'vector(1)'];
-const GRAFANA_TEST = ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:3000/api/health'];
+const GRAFANA_TEST = ['CMD', 'curl', '-fsS', '-o', '/dev/null', `http://127.0.0.1:${GRAFANA_PORT}/api/health`];
 
 /** Prometheus with the configuration of this repository. Its own user is nobody, who owns its volume. */
 export function prometheusService(): Part {
@@ -24,7 +24,7 @@ export function prometheusService(): Part {
         '--storage.tsdb.retention.size=4GB',
       ),
       volumes: rows('./prometheus:/etc/prometheus:ro', 'prometheus-data:/prometheus'),
-      ports: list(`127.0.0.1:9095:${PROMETHEUS_PORT}`),
+      ports: list(onLoopback(PROMETHEUS_HOST_PORT, PROMETHEUS_PORT)),
       healthcheck: healthcheck(5, list(...PROMETHEUS_TEST)),
       depends_on: dependsOn({ [DATACENTER]: 'service_healthy' }),
     },
@@ -58,7 +58,7 @@ export function grafanaService(): Part {
         './grafana/dashboards:/var/lib/grafana/dashboards:ro',
         'grafana-data:/var/lib/grafana',
       ),
-      ports: list('127.0.0.1:3000:3000'),
+      ports: list(onLoopback(GRAFANA_PORT, GRAFANA_PORT)),
       healthcheck: healthcheck(10, list(...GRAFANA_TEST)),
       depends_on: dependsOn({ [PROMETHEUS]: 'service_healthy' }),
     },

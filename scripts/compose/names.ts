@@ -20,3 +20,14 @@ export function ids(count: number): readonly number[] {
 export const METRICS_PORT = 8000;
 /** Of Prometheus, in its container. */
 export const PROMETHEUS_PORT = 9090;
+/** Of the datacenter's API, in its container and on the host. */
+export const API_PORT = 8080;
+/** Of Prometheus on the host, where 9090 is often taken. */
+export const PROMETHEUS_HOST_PORT = 9095;
+/** Of Grafana, in its container and on the host. */
+export const GRAFANA_PORT = 3000;
+
+/** How a port of a container is published: to this machine alone. */
+export function onLoopback(hostPort: number, containerPort: number): string {
+  return `127.0.0.1:${hostPort}:${containerPort}`;
+}

@@ -4,8 +4,13 @@ import { inline, list, rows, sections, type Part } from './nodes.ts';
 
 /** Where the token stands in the datacenter's container; a label of it says so. */
 export const TOKEN_FILE = '/run/netwatch/control/token';
+/** Where a key that `keys` made stands in the containers of agents and racks. */
+const KEY_FILE = '/run/netwatch/key/udp.key';
 const TOKEN_VOLUME = 'control-token:/run/netwatch/control';
 const KEY_VOLUME = 'udp-key:/run/netwatch/key';
+
+/** 32 bytes in hexadecimal. */
+const SECRET_CHARACTERS = 64;
 
 /** How agents and racks come by the key. */
 export interface KeySource {
@@ -18,7 +23,7 @@ export interface KeySource {
 /** The user's own key is a secret of the compose file, a key made by the service `keys` is in a volume. */
 export function keySource({ keyFile }: ComposeConfig): KeySource {
   return keyFile === null
-    ? { path: '/run/netwatch/key/udp.key', volumes: list(`${KEY_VOLUME}:ro`), secrets: undefined }
+    ? { path: KEY_FILE, volumes: list(`${KEY_VOLUME}:ro`), secrets: undefined }
     : { path: '/run/secrets/udp-key', volumes: undefined, secrets: list('udp-key') };
 }
 
@@ -39,15 +44,20 @@ export function writableVolumes({ keyFile }: ComposeConfig): Part {
 
 /**
  * Makes what is not there yet: 32 random bytes in hexadecimal are a key and a token alike. Nobody but the user of the
- * images can read them, and a file is there whole or not at all. Compose takes `$$` for a dollar sign.
+ * images can read them, and a file is there whole or not at all: sh itself does not see when `od` fails, hence the count.
+ * Compose takes `$$` for a dollar sign.
  */
 export function keysScript({ keyFile }: ComposeConfig): string {
-  const files = [...(keyFile === null ? ['/run/netwatch/key/udp.key'] : []), TOKEN_FILE];
+  const files = [...(keyFile === null ? [KEY_FILE] : []), TOKEN_FILE];
   return [
     'umask 077',
     `for file in ${files.join(' ')}; do`,
     '  if [ ! -s "$$file" ]; then',
     '    od -An -v -tx1 -N32 /dev/urandom | tr -d " \\n" >"$$file.new"',
+    `    if [ "$$(wc -c <"$$file.new")" -ne ${SECRET_CHARACTERS} ]; then`,
+    '      echo "$$file was not made: od gave less than 32 bytes of /dev/urandom" >&2',
+    '      exit 1',
+    '    fi',
     '    mv "$$file.new" "$$file"',
     '  fi',
     'done',

@@ -1,5 +1,5 @@
 import { duration, field, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
-import { toneProblem } from './rules.ts';
+import { clusterToneRule } from './rules.ts';
 import { frequencyPlan, keyFile, level, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
@@ -82,16 +82,7 @@ export const labSpec = defineSpec({
             `each has an agent of its own, which takes some ${AGENT_MEGABYTES} MB`
           : null,
     },
-    {
-      keys: ['racks', 'servers', 'rate', 'frequencyPlan'],
-      broken: (values) =>
-        toneProblem({
-          planText: values.frequencyPlan,
-          rackIds: Array(values.racks).keys(),
-          serverIds: Array(values.servers).keys(),
-          sampleRateHz: values.rate,
-        }),
-    },
+    clusterToneRule,
   ],
   resolve: (values): LabConfig => {
     const { servers, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...others } = values;

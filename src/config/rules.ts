@@ -17,6 +17,20 @@ export function toneProblem(options: {
   }
 }
 
+interface ClusterTones {
+  readonly racks: number;
+  readonly servers: number;
+  readonly rate: number;
+  readonly frequencyPlan: string;
+}
+
+/** The tones of so many racks, counted from 0, with so many servers each. */
+export const clusterToneRule: Rule<ClusterTones> = {
+  keys: ['racks', 'servers', 'rate', 'frequencyPlan'],
+  broken: ({ racks, servers, rate: sampleRateHz, frequencyPlan: planText }) =>
+    toneProblem({ planText, rackIds: Array(racks).keys(), serverIds: Array(servers).keys(), sampleRateHz }),
+};
+
 interface TlsFiles {
   readonly tlsCertFile: string | null;
   readonly tlsKeyFile: string | null;

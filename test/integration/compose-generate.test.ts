@@ -29,9 +29,13 @@ test('--check says which files are not current, and with what command they would
   assert.deepEqual(generate(...size, '--check'), {
     status: 1,
     stdout: '',
-    stderr: 'prometheus/targets/racks.json is not current\nrun: npm run compose:generate -- --racks 2 --servers 3\n',
+    stderr:
+      'prometheus/targets/racks.json is not current\n' +
+      `run: npm run compose:generate -- --racks 2 --servers 3 --directory ${directory}\n`,
   });
   assert.ok(readFileSync(file, 'utf8').endsWith(' '), 'a check writes nothing');
+  const compose = readFileSync(join(directory, 'docker-compose.yml'), 'utf8');
+  assert.ok(!compose.includes(directory), 'the files are the same wherever they are');
 });
 
 test('bad usage is exit code 2, and writes nothing', (context) => {

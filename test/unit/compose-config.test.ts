@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { commandOf } from '../../scripts/compose/compose-config.ts';
+import { composeText } from '../../scripts/compose/compose-file.ts';
 import { ConfigError } from '../../src/config/load.ts';
 import { composeConfig } from '../support/compose-services.ts';
 
@@ -28,6 +30,15 @@ for (const [flags, message] of REFUSED) {
     );
   });
 }
+
+test('a shell hands on each value of the command whole, also one with a blank or a quote', () => {
+  const config = composeConfig({ 'key-file': "./Ann's keys/udp.key" });
+  const command = commandOf(config, '/tmp/a lab');
+  const words = execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' }).split('\n');
+  assert.equal(words[words.indexOf('--key-file') + 1], "./Ann's keys/udp.key");
+  assert.equal(words[words.indexOf('--directory') + 1], '/tmp/a lab');
+  assert.doesNotMatch(composeText(composeConfig({ directory: '/tmp/lab' })), /--directory/);
+});
 
 test('the command that a file names makes the same again', () => {
   for (const flags of [{}, { racks: '2', servers: '3', 'key-file': './a.key', 'dc-id': 'x', rate: '30' }]) {

@@ -56,7 +56,7 @@ for (const flags of VARIANTS) {
       assert.deepEqual(service.cap_drop, ['ALL'], name);
       assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name);
       assert.deepEqual(service.networks, ['netwatch'], name);
-      // Grafana keeps files outside its volume; where, could not be tried.
+      // Grafana keeps files outside its volume too.
       assert.equal(service.read_only, name !== 'grafana', name);
       assert.equal(service.restart, ['keys', 'chaos'].includes(name) ? 'no' : 'unless-stopped', name);
     }
