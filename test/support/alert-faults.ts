@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runChaos, type RunningCommand, startChaos } from './chaos-cli.ts';
+import { signal } from './lab-nuisance.ts';
 import type { RunningLab } from './running-lab.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -53,7 +54,7 @@ export class AlertFaults {
     if (this.#isOver) return;
     this.#isOver = true;
     await this.#stammer;
-    process.kill(this.#lab.pid('rack-3'), 'SIGCONT');
+    signal(this.#lab.pid('rack-3'), 'SIGCONT');
     await this.endSlowClock();
     const { code, stderr } = await this.#chaos('--clear');
     assert.equal(code, 0, stderr);
@@ -61,9 +62,13 @@ export class AlertFaults {
 
   /** Idempotent. */
   async endSlowClock(): Promise<void> {
-    this.#slowClock?.kill('SIGINT');
-    await this.#slowClock?.ended;
+    const command = this.#slowClock;
     this.#slowClock = null;
+    if (command === null) return;
+    command.kill('SIGINT');
+    let hasEnded = false;
+    void command.ended.then(() => (hasEnded = true));
+    await waitUntil('the scenario of the slow clock has ended', () => hasEnded);
   }
 
   async #slowDownClock(): Promise<void> {
@@ -81,10 +86,10 @@ export class AlertFaults {
   /** Stopped for 200 ms, it takes every datagram of that time late. */
   async #stopAgainAndAgain(pid: number): Promise<void> {
     while (!this.#isOver) {
-      process.kill(pid, 'SIGSTOP');
+      signal(pid, 'SIGSTOP');
       // oxlint-disable-next-line no-await-in-loop -- it is time that is meant
       await pause(200);
-      process.kill(pid, 'SIGCONT');
+      signal(pid, 'SIGCONT');
       // oxlint-disable-next-line no-await-in-loop
       await pause(300);
     }

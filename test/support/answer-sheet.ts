@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { answerProblem, labelProblem, quietProblem } from './answer-problems.ts';
 import { ALL, type AskedExpression, choicesFor, nameOf } from './asked-expressions.ts';
 import type { Stage } from './expected-answers.ts';
@@ -10,6 +11,14 @@ type Asks = Pick<PrometheusServer, 'query'>;
 
 /** Longest that a change in the lab may take to be in an answer; alerts fire some half minute after it. */
 const DEADLINE_MS = 240_000;
+/** Prometheus scrapes every 2 s: asking more often tells nothing more, and takes processor time from the lab. */
+const ASK_EVERY_MS = 500;
+
+/** An expression with something chosen on its dashboard. */
+interface Question {
+  readonly each: AskedExpression;
+  readonly choice: Choice;
+}
 
 /** Asks a Prometheus every expression, and holds the answers against what is expected. */
 export class AnswerSheet {
@@ -21,19 +30,18 @@ export class AnswerSheet {
     this.#asked = asked;
   }
 
-  /** Resolves once every expression, with each choice, answered as it is meant to in a healthy lab. */
+  /**
+   * Resolves once every expression, with each choice, answered as it is meant to in a healthy lab. Those that are to be
+   * empty are asked when all others have answered: before there are data, everything is empty.
+   */
   async untilHealthyAnswers(prometheus: Asks): Promise<void> {
-    let left = this.#asked.flatMap((each) => choicesFor(each).map((choice) => ({ each, choice })));
-    let problems: readonly string[] = [];
-    const settle = async () => {
-      const found = await Promise.all(left.map(({ each, choice }) => healthyProblem(prometheus, each, choice)));
-      left = left.filter((_, n) => found[n] !== null);
-      problems = found.filter((problem) => problem !== null);
-      return left.length === 0;
-    };
-    await waitUntil('all answers of a healthy lab', settle, DEADLINE_MS).catch((error: unknown) => {
-      throw new Error(`in a healthy lab:\n${problems.join('\n')}`, { cause: error });
-    });
+    const questions = this.#asked.flatMap((each) => choicesFor(each).map((choice) => ({ each, choice })));
+    const isQuiet = ({ each }: Question) => each.expected.when !== null;
+    await untilHealthy(
+      prometheus,
+      questions.filter((question) => !isQuiet(question)),
+    );
+    await untilHealthy(prometheus, questions.filter(isQuiet));
   }
 
   /** Resolves once everything that answers at this stage has answered, and these panels are above 0. */
@@ -42,14 +50,11 @@ export class AnswerSheet {
     assert.equal(risers.length, rising.length, 'all that rises is asked');
     let left = [...this.#asked.filter(({ expected }) => expected.when === stage), ...risers];
     assert.ok(left.length > 0, `something answers at the stage ${stage}`);
-    const settle = async () => {
+    await untilNoneIsLeft(`all that answers at the stage ${stage}`, async () => {
       const isThere = await Promise.all(left.map((each) => isSeen(prometheus, each)));
       for (const [n, each] of left.entries()) if (isThere[n] && each.expected.when !== null) this.#seen.add(each);
       left = left.filter((_, n) => !isThere[n]);
-      return left.length === 0;
-    };
-    await waitUntil(`all that answers at the stage ${stage}`, settle, DEADLINE_MS).catch((error: unknown) => {
-      throw new Error(`no answer at the stage ${stage}:\n${left.map(nameOf).join('\n')}`, { cause: error });
+      return left.map(nameOf);
     });
   }
 
@@ -65,7 +70,30 @@ export class AnswerSheet {
   }
 }
 
-async function healthyProblem(prometheus: Asks, asked: AskedExpression, choice: Choice): Promise<string | null> {
+/** Resolves once each was answered, at one time or another, as it is meant to in a healthy lab. */
+async function untilHealthy(prometheus: Asks, questions: readonly Question[]): Promise<void> {
+  let left = questions;
+  await untilNoneIsLeft('all answers of a healthy lab', async () => {
+    const problems = await Promise.all(left.map((question) => healthyProblem(prometheus, question)));
+    left = left.filter((_, n) => problems[n] !== null);
+    return problems.filter((problem) => problem !== null);
+  });
+}
+
+/** Asks until nothing is left. @throws Error with what was left at last when the deadline passes first */
+async function untilNoneIsLeft(what: string, ask: () => Promise<readonly string[]>): Promise<void> {
+  let left: readonly string[] = [];
+  const settle = async () => {
+    left = await ask();
+    if (left.length > 0) await pause(ASK_EVERY_MS);
+    return left.length === 0;
+  };
+  await waitUntil(what, settle, DEADLINE_MS).catch((error: unknown) => {
+    throw new Error(`waited in vain until ${what}; left are\n${left.join('\n')}`, { cause: error });
+  });
+}
+
+async function healthyProblem(prometheus: Asks, { each: asked, choice }: Question): Promise<string | null> {
   const answer = await prometheus.query(substituted(asked.expression, choice));
   const isQuiet = asked.expected.when !== null;
   const problem = isQuiet ? quietProblem(asked, answer) : answerProblem(asked.expected, answer, choice);

@@ -88,6 +88,11 @@ export class ComposeLab {
     await this.compose('up', '--detach', '--no-build', ...(await this.services()));
   }
 
+  /** Ends services, all when none is named, and lets them take their time: exit codes are what they ended with. */
+  async stop(...services: readonly string[]): Promise<void> {
+    await this.compose('stop', '--timeout', '300', ...services);
+  }
+
   /** Every container of the lab, those that have ended too, by its service. */
   async containers(): Promise<ReadonlyMap<string, ComposeContainer>> {
     return readContainers(this.engine, PROJECT);

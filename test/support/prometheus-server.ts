@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { programsLacking } from './programs.ts';
 import { PrometheusApi } from './prometheus-api.ts';
 import type { RunningLab } from './running-lab.ts';
 import { waitUntil } from './wait-until.ts';
@@ -38,8 +39,7 @@ export type PrometheusServer = Pick<PrometheusApi, 'url' | 'query' | 'alerts' | 
 
 /** What a machine lacks for a real Prometheus; null: nothing. */
 export function prometheusLacks(): string | null {
-  const missing = ['prometheus', 'promtool'].filter((name) => spawnSync(name, ['--version']).status !== 0);
-  return missing.length === 0 ? null : `${missing.join(' and ')} not installed (Debian: prometheus)`;
+  return programsLacking({ prometheus: 'prometheus', promtool: 'prometheus' });
 }
 
 /**

@@ -1,10 +1,9 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { committedDashboards, labelValuesOf } from './grafana-dashboards.ts';
+import { alertRules, recordingRules } from './prometheus-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const RULES = new URL('../../prometheus/rules/', import.meta.url);
 
 /** An expression that somebody shows, alerts on or recommends. */
 export interface WrittenExpression {
@@ -13,12 +12,6 @@ export interface WrittenExpression {
   readonly expression: string;
   /** Of the panel it fills. */
   readonly description: string | null;
-}
-
-interface RuleFile {
-  readonly groups: readonly {
-    readonly rules: readonly { readonly record?: string; readonly alert?: string; readonly expr: string }[];
-  }[];
 }
 
 /** Every expression of the dashboards: of panels, of variables (the series they look at) and of annotations. */
@@ -43,25 +36,15 @@ export function dashboardExpressions(): readonly WrittenExpression[] {
 
 /** Every expression of the rules. Rules of one name are numbered. */
 export function ruleExpressions(): readonly WrittenExpression[] {
-  const files = readdirSync(RULES).filter((name) => name.endsWith('.yml'));
-  const rules = files.flatMap((file) => {
-    const { groups } = parse(readFileSync(new URL(file, RULES), 'utf8')) as RuleFile;
-    return groups.flatMap((group) => group.rules);
-  });
+  const recorded = recordingRules().map(({ record, expr }) => ({ name: record, expr }));
+  const alerting = alertRules().map(({ alert, expr }) => ({ name: alert, expr }));
   const seen = new Map<string, number>();
-  return rules.map(({ record, alert, expr }) => {
-    const name = record ?? alert ?? 'a rule without a name';
+  return [...recorded, ...alerting].map(({ name, expr }) => {
     const number = (seen.get(name) ?? 0) + 1;
     seen.set(name, number);
     const place = number === 1 ? `rule ${name}` : `rule ${name} (${number})`;
     return { place, expression: expr.trim(), description: null };
   });
-}
-
-/** What is recorded by a rule, and may be asked for as a metric. */
-export function recordedNames(): ReadonlySet<string> {
-  const places = ruleExpressions().map(({ place }) => place.slice('rule '.length));
-  return new Set(places.filter((name) => name.includes(':')));
 }
 
 /** Every block of ```promql in the documents, and every query of their tables whose first column is `query`. */

@@ -22,7 +22,9 @@ test('promtool finds nothing wrong with the configuration and its rules', { skip
   assert.doesNotMatch(output, /WARNING|FAILED|duplicate/, output);
 });
 
-for (const file of readdirSync(`${FOLDER}tests`).filter((name) => name.endsWith('.yml'))) {
+const files = readdirSync(`${FOLDER}tests`).filter((name) => name.endsWith('.yml'));
+assert.notDeepEqual(files, [], 'prometheus/tests has none for promtool');
+for (const file of files) {
   test(`the rules do what tests/${file} says`, { skip }, () => {
     const { status, output } = promtool('test', 'rules', `tests/${file}`);
     assert.equal(status, 0, output);

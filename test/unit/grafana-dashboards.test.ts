@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { staleDashboards } from '../../scripts/generate-dashboards.ts';
 import { committedDashboards, labelValuesOf } from '../support/grafana-dashboards.ts';
-import { recordedNames } from '../support/promql-expressions.ts';
+import { recordingRules } from '../support/prometheus-rules.ts';
 
 const DASHBOARDS = committedDashboards();
 const UIDS = ['netwatch-overview', 'netwatch-rack', 'netwatch-self', 'netwatch-server'];
@@ -133,7 +133,7 @@ test('every metric is one that NetWatch exposes, a rule records, or Prometheus a
     readFileSync(new URL(`../golden/metrics-${role}.txt`, import.meta.url), 'utf8'),
   );
   const exposed = new Set(Array.from(golden.join('\n').matchAll(/^([a-z_]+)(?:\{| )/gm), ([, name]) => name));
-  const recorded = recordedNames();
+  const recorded = new Set(recordingRules().map(({ record }) => record));
   for (const expr of expressions) {
     // Those with a selector; the variable that finds the datacenters has none.
     const names = /^\w+$/.test(expr) ? [expr] : (expr.match(/[a-zA-Z_:][\w:]*(?=\{)/g) ?? []);
