@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { test, type TestContext } from 'node:test';
 import { createRunbookRoutes } from '../../src/datacenter/runbook-routes.ts';
 import { readRunbooks } from '../../src/datacenter/runbooks.ts';
@@ -75,5 +75,25 @@ test('without the folder a datacenter runs, and says what is missing', async (co
     const { status, body } = await routes('GET', path);
     assert.equal(status, 404);
     assert.match(String(body), /No runbooks were installed with this datacenter controller/);
+  }
+});
+
+test('no more is kept in memory than so many pages of so many bytes', async (context) => {
+  const page = 'x'.repeat(64 * 1024);
+  const names = Array.from({ length: 64 }, (_, n) => [`page-${n}.md`, page] as const);
+  const folder = await folderOf(context, Object.fromEntries([...names, ['README.md', page]]));
+  assert.equal((await readRunbooks(folder)).pages.size, 64);
+  await writeFile(new URL('one-more.md', folder), '');
+  await assert.rejects(readRunbooks(folder), /there are 65 runbooks in .*, at most 64 are allowed: take some away$/);
+  await rm(new URL('one-more.md', folder));
+  for (const file of ['page-7.md', 'README.md']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await writeFile(new URL(file, folder), `${page}x`);
+    // oxlint-disable-next-line no-await-in-loop
+    await assert.rejects(readRunbooks(folder), {
+      message: `the runbook ${fileURLToPath(new URL(file, folder))} has 65537 bytes, at most 65536 are allowed: make it shorter`,
+    });
+    // oxlint-disable-next-line no-await-in-loop
+    await writeFile(new URL(file, folder), page);
   }
 });
