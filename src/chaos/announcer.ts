@@ -12,7 +12,7 @@ export interface AnnouncerOptions {
   /** Null: there is none, and nothing is announced. */
   readonly token: string | null;
   /** Why there is no token, and what to do; null or left out: none was given. */
-  readonly untold?: string | null;
+  readonly untoldReason?: string | null;
   /** Of one try. */
   readonly timeoutMs?: number;
   /** From the first try to the second. */
@@ -59,14 +59,15 @@ function fitting(notice: ChaosNotice): ChaosNotice {
 }
 
 async function announce(
-  { apiUrl, token, untold = null, timeoutMs = DEFAULT_TIMEOUT_MS, retryMs = DEFAULT_RETRY_MS }: AnnouncerOptions,
+  { apiUrl, token, untoldReason = null, timeoutMs = DEFAULT_TIMEOUT_MS, retryMs = DEFAULT_RETRY_MS }: AnnouncerOptions,
   path: 'begin' | 'end',
   body: ChaosNotice | ChaosEnd,
 ): Promise<string | null> {
   const base = URL.parse(apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
   if (base === null) return `"${apiUrl}" is not the URL of a datacenter controller`;
   if (token === null) {
-    return untold ?? `no token was given for ${apiUrl}; give the one it was started with, with --control-token-file`;
+    const advice = 'give the one it was started with, with --control-token-file';
+    return untoldReason ?? `no token was given for ${apiUrl}; ${advice}`;
   }
   const parts = { address: new URL(`api/v1/chaos/${path}`, base).href, apiUrl, token, body, timeoutMs };
   let answer = await ask(parts);

@@ -13,7 +13,7 @@ export interface Reach {
   /** Null: the datacenter is not told. */
   readonly token: string | null;
   /** Why it is not told though it was looked for, and what to do. */
-  readonly untold: string | null;
+  readonly untoldReason: string | null;
 }
 
 export interface ReachOptions {
@@ -53,7 +53,7 @@ export async function chooseTarget(options: ReachOptions): Promise<Reach> {
 
 async function reachLab(lab: LabFile, { config, labDirectory }: ReachOptions): Promise<Reach> {
   const token = config.controlTokenFile === null ? lab.token : await readTokenFile(config.controlTokenFile);
-  return { target: await openLab(lab, labDirectory), apiUrl: lab.api_url, token, untold: null };
+  return { target: await openLab(lab, labDirectory), apiUrl: lab.api_url, token, untoldReason: null };
 }
 
 async function openLab(lab: LabFile, labDirectory: string): Promise<Target> {
@@ -64,13 +64,14 @@ async function openLab(lab: LabFile, labDirectory: string): Promise<Target> {
 
 async function reachElsewhere(name: 'docker' | 'kubernetes', options: ReachOptions): Promise<Reach> {
   const { url, controlTokenFile } = options.config;
-  const known = { apiUrl: url ?? DEFAULT_URL, token: null, untold: null };
+  const known = { apiUrl: url ?? DEFAULT_URL, token: null, untoldReason: null };
   if (controlTokenFile !== null) {
     const token = await readTokenFile(controlTokenFile);
     return { ...known, target: await openElsewhere(name, options), token };
   }
-  const target = await openElsewhere(name, options);
-  return name === 'docker' ? { target, ...(await findInDocker(options)) } : { ...known, target };
+  // Opened last: nobody would close it if the search were aborted.
+  const found = name === 'docker' ? await findInDocker(options) : known;
+  return { ...found, target: await openElsewhere(name, options) };
 }
 
 /** Whoever may talk to Docker may read what is in a container, so the token need not be given. */
@@ -78,7 +79,7 @@ async function findInDocker({ config, docker, signal }: ReachOptions): Promise<O
   const { findDatacenter } = await import('./docker/find-datacenter.ts');
   const { url, composeProject } = config;
   const { apiUrl, token, problem } = await findDatacenter({ connection: docker, project: composeProject, url, signal });
-  return { apiUrl: apiUrl ?? url ?? DEFAULT_URL, token, untold: problem };
+  return { apiUrl: apiUrl ?? url ?? DEFAULT_URL, token, untoldReason: problem };
 }
 
 async function openElsewhere(name: 'docker' | 'kubernetes', options: ReachOptions): Promise<Target> {

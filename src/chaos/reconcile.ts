@@ -18,40 +18,49 @@ const NEAR_END_SECONDS = 5;
 interface Findings {
   /** Nobody holds them. */
   readonly phantoms: readonly ChaosNotice[];
-  /** They are held on fewer servers; as they are now. */
-  readonly narrower: readonly ChaosNotice[];
+  readonly narrower: readonly Narrower[];
+}
+
+/** An injection that is held on fewer of its servers than it is shown on. */
+interface Narrower {
+  readonly shown: ChaosNotice;
+  /** As it is now. */
+  readonly held: ChaosNotice;
 }
 
 /**
  * Tells the datacenter of the end of what it takes for active and nobody holds any more: what was replaced, or ended
  * with its holder, when whoever had announced it was gone. What is left on some of its servers only is announced as that.
- * Only of injections on servers of this target. Never throws: what does not work is a warning at most.
+ * The user is told of either, since what was shown was wrong. Only of injections on servers of this target. Never throws:
+ * what does not work is a warning at most.
  */
 export async function reconcile(reach: Reach, output: ChaosOutput, signal: AbortSignal): Promise<void> {
   const { target, apiUrl, token } = reach;
   if (token === null) return;
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
     // Asked first: what is announced is in force already, and so the target knows it if it still is.
-    const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal: bounded });
+    const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal });
     if (active === null || active.length === 0) return;
-    const { phantoms, narrower } = await compare(target, active, bounded);
+    const { phantoms, narrower } = await compare(target, active, signal);
     await endPhantoms(reach, output, { phantoms, signal });
     if (narrower.length === 0 || signal.aborted) return;
-    for (const notice of narrower) {
+    for (const one of narrower) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await announceNarrower(reach, output, notice);
+      await announceNarrower(reach, output, one);
     }
     // Whoever held one may have told of its end in between, and then it was begun anew.
-    await endPhantoms(reach, output, { phantoms: (await compare(target, narrower, bounded)).phantoms, signal });
+    const again = narrower.map(({ held }) => held);
+    await endPhantoms(reach, output, { phantoms: (await compare(target, again, signal)).phantoms, signal });
   } catch (error) {
     if (signal.aborted) return;
     warn(output, `whether the datacenter shows what is over already is not known: ${messageOf(error)}`);
   }
 }
 
+/** Asks the target for a bounded time of its own, however long a datacenter took to be told. */
 async function compare(target: Target, active: readonly ChaosNotice[], signal: AbortSignal): Promise<Findings> {
-  const [all, held] = await Promise.all([target.list(signal), target.status(signal)]);
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const [all, held] = await Promise.all([target.list(bounded), target.status(bounded)]);
   const listed = new Set(all.map(serverName));
   const latest = systemSeconds() + NEAR_END_SECONDS;
   const ours = active.filter(
@@ -65,7 +74,8 @@ async function compare(target: Target, active: readonly ChaosNotice[], signal: A
     const on = new Set(holders.get(notice.id)?.map(({ server }) => serverName(server)));
     const said = serversOf(notice);
     if (on.size === 0 || said.every((name) => on.has(name))) return [];
-    return narrowed(notice, { servers: all.filter((server) => on.has(serverName(server))), all });
+    const left = all.filter((server) => on.has(serverName(server)));
+    return { shown: notice, held: narrowed(notice, { servers: left, all }) };
   });
   return { phantoms: ours.filter(({ id }) => !holders.has(id)), narrower };
 }
@@ -89,11 +99,16 @@ async function endPhantoms(
   }
 }
 
-async function announceNarrower(reach: Reach, output: ChaosOutput, notice: ChaosNotice): Promise<void> {
-  const why = await createAnnouncer(reach).begin(notice);
-  if (why === null) return;
-  const what = printable(`${notice.description} (id ${notice.id})`);
-  warn(output, `the datacenter shows ${what} on more servers than ${printable(notice.scope)}: ${why}`);
+async function announceNarrower(reach: Reach, output: ChaosOutput, { shown, held }: Narrower): Promise<void> {
+  const why = await createAnnouncer(reach).begin(held);
+  const what = printable(`${shown.description} on ${shown.scope} (id ${shown.id})`);
+  const where = `which is held on ${printable(held.scope)} only`;
+  warn(
+    output,
+    why === null
+      ? `the datacenter still showed ${what}, ${where}: told it so`
+      : `the datacenter shows ${what}, ${where}: ${why}`,
+  );
 }
 
 async function endPhantom(reach: Reach, output: ChaosOutput, { id, description, scope }: ChaosNotice): Promise<void> {

@@ -102,7 +102,7 @@ export class NetemQueue {
     return (this.#ahead.at(-1) ?? this.#waiting.first)?.dueSeconds ?? null;
   }
 
-  /** The next packet that is due, for one call each; those that no receiver would have are dropped. Null: none is due. */
+  /** The next packet that is due, one packet a call; those that no receiver would have are dropped. Null: none is due. */
   dequeue(nowSeconds: number): Departure | null {
     for (let next = this.#takeDue(nowSeconds); next !== null; next = this.#takeDue(nowSeconds)) {
       const { dueSeconds, value } = next;

@@ -107,8 +107,9 @@ test('docker and kubernetes are taken at their word, also when nobody answers', 
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const reach = await choose(directory, { target, url: 'http://dc.example:8080' });
     assert.deepEqual([reach.target.name, reach.apiUrl, reach.token], [target, 'http://dc.example:8080', null]);
-    if (target === 'docker') assert.match(reach.untold ?? '', /^the datacenter was not looked for: no Docker daemon/);
-    else assert.equal(reach.untold, null);
+    if (target === 'docker')
+      assert.match(reach.untoldReason ?? '', /^the datacenter was not looked for: no Docker daemon/);
+    else assert.equal(reach.untoldReason, null);
   }
 });
 

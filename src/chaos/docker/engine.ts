@@ -5,6 +5,7 @@ import { connectDocker, type ConnectedDocker, type DockerConnection } from './co
 import type { ContainerState, ContainerSummary } from './container-info.ts';
 import { DockerRefusal, dockerError } from './docker-errors.ts';
 import { readEndpoints } from './endpoints.ts';
+import { firstBytes } from './first-bytes.ts';
 import { createFrameDecoder } from './frames.ts';
 import { readPorts } from './published-ports.ts';
 
@@ -107,9 +108,15 @@ export class Engine {
     return bytes instanceof Uint8Array ? createFrameDecoder().push(bytes) : [];
   }
 
-  /** A tar of a file in a container, or so much of its beginning. @throws DockerRefusal with status 404: it is not there */
-  async archive(id: string, options: { readonly path: string; readonly maxBytes: number }, signal: AbortSignal) {
-    const { path, maxBytes } = options;
+  /**
+   * A tar of a file in a container; of a longer tar the first `maxBytes` bytes.
+   * @throws DockerRefusal with status 404 when there is no such file
+   */
+  async archive(
+    id: string,
+    { path, maxBytes }: { readonly path: string; readonly maxBytes: number },
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
     return this.#ask('read a file of a container', signal, async () => {
       const stream = await this.#docker.getContainer(id).getArchive({ path, abortSignal: signal });
       return firstBytes(stream, maxBytes);
@@ -186,17 +193,4 @@ export class Engine {
   #explain(error: unknown, doing: string, signal: AbortSignal): unknown {
     return signal.aborted ? signal.reason : dockerError(error, { doing, place: this.#connected.place });
   }
-}
-
-/** Reads no further than it has to. */
-async function firstBytes(stream: NodeJS.ReadableStream, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop ends the stream.
-  for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk));
-    length += chunk.length;
-    if (length >= maxBytes) break;
-  }
-  return Buffer.concat(chunks).subarray(0, maxBytes);
 }

@@ -1,12 +1,12 @@
 import { messageOf } from '../../io/error-text.ts';
 import { parseToken } from '../../io/token-file.ts';
-import { isLoopback, type DockerConnection } from './connection.ts';
+import type { DockerConnection } from './connection.ts';
 import type { ContainerSummary } from './container-info.ts';
 import { DockerRefusal } from './docker-errors.ts';
 import { projectOf } from './docker-servers.ts';
 import { Engine } from './engine.ts';
 import { LABEL } from './labels.ts';
-import type { PublishedPort } from './published-ports.ts';
+import { locateApi } from './locate-api.ts';
 import { readTarFile, tarBytes } from './tar-file.ts';
 
 /** What is known of the datacenter that runs beside the servers. */
@@ -28,8 +28,6 @@ export interface FindDatacenterOptions {
   readonly signal: AbortSignal;
 }
 
-/** Where its API listens in its container. */
-const API_PORT = 8080;
 /** A token has at most 256 characters. */
 const MAX_TOKEN_FILE_BYTES = 4096;
 const TIMEOUT_MS = 5000;
@@ -38,7 +36,7 @@ const BY_HAND = 'give --url and --control-token-file';
 /**
  * Looks for the datacenter of a lab in containers: the one that runs with the label `netwatch.role=datacenter`. Its API is
  * where its port 8080 is published, and its token is in the file in its container that `netwatch.control-token-file` names.
- * Nothing that is missing is an error.
+ * The token is read only where it may be sent to that API. Nothing that is missing is an error.
  * @throws ChaosError for a daemon that is described wrongly; the reason of `signal` when that is aborted
  */
 export async function findDatacenter(options: FindDatacenterOptions): Promise<FoundDatacenter> {
@@ -49,7 +47,7 @@ export async function findDatacenter(options: FindDatacenterOptions): Promise<Fo
   } catch (error) {
     options.signal.throwIfAborted();
     const why = deadline.aborted ? `Docker does not answer within ${TIMEOUT_MS / 1000} s` : messageOf(error);
-    return unknown(null, `the datacenter was not looked for: ${why}`);
+    return notTold(null, `the datacenter was not looked for: ${why}`);
   } finally {
     engine.close();
   }
@@ -59,15 +57,15 @@ async function lookFor(engine: Engine, options: FindDatacenterOptions): Promise<
   const { project, url, signal } = options;
   const found = await engine.list({ labels: [`${LABEL.role}=datacenter`], withStopped: false }, signal);
   const [container, ...others] = found.filter(({ labels }) => project === null || projectOf(labels) === project);
-  if (container === undefined) return unknown(null, noneText(project));
-  if (others.length > 0) return unknown(null, severalText([container, ...others]));
-  const where = url === null ? publishedUrl(container, engine.remoteHost) : { url };
-  if ('problem' in where) return unknown(null, where.problem);
+  if (container === undefined) return notTold(null, noneText(project));
+  if (others.length > 0) return notTold(null, severalText([container, ...others]));
+  const { apiUrl, problem } = locateApi(container, { url, remoteHost: engine.remoteHost });
+  if (problem !== null) return notTold(apiUrl, problem);
   try {
-    return { apiUrl: where.url, token: await readToken(engine, container, signal), problem: null };
+    return { apiUrl, token: await readToken(engine, container, signal), problem: null };
   } catch (error) {
     signal.throwIfAborted();
-    return unknown(where.url, `the token of the container ${container.name} is not known: ${messageOf(error)}`);
+    return notTold(apiUrl, `the token of the container ${container.name} is not known: ${messageOf(error)}`);
   }
 }
 
@@ -86,32 +84,7 @@ async function readToken(engine: Engine, { id, labels }: ContainerSummary, signa
   }
 }
 
-function publishedUrl(
-  { name, ports }: ContainerSummary,
-  remoteHost: string | null,
-): { readonly url: string } | { readonly problem: string } {
-  const published = ports.filter(({ containerPort }) => containerPort === API_PORT);
-  // Docker names a port twice that is open for IPv4 and IPv6.
-  const port = published.find(({ hostAddress }) => !hostAddress.includes(':')) ?? published[0];
-  if (port === undefined) {
-    return { problem: `the container ${name} does not publish its port ${API_PORT}: publish it, or give --url` };
-  }
-  if (remoteHost === null || !isLoopback(port.hostAddress)) return { url: urlOf(port, remoteHost) };
-  return {
-    problem:
-      `the container ${name} publishes its port ${API_PORT} on ${port.hostAddress} of ${remoteHost} only: ` +
-      `forward it (ssh -L ${API_PORT}:${port.hostAddress}:${port.hostPort} ${remoteHost}), and give --url`,
-  };
-}
-
-/** @param remoteHost the machine that publishes it; null: this one */
-function urlOf({ hostAddress, hostPort }: PublishedPort, remoteHost: string | null): string {
-  if (['', '0.0.0.0'].includes(hostAddress)) return `http://${remoteHost ?? '127.0.0.1'}:${hostPort}`;
-  if (hostAddress === '::') return `http://${remoteHost ?? '[::1]'}:${hostPort}`;
-  return `http://${hostAddress.includes(':') ? `[${hostAddress}]` : hostAddress}:${hostPort}`;
-}
-
-function unknown(apiUrl: string | null, problem: string): FoundDatacenter {
+function notTold(apiUrl: string | null, problem: string): FoundDatacenter {
   return { apiUrl, token: null, problem };
 }
 

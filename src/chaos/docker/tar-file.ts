@@ -1,8 +1,17 @@
 const BLOCK_BYTES = 512;
 /** Entries before the file that only describe it; Docker sends none for a plain file. */
 const MAX_DESCRIPTIONS = 4;
-/** Of a block without a name and without numbers: the end of a tar. */
-const END = 0;
+/** The sum of a block of zeros, which is the end of a tar: the 8 bytes of the sum itself are taken as blanks. */
+const BLANK_SUM = 8 * 0x20;
+/** What else a tar may hold, by its type flag. */
+const KINDS: Readonly<Record<string, string>> = {
+  1: 'a link',
+  2: 'a symbolic link',
+  3: 'a device',
+  4: 'a device',
+  5: 'a folder',
+  6: 'a pipe',
+};
 
 /** The bytes of a tar that a file of at most so many bytes needs. */
 export function tarBytes(maxFileBytes: number): number {
@@ -31,27 +40,18 @@ export function readTarFile(tar: Uint8Array, maxBytes: number): Uint8Array {
   throw new Error('Docker sent too much before the file');
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  1: 'a link',
-  2: 'a symbolic link',
-  3: 'a device',
-  4: 'a device',
-  5: 'a folder',
-  6: 'a pipe',
-};
-
 /** Type flag at 156, size in octal digits at 124, the sum of all bytes of the header at 148, taken with blanks there. */
 function readHeader(block: Uint8Array): { type: string; size: number } {
   if (block.length < BLOCK_BYTES) throw new Error('Docker sent less than a tar');
   const sum = block.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
-  if (sum === END + 8 * 0x20) throw new Error('Docker sent a tar without a file');
+  if (sum === BLANK_SUM) throw new Error('Docker sent a tar without a file');
   if (octal(block.subarray(148, 156)) !== sum) throw new Error('Docker sent no tar, or a damaged one');
   const size = octal(block.subarray(124, 136));
   if (size === null) throw new Error('its size is not known');
   return { type: String.fromCharCode(block[156] ?? 0), size };
 }
 
-/** Null for what is no octal number, or one of more than 33 bits, which has another form. */
+/** Null for what is no octal number; a size of 8 GiB or more is stored in base 256. */
 function octal(field: Uint8Array): number | null {
   const digits = /^ *([0-7]+)[ \0]*$/.exec(Buffer.from(field).toString('latin1'))?.[1];
   return digits === undefined ? null : Number.parseInt(digits, 8);
