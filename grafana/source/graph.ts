@@ -4,16 +4,19 @@ import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import type { DataLink } from './links.ts';
 import { type NumberStyle, panelOf, type PanelText, type PlacedPanel, type Query, styleNumbers } from './panel.ts';
 
-interface GraphOptions extends PanelText, NumberStyle {
-  readonly queries: readonly Query[];
-  /** Where each line leads. */
+/** A query and where its lines lead: they need the labels that the link refers to. */
+interface GraphQuery extends Query {
   readonly link?: DataLink;
+}
+
+interface GraphOptions extends PanelText, NumberStyle {
+  readonly queries: readonly GraphQuery[];
   /** Lines, or areas on top of each other for parts of a whole. */
   readonly stacked?: boolean;
 }
 
 /** Lines over time. The legend is a table with the worst line first. */
-export function graph({ queries, link, stacked = false, ...options }: GraphOptions): PlacedPanel {
+export function graph({ queries, stacked = false, ...options }: GraphOptions): PlacedPanel {
   const legend = new common.VizLegendOptionsBuilder()
     .showLegend(true)
     .displayMode(common.LegendDisplayMode.Table)
@@ -26,7 +29,8 @@ export function graph({ queries, link, stacked = false, ...options }: GraphOptio
     // oxlint-disable-next-line unicorn/no-array-sort -- an option of the tooltip, not an array
     .sort(common.SortOrder.Descending);
   const builder = new timeseries.PanelBuilder().legend(legend).tooltip(tooltip).lineWidth(1);
-  builder.showPoints(common.VisibilityMode.Never).fillOpacity(stacked ? 40 : 5);
+  // A point without neighbours is no line: it is seen as a point.
+  builder.showPoints(common.VisibilityMode.Auto).fillOpacity(stacked ? 40 : 5);
   if (stacked) builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
   if (options.steps) {
     const style = new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed);
@@ -34,7 +38,9 @@ export function graph({ queries, link, stacked = false, ...options }: GraphOptio
   }
   styleNumbers(builder, options);
   // As an override, because the builder's own links are those of dashboards, which are more than those of values.
-  if (link) builder.overrideByRegexp('/.*/', [{ id: 'links', value: [link] }]);
+  for (const [n, { link }] of queries.entries()) {
+    if (link) builder.overrideByQuery(String.fromCodePoint(65 + n), [{ id: 'links', value: [link] }]);
+  }
   return panelOf(builder, options, { queries, style: 'series' });
 }
 
@@ -60,6 +66,8 @@ export function heatmapOf({ expr, unit, ...text }: HeatmapOptions): PlacedPanel 
     .cellGap(1)
     .yAxis(new heatmap.YAxisConfigBuilder().unit(unit).axisPlacement(common.AxisPlacement.Left))
     .unit(unit)
+    // The unit above is that of the bounds; in a cell is how many there were.
+    .cellValues(new heatmap.CellValuesBuilder().unit('short').decimals(0))
     .showLegend();
   return panelOf(builder, text, { queries: [{ expr, legend: '{{le}}' }], style: 'heatmap' });
 }

@@ -17,7 +17,11 @@ export interface DataLink {
 }
 
 // What is chosen already goes along: Grafana writes these as var-datasource=… and from=…&to=….
-const KEPT = '${__url_time_range}&${datasource:queryparam}&${datacenter:queryparam}';
+const CHOSEN = '${datasource:queryparam}&${datacenter:queryparam}';
+const KEPT = `\${__url_time_range}&${CHOSEN}`;
+
+/** The dashboards on which one rack is chosen, and no more. */
+const OF_ONE_RACK: ReadonlySet<string> = new Set<DashboardUid>(['netwatch-rack', 'netwatch-server']);
 
 /** To the rack that this text names: a reference to a label or field. */
 export function toRack(rack: string): DataLink {
@@ -38,19 +42,26 @@ export const ROW_TO_SERVER = toServer('${__data.fields.Rack}', '${__data.fields.
 /** From a row of a table with the column Rack. */
 export const ROW_TO_RACK = toRack('${__data.fields.Rack}');
 
-/** Links at the top of a dashboard to the others. They keep the time and the variables. */
+/**
+ * Links at the top of a dashboard to the others. They keep the time, and of the variables those that mean the same there:
+ * several racks are no choice where one is chosen, and the server looked at would hide its neighbours.
+ */
 export function linksFrom(uid: DashboardUid): dashboard.DashboardLink[] {
   const others = Object.entries(TITLES).filter(([other]) => other !== uid);
   return others.map(([other, title]) => {
     const link = new dashboard.DashboardLinkBuilder(title)
       .type(dashboard.DashboardLinkType.Link)
       .icon('dashboard')
-      .url(`/d/${other}`)
+      .url(`/d/${other}?${keptChoice(uid, other)}`)
       .keepTime(true)
-      .includeVars(true)
+      .includeVars(false)
       .build();
     // The builder puts it into a menu that has to be opened first; without a placement it is seen.
     const { placement: _, ...seen } = link;
     return seen;
   });
+}
+
+function keptChoice(from: string, to: string): string {
+  return OF_ONE_RACK.has(from) && OF_ONE_RACK.has(to) ? `${CHOSEN}&\${rack:queryparam}` : CHOSEN;
 }

@@ -34,7 +34,7 @@ export function makeDashboard(options: DashboardOptions): dashboard.Dashboard {
     .refresh('5s')
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .links(linksFrom(uid).map((link) => ({ build: () => link })))
-    .annotations([chaosAnnotation()])
+    .annotations([{ build: chaosAnnotation }])
     .variables([...variables(options.variables)]);
   return { ...builder.build(), editable: false, panels: layOut(sections) };
 }
@@ -66,14 +66,15 @@ function heading(title: string, id: number, y: number): dashboard.RowPanel {
 }
 
 /** Marks the time in which something was broken on purpose. */
-function chaosAnnotation(): dashboard.AnnotationQueryBuilder {
+function chaosAnnotation(): dashboard.AnnotationQuery {
   const query = new prometheus.DataqueryBuilder()
     .refId('chaos')
     .datasource(DATASOURCE)
     .editorMode(prometheus.QueryEditorMode.Code)
-    .expr(`max by (target, kind) (netwatch_chaos_active{${DATACENTER}})`)
+    // Of all the time since the point before: marks are asked for at few points, and what is short would lie between.
+    .expr(`max by (target, kind) (max_over_time(netwatch_chaos_active{${DATACENTER}}[$__interval]))`)
     .range();
-  return new dashboard.AnnotationQueryBuilder()
+  const mark = new dashboard.AnnotationQueryBuilder()
     .name('Chaos')
     .datasource(DATASOURCE)
     .enable(true)
@@ -81,5 +82,9 @@ function chaosAnnotation(): dashboard.AnnotationQueryBuilder {
     .target(query)
     .titleFormat('Chaos: {{kind}}')
     .textFormat('{{kind}} is injected on purpose on {{target}}')
-    .tagKeys('kind');
+    .tagKeys('kind')
+    .build();
+  // The builder puts its switch into a menu that has to be opened first; without a placement it is seen.
+  const { placement: _, ...seen } = mark;
+  return seen;
 }

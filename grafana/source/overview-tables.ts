@@ -47,7 +47,7 @@ export function grid(): PlacedPanel {
   return serverGrid({
     title: 'Servers now',
     description:
-      'The status of every server: a column for each rack, a row for each server id. A whole column that is not healthy is the fault of a rack or its network, not of its servers. A dash is a server that was never heard.',
+      'The status of every server: a column for each rack, a row for each server id. A whole column that is not healthy is the fault of a rack or its network, not of its servers. A dash is a server that was never heard; a rack that cannot be scraped has no column, because of its servers nothing is known.',
     width: 12,
     height: 9,
     expr: serverStatus(RACKS),
@@ -100,7 +100,7 @@ export function alertsTable(): PlacedPanel {
     title: 'Alerts',
     description:
       'Alerts of this datacenter that fire, or are pending until they lasted long enough. Empty in a healthy lab. Prometheus shows each with its runbook, on /alerts.',
-    width: 8,
+    width: 12,
     height: 8,
     labels: {
       alertname: 'Alert',
@@ -109,11 +109,14 @@ export function alertsTable(): PlacedPanel {
       rack_id: 'Rack',
       server_id: 'Server',
       instance: 'Process',
+      job: 'Job',
+      cause: 'Cause',
     },
+    hasRowsWithoutIds: true,
     values: [
       {
         title: 'Value',
-        expr: `max by (alertname, severity, alertstate, rack_id, server_id, instance) (ALERTS{${ALERTS_OF}})`,
+        expr: `max by (alertname, severity, alertstate, rack_id, server_id, instance, job, cause) (ALERTS{${ALERTS_OF}})`,
         decimals: 0,
       },
     ],

@@ -24,9 +24,9 @@ export function overviewDashboard(): dashboard.Dashboard {
     description: 'How the network treats the servers of a datacenter: symptoms first, then who has them, then why.',
     variables: { rack: 'several', server: null },
     sections: [
-      { title: 'Symptoms', panels: [score(), serversByStatus(RACKS, { width: 11 }), alertsNow()] },
+      { title: 'Symptoms', panels: [score(), serversByStatus(RACKS, { width: 12 }), alertsNow()] },
       { title: 'Where', panels: [racksTable(), grid(), worstServers()] },
-      { title: 'What is wrong', panels: [faultsTable(RACKS), alertsTable(), chaosTable()] },
+      { title: 'What is wrong', panels: [faultsTable(RACKS, 6), alertsTable(), chaosTable(6)] },
       { title: 'Over time', panels: [scores(), packetLoss(RACKS), worstOfRacks(), faultsOverTime(RACKS)] },
       { title: 'Every server over time', panels: [statusTimeline(RACKS)] },
     ],
@@ -38,7 +38,7 @@ function score() {
     title: 'Datacenter score',
     description:
       'Mean health of the racks, 1 is well. A rack whose reports stopped counts as 0. Healthy from 0.8, critical below 0.5.',
-    width: 8,
+    width: 7,
     height: 5,
     unit: 'none',
     min: 0,
@@ -79,9 +79,8 @@ function scores() {
     steps: SCORE_STEPS,
     queries: [
       { expr: SCORE, legend: 'datacenter' },
-      { expr: `max by (${BY_RACK}) (${RACK_SCORE})`, legend: 'rack {{rack_id}}' },
+      { expr: `max by (${BY_RACK}) (${RACK_SCORE})`, legend: 'rack {{rack_id}}', link: LINE_TO_RACK },
     ],
-    link: LINE_TO_RACK,
   });
 }
 
@@ -97,7 +96,6 @@ function worstOfRacks() {
     min: 0,
     max: 1,
     steps: ERROR_STEPS,
-    queries: [{ expr: WORST_ERROR, legend: 'rack {{rack_id}}' }],
-    link: LINE_TO_RACK,
+    queries: [{ expr: WORST_ERROR, legend: 'rack {{rack_id}}', link: LINE_TO_RACK }],
   });
 }

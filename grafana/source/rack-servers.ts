@@ -58,8 +58,7 @@ export function gauges(): readonly PlacedPanel[] {
       description,
       width: 12,
       height: 8,
-      queries: [{ expr: eachServer(metric, SERVERS), legend: SERVER_LINE }],
-      link: LINE_TO_SERVER,
+      queries: [{ expr: eachServer(metric, SERVERS), legend: SERVER_LINE, link: LINE_TO_SERVER }],
       ...style,
     });
   return [
@@ -74,8 +73,9 @@ export function gauges(): readonly PlacedPanel[] {
       min: 0,
       max: 1,
       steps: ERROR_STEPS,
-      queries: [{ expr: eachServer('netwatch_server_spectral_error', SERVERS), legend: SERVER_LINE }],
-      link: LINE_TO_SERVER,
+      queries: [
+        { expr: eachServer('netwatch_server_spectral_error', SERVERS), legend: SERVER_LINE, link: LINE_TO_SERVER },
+      ],
     }),
     line(
       'Loss',

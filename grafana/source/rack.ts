@@ -22,7 +22,7 @@ export function rackDashboard(): dashboard.Dashboard {
     description: 'The servers of a rack side by side: what one has alone is its own fault, what all have is the rack.',
     variables: { rack: 'one', server: 'several' },
     sections: [
-      { title: 'Symptoms', panels: [scores(), serversByStatus(RACKS, { width: 10 }), connection()] },
+      { title: 'Symptoms', panels: [scores(), serversByStatus(RACKS, { width: 11 }), connection()] },
       {
         title: 'Each server',
         panels: [serversTable(), faultsTable(RACKS, 12), chaosTable(12), statusTimeline(SERVERS, 9)],
@@ -39,7 +39,7 @@ function scores(): PlacedPanel {
     title: 'Score',
     description:
       'Health of the rack as it hears its servers itself, and as the datacenter knows it from its reports. They agree within a report; the datacenter says 0 when the reports stopped.',
-    width: 8,
+    width: 7,
     height: 5,
     unit: 'none',
     decimals: 3,

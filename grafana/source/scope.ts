@@ -1,3 +1,5 @@
+import { STATUS } from './status.ts';
+
 // What the dashboards' variables select. Every series bears the dc_id of its target, so every query asks for it.
 
 /** Everything of the chosen datacenter. */
@@ -9,6 +11,9 @@ export const SERVERS = `${RACKS}, server_id=~"$server"`;
 
 /** The processes of NetWatch among all that is scraped. */
 export const OWN_JOBS = 'job=~"netwatch-.*"';
+
+/** The rack controllers among them. */
+export const RACK_JOB = 'job="netwatch-rack"';
 
 /** What tells one rack from another. */
 export const BY_RACK = 'dc_id, rack_id';
@@ -32,13 +37,17 @@ export function quantile(share: number, metric: string, options: { selector: str
 }
 
 /**
- * The status of each server as one number, which `SERVER_STATUS_TEXT` turns into words: its spectral error while it is
- * heard, 3 when it is silent, -1 while it is warming up.
+ * The status of each server as one of the numbers of `STATUS`, which `SERVER_STATUS_TEXT` turns into words. It changes
+ * only with the status, because a timeline makes a bar of what stays the same.
  */
 export function serverStatus(selector: string): string {
   const error = eachServer('netwatch_server_spectral_error', selector);
   const up = eachServer('netwatch_server_up', selector);
-  return `${error} + on (${BY_SERVER}) (2 * (${up} == bool 0)) or on (${BY_SERVER}) (0 * ${up} - 1)`;
+  return [
+    `${STATUS.silent} + (${up} == 0)`,
+    `(${error} >= bool 0.2) + (${error} >= bool 0.5)`,
+    `${STATUS.warming} + 0 * ${up}`,
+  ].join(` or on (${BY_SERVER}) `);
 }
 
 /** Signal to noise ratio of each server, what is infinite at the edge of a graph. */

@@ -148,7 +148,7 @@ export function agentPanels(): readonly PlacedPanel[] {
     ),
     half(
       'Broken on purpose by agents',
-      'What agents did to datagrams on purpose: not sent (lost, over_limit), sent twice, changed, sent ahead of others. Empty in a healthy lab: only chaos in the lab of npm start does it there.',
+      'What agents did to datagrams on purpose: not sent (lost, over_limit, and nearly all that are corrupted), sent twice, sent ahead of others. Empty in a healthy lab: only chaos in the lab of npm start does it there.',
       PER_SECOND,
       [
         {

@@ -64,6 +64,7 @@ function scrapes() {
     width: 24,
     height: 9,
     labels: { instance: 'Process', job: 'Job', rack_id: 'Rack', server_id: 'Server' },
+    hasRowsWithoutIds: true,
     values: [
       { title: 'State', expr: each('up'), mappings: yesNo('up', 'down'), painted: true },
       { title: 'Scrape time', expr: each('scrape_duration_seconds'), unit: 's', decimals: 1, min: 0 },

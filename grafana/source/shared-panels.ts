@@ -1,37 +1,35 @@
 import { graph } from './graph.ts';
 import { LINE_TO_RACK, ROW_TO_RACK, ROW_TO_SERVER } from './links.ts';
 import type { PlacedPanel } from './panel.ts';
-import { BY_RACK, BY_SERVER, DATACENTER, eachServer, serverStatus } from './scope.ts';
+import { BY_RACK, BY_SERVER, DATACENTER, eachServer, RACK_JOB, serverStatus } from './scope.ts';
 import { stats, timeline } from './stat.ts';
-import { COLOURS, SERVER_STATUS_TEXT, steps, whileThere } from './status.ts';
+import { COLOURS, SERVER_STATUS_TEXT, STATUS, steps, whileThere } from './status.ts';
 import { tableOf } from './table.ts';
 
 // Panels of several dashboards; the selector says of which servers.
 
 /** How many servers have each status. */
 export function serversByStatus(selector: string, { width }: { width: number }): PlacedPanel {
-  const error = eachServer('netwatch_server_spectral_error', selector);
-  const up = eachServer('netwatch_server_up', selector);
+  // 0 while servers are known, and no number while none is.
+  const count = (status: keyof typeof STATUS) =>
+    `count((${serverStatus(selector)}) == ${STATUS[status]}) or 0 * count(${eachServer('netwatch_server_up', selector)})`;
   const some = (colour: string) => steps(COLOURS.unknown, [1, colour]);
   return stats({
     title: 'Servers by status',
     description:
-      'How many servers are in each status. Healthy is an error below 0.2, critical one from 0.5; silent servers were expected and are not heard; warming ones were not heard long enough to be judged. In a healthy lab all are healthy and the others 0.',
+      'How many servers are in each status. Healthy is an error below 0.2, critical one from 0.5; silent servers were expected and are not heard; warming ones were not heard long enough to be judged. Of the servers of a rack that cannot be scraped nothing is known, and no other number counts them: that of such racks is the last. In a healthy lab all are healthy and the others 0.',
     width,
     height: 5,
     unit: 'none',
     decimals: 0,
     min: 0,
     queries: [
-      { expr: `sum(${error} < bool 0.2)`, legend: 'healthy', steps: some(COLOURS.good) },
-      { expr: `sum((${error} >= bool 0.2) * (${error} < bool 0.5))`, legend: 'warning', steps: some(COLOURS.warning) },
-      {
-        expr: `sum((${error} >= bool 0.5) * on (${BY_SERVER}) ${up})`,
-        legend: 'critical',
-        steps: some(COLOURS.bad),
-      },
-      { expr: `sum(${up} == bool 0)`, legend: 'silent', steps: some(COLOURS.silent) },
-      { expr: `count(${up} unless ${error}) or vector(0)`, legend: 'warming', steps: some(COLOURS.unknown) },
+      { expr: count('healthy'), legend: 'healthy', steps: some(COLOURS.good) },
+      { expr: count('warning'), legend: 'warning', steps: some(COLOURS.warning) },
+      { expr: count('critical'), legend: 'critical', steps: some(COLOURS.bad) },
+      { expr: count('silent'), legend: 'silent', steps: some(COLOURS.silent) },
+      { expr: count('warming'), legend: 'warming', steps: some(COLOURS.unknown) },
+      { expr: `sum(up{${selector}, ${RACK_JOB}} == bool 0)`, legend: 'racks unknown', steps: some(COLOURS.bad) },
     ],
   });
 }
@@ -50,7 +48,7 @@ export function statusTimeline(selector: string, height = 16): PlacedPanel {
 }
 
 /** The faults that servers have now. */
-export function faultsTable(selector: string, width = 8): PlacedPanel {
+export function faultsTable(selector: string, width: number): PlacedPanel {
   return tableOf({
     title: 'Active faults',
     description:
@@ -66,7 +64,7 @@ export function faultsTable(selector: string, width = 8): PlacedPanel {
 }
 
 /** What is broken on purpose now. */
-export function chaosTable(width = 8): PlacedPanel {
+export function chaosTable(width: number): PlacedPanel {
   return tableOf({
     title: 'Injected now',
     description:
@@ -114,7 +112,12 @@ export function packetLoss(selector: string): PlacedPanel {
     unit: 'percentunit',
     decimals: 2,
     min: 0,
-    queries: [{ expr: `${lost} / (${lost} + ${rate('netwatch_packets_received_total')})`, legend: 'rack {{rack_id}}' }],
-    link: LINE_TO_RACK,
+    queries: [
+      {
+        expr: `${lost} / (${lost} + ${rate('netwatch_packets_received_total')})`,
+        legend: 'rack {{rack_id}}',
+        link: LINE_TO_RACK,
+      },
+    ],
   });
 }

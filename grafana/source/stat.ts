@@ -1,5 +1,5 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
-import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import {
@@ -11,6 +11,7 @@ import {
   type Query,
   styleNumbers,
 } from './panel.ts';
+import { COLOURS } from './status.ts';
 
 /** A query whose numbers are written otherwise than the panel's. */
 export interface StatQuery extends Query {
@@ -61,9 +62,15 @@ interface TimelineOptions extends PanelText {
   readonly mappings: readonly dashboard.ValueMapping[];
 }
 
-/** A bar of states over time for each series, with the words in the bars. */
+/**
+ * A bar of states over time for each series, with the words in the bars. Neighbours make one bar only if they are the
+ * same number: a query gives the number of a state, and no measure.
+ */
 export function timeline({ queries, mappings, ...text }: TimelineOptions): PlacedPanel {
+  // The words bring their colours and make the legend: a scale would have none, thresholds one of their own numbers.
+  const colour = new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Fixed).fixedColor(COLOURS.unknown);
   const builder = new statetimeline.PanelBuilder()
+    .colorScheme(colour)
     .mergeValues(true)
     .showValue(common.VisibilityMode.Auto)
     .alignValue(common.TimelineValueAlignment.Left)

@@ -24,16 +24,24 @@ export function steps(base: string, ...above: readonly (readonly [value: number,
   return [{ value: null, color: base }, ...above.map(([value, color]) => ({ value, color }))];
 }
 
-// Ranges hold both their ends and the first that fits is taken: so 0.5 is critical, as it is in NetWatch.
+/** What `serverStatus` says of a server. Healthy, warning and critical are how many limits its error passed. */
+export const STATUS = { warming: -1, healthy: 0, warning: 1, critical: 2, silent: 3 } as const;
 
 /** Words for what `serverStatus` gives. */
 export const SERVER_STATUS_TEXT: readonly dashboard.ValueMapping[] = [
-  range(2, null, '■ silent', COLOURS.silent),
-  range(0.5, 2, '✖ critical', COLOURS.bad),
-  range(0.2, 0.5, '▲ warning', COLOURS.warning),
-  range(0, 0.2, '✔ healthy', COLOURS.good),
-  range(null, 0, '… warming', COLOURS.unknown),
+  {
+    type: ValueToText,
+    options: {
+      [STATUS.silent]: { text: '■ silent', color: COLOURS.silent, index: 0 },
+      [STATUS.critical]: { text: '✖ critical', color: COLOURS.bad, index: 1 },
+      [STATUS.warning]: { text: '▲ warning', color: COLOURS.warning, index: 2 },
+      [STATUS.healthy]: { text: '✔ healthy', color: COLOURS.good, index: 3 },
+      [STATUS.warming]: { text: '… warming', color: COLOURS.unknown, index: 4 },
+    },
+  },
 ];
+
+// Ranges hold both their ends and the first that fits is taken: so 0.8 is healthy, as it is in NetWatch.
 
 /** Words for a score. */
 export const SCORE_TEXT: readonly dashboard.ValueMapping[] = [

@@ -15,6 +15,8 @@ export interface ValueColumn extends Partial<NumberStyle> {
 interface TableOptions extends PanelText {
   /** Columns that labels fill, in their order: the label and the title. Ids are numbers, so that 2 comes before 10. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Leaves ids the texts that they are: as a number, one that is missing would be 0, and so another's. */
+  readonly hasRowsWithoutIds?: boolean;
   readonly values: readonly ValueColumn[];
   /** Title of the column that decides the order. */
   readonly sortedBy: string;
@@ -27,13 +29,19 @@ interface TableOptions extends PanelText {
   readonly links?: Readonly<Record<string, DataLink>>;
 }
 
+/** Fills the cell with the colour of its threshold or word. */
+const PAINTED = {
+  type: common.TableCellDisplayMode.ColorBackground,
+  mode: common.TableCellBackgroundDisplayMode.Basic,
+};
+
 const ID_LABELS: ReadonlySet<string> = new Set(['rack_id', 'server_id']);
 
 /** A table with a row for each set of labels, and a column for each query. */
 export function tableOf({ labels, values, sortedBy, descending = false, ...options }: TableOptions): PlacedPanel {
-  const { links = {}, limit, hidden = [], ...text } = options;
+  const { links = {}, limit, hidden = [], hasRowsWithoutIds = false, ...text } = options;
   const builder = new table.PanelBuilder()
-    .transformations(transformations({ labels, values, sortedBy, descending, limit, hidden }))
+    .transformations(transformations({ labels, values, sortedBy, descending, limit, hidden, hasRowsWithoutIds }))
     .sortBy([new common.TableSortByFieldStateBuilder().displayName(sortedBy).desc(descending)])
     .cellHeight(common.TableCellHeight.Sm)
     .unit('none')
@@ -51,6 +59,7 @@ type Shape = Pick<TableOptions, 'labels' | 'values' | 'sortedBy'> & {
   readonly descending: boolean;
   readonly limit: number | undefined;
   readonly hidden: readonly string[];
+  readonly hasRowsWithoutIds: boolean;
 };
 
 /** One table of the answers, with the columns that are wanted. */
@@ -61,6 +70,7 @@ function transformations({
   descending,
   limit,
   hidden,
+  hasRowsWithoutIds,
 }: Shape): dashboard.DataTransformerConfig[] {
   // The value of a query is called by its refId only where there are several.
   const valueFields = values.map(({ title }, n): [string, string] => [
@@ -68,15 +78,12 @@ function transformations({
     title,
   ]);
   const columns = [...Object.entries(labels), ...valueFields.filter(([, title]) => !hidden.includes(title))];
-  const ids = Object.keys(labels).filter((label) => ID_LABELS.has(label));
+  const ids = Object.keys(labels).filter((label) => ID_LABELS.has(label) && !hasRowsWithoutIds);
   return [
     { id: 'merge', options: {} },
     // Only what is named is kept: no column appears by itself when a label is added to a metric.
     { id: 'filterFieldsByName', options: { include: { names: columns.map(([field]) => field) } } },
-    {
-      id: 'convertFieldType',
-      options: { conversions: ids.map((label) => ({ targetField: label, destinationType: 'number' })), fields: {} },
-    },
+    ...(ids.length === 0 ? [] : [asNumbers(...ids)]),
     {
       id: 'organize',
       options: {
@@ -90,18 +97,19 @@ function transformations({
   ];
 }
 
+function asNumbers(...fields: readonly string[]): dashboard.DataTransformerConfig {
+  const conversions = fields.map((field) => ({ targetField: field, destinationType: 'number' }));
+  return { id: 'convertFieldType', options: { conversions, fields: {} } };
+}
+
 function propertiesOf(column: ValueColumn): dashboard.DynamicConfigValue[] {
   const { unit, decimals, min, max, steps, mappings, painted = false } = column;
   const plain = { unit, decimals, min, max, mappings };
   const given = Object.entries(plain).filter(([, value]) => value !== undefined);
-  const paint = {
-    type: common.TableCellDisplayMode.ColorBackground,
-    mode: common.TableCellBackgroundDisplayMode.Basic,
-  };
   return [
     ...given.map(([id, value]) => ({ id, value })),
     ...(steps ? [{ id: 'thresholds', value: absolute(steps).build() }] : []),
-    ...(painted ? [{ id: 'custom.cellOptions', value: paint }] : []),
+    ...(painted ? [{ id: 'custom.cellOptions', value: PAINTED }] : []),
   ];
 }
 
@@ -112,29 +120,28 @@ interface GridOptions extends PanelText {
 
 /** What each server is, in a cell of its own: a column for each rack, a row for each server id. */
 export function serverGrid({ expr, mappings, ...text }: GridOptions): PlacedPanel {
-  const ids = ['rack_id', 'server_id'].map((label) => ({ targetField: label, destinationType: 'number' }));
+  // What the matrix calls its first column.
+  const rowIds = 'server_id\\rack_id';
   const sort = (field: string) => ({ id: 'sortBy', options: { fields: {}, sort: [{ field }] } });
   const matrix = { columnField: 'rack_id', rowField: 'server_id', valueField: 'Value', emptyValue: 'null' };
-  const paint = {
-    type: common.TableCellDisplayMode.ColorBackground,
-    mode: common.TableCellBackgroundDisplayMode.Basic,
-  };
   const builder = new table.PanelBuilder()
     .transformations([
-      { id: 'convertFieldType', options: { conversions: ids, fields: {} } },
-      // Rows and columns come in the order in which they are met.
-      sort('server_id'),
+      asNumbers('rack_id', 'server_id'),
+      // Columns come in the order in which they are met; rows too, and the first rack may lack a server that others have.
       sort('rack_id'),
       { id: 'groupingToMatrix', options: matrix },
+      // The matrix calls them texts.
+      asNumbers(rowIds),
+      sort(rowIds),
     ])
     .cellHeight(common.TableCellHeight.Sm)
     .align(common.FieldTextAlignment.Center)
     .unit('none')
     .noValue('–')
-    .overrideByName('server_id\\rack_id', [{ id: 'displayName', value: 'Server \\ Rack' }])
+    .overrideByName(rowIds, [{ id: 'displayName', value: 'Server \\ Rack' }])
     .overrideByRegexp('/^\\d+$/', [
       { id: 'mappings', value: mappings },
-      { id: 'custom.cellOptions', value: paint },
+      { id: 'custom.cellOptions', value: PAINTED },
       // The column is called by the rack, and the first cell of the row by the server.
       { id: 'links', value: [toServer('${__field.name}', '${__data.fields[0]}')] },
     ]);

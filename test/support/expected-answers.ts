@@ -72,7 +72,7 @@ export const RELEASED_SERVER = answer('dc_id name rack_id server_id version', se
 /** Those of racks have their rack, that of the datacenter has none. */
 export const RAW_PROCESS = answer('__name__ dc_id instance job rack_id?', processes);
 export const PROCESS = answer('dc_id instance job rack_id?', processes);
-export const SCRAPED_PROCESS = answer('instance job rack_id?', processes);
+export const SCRAPED_PROCESS = answer('instance job rack_id? server_id?', processes);
 export const BY_INSTANCE = answer('instance', processes);
 export const AGENT_PROCESS = answer('dc_id instance rack_id', (choice) =>
   racksOf(choice).map((id) => ({ instance: `agent-${id}`, rack_id: id })),

@@ -30,7 +30,7 @@ const INJECTED = quiet('kind target');
 
 const OVERVIEW: readonly Row[] = [
   ['Datacenter score', 'AB', RAW_DATACENTER],
-  ['Servers by status', 'ABCDE', ONE],
+  ['Servers by status', 'ABCDEF', ONE],
   ['Firing alerts', 'A', ONE],
   ['Racks', 'ABDE', RACK],
   ['Racks', 'C', RECORDED_RACK],
@@ -38,7 +38,7 @@ const OVERVIEW: readonly Row[] = [
   ['Worst servers', 'ABCDE', SERVER],
   ['Worst servers', 'F', NAMED_SERVER],
   ['Active faults', 'A', FAULT_TABLE],
-  ['Alerts', 'A', quiet('alertname alertstate severity rack_id? server_id? instance?')],
+  ['Alerts', 'A', quiet('alertname alertstate severity rack_id? server_id? instance? job? cause?')],
   ['Injected now', 'A', INJECTED],
   ['Scores', 'A', RAW_DATACENTER],
   ['Scores', 'B', RACK],
@@ -50,7 +50,7 @@ const OVERVIEW: readonly Row[] = [
 
 const RACK_DASHBOARD: readonly Row[] = [
   ['Score', 'ABC', RACK],
-  ['Servers by status', 'ABCDE', ONE],
+  ['Servers by status', 'ABCDEF', ONE],
   ['Reports', 'AB', RACK],
   ['Servers', 'ABCDEFGH', SERVER],
   ['Servers', 'I', NAMED_SERVER],
@@ -133,11 +133,12 @@ function places(uid: string, rows: readonly Row[], hasServer = false): readonly 
   ];
 }
 
-/** Panels that show 0 in a healthy lab and rise when something is broken, with what makes them. */
+/** Panels that show 0 in a healthy lab and rise when something is broken. */
 export const RISES: readonly string[] = [
   'netwatch-overview: Servers by status B',
   'netwatch-overview: Servers by status C',
   'netwatch-overview: Servers by status D',
+  'netwatch-overview: Servers by status F',
   'netwatch-overview: Firing alerts A',
   'netwatch-overview: Racks D',
   'netwatch-overview: Packet loss of each rack A',

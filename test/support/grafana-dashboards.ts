@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { metricNamesIn } from './promql-names.ts';
 
 const FOLDER = new URL('../../grafana/dashboards/', import.meta.url);
 
@@ -10,6 +11,18 @@ export interface PanelTarget {
   readonly format?: string;
 }
 
+/** A step from the answers to a table; each kind has some of the options. */
+export interface PanelTransformation {
+  readonly id: string;
+  readonly options: {
+    readonly renameByName?: Readonly<Record<string, string>>;
+    readonly conversions?: readonly { readonly targetField: string }[];
+    readonly sort?: readonly { readonly field: string }[];
+    readonly rowField?: string;
+    readonly columnField?: string;
+  };
+}
+
 export interface CommittedPanel {
   readonly id: number;
   readonly type: string;
@@ -18,9 +31,15 @@ export interface CommittedPanel {
   readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
   readonly targets?: readonly PanelTarget[];
   readonly datasource?: { readonly uid: string };
+  readonly transformations?: readonly PanelTransformation[];
+  readonly options?: {
+    readonly sortBy?: readonly { readonly displayName: string }[];
+    readonly cellValues?: { readonly unit?: string };
+  };
   readonly fieldConfig?: {
-    readonly defaults: { readonly unit?: string };
+    readonly defaults: { readonly unit?: string; readonly color?: { readonly mode: string } };
     readonly overrides: readonly {
+      readonly matcher: { readonly id: string; readonly options?: unknown };
       readonly properties: readonly { readonly id: string; readonly value?: unknown }[];
     }[];
   };
@@ -62,4 +81,10 @@ export function labelValuesOf(query: CommittedVariable['query']): { series: stri
   const [, series, label] = /^label_values\((.+), (\w+)\)$/.exec(text) ?? [];
   if (series === undefined || label === undefined) throw new Error(`${text}: not label_values(series, label)`);
   return { series, label };
+}
+
+/** The metrics that an expression asks for, those of a selector by `__name__` included. */
+export function namesIn(expression: string): readonly string[] {
+  const selected = Array.from(expression.matchAll(/__name__=~?"([^"]*)"/g), ([, names = '']) => names.split('|'));
+  return [...metricNamesIn(expression), ...selected.flat()];
 }

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { staleDashboards } from '../../scripts/generate-dashboards.ts';
-import { committedDashboards, labelValuesOf } from '../support/grafana-dashboards.ts';
+import { committedDashboards, labelValuesOf, namesIn } from '../support/grafana-dashboards.ts';
 import { recordingRules } from '../support/prometheus-rules.ts';
 
 const DASHBOARDS = committedDashboards();
 const UIDS = ['netwatch-overview', 'netwatch-rack', 'netwatch-self', 'netwatch-server'];
 /** What does not come from the metrics table: of Prometheus itself, of its scrapes, and of prom-client. */
 const FOREIGN =
-  /^(up|ALERTS|scrape_\w+|prometheus_(rule_group_last_duration_seconds|tsdb_head_series)|process_\w+|nodejs_(eventloop_lag_p99_seconds|gc_duration_seconds_sum))$/;
+  /^(up|ALERTS|scrape_(duration_seconds|samples_scraped)|prometheus_(rule_group_last_duration_seconds|tsdb_head_series)|process_(cpu_seconds_total|resident_memory_bytes|start_time_seconds|open_fds)|nodejs_(eventloop_lag_p99_seconds|gc_duration_seconds_sum))$/;
 
 const panels = DASHBOARDS.flatMap(({ dashboard }) =>
   dashboard.panels.map((panel) => ({ ...panel, where: `${dashboard.uid}: ${panel.title}` })),
@@ -72,13 +72,13 @@ test('every panel says what it shows, has a unit, asks something, and asks it of
   }
 });
 
-test('rates are taken over an interval that Grafana chooses', () => {
+test('what is over time is taken over an interval that Grafana chooses', () => {
   for (const expr of expressions) {
     for (const [, range] of expr.matchAll(/\[([^\]]*)\]/g)) {
-      assert.match(range ?? '', /^\$__(rate_interval|range)$/, expr);
+      assert.match(range ?? '', /^\$__(rate_interval|interval|range)$/, expr);
     }
-    const isRate = /\b(?:rate|irate|increase|delta)\(/.test(expr);
-    assert.equal(isRate, expr.includes('['), expr);
+    const isOverTime = /\b(?:rate|irate|increase|delta|max_over_time)\(/.test(expr);
+    assert.equal(isOverTime, expr.includes('['), expr);
   }
 });
 
@@ -108,10 +108,16 @@ test('each variable is chosen within those before it, and ids are sorted as numb
 
 test('links lead to dashboards that exist, and keep the time and what is chosen', () => {
   for (const { dashboard, text } of DASHBOARDS) {
-    const linked = dashboard.links.map(({ url }) => url.replace('/d/', ''));
+    const linked = dashboard.links.map(({ url }) => /^\/d\/([\w-]+)\?/.exec(url)?.[1] ?? url);
     assert.deepEqual([...linked, dashboard.uid].toSorted(), UIDS);
-    assert.ok(dashboard.links.every(({ keepTime, includeVars }) => keepTime && includeVars));
-    for (const [url, uid] of text.matchAll(/\/d\/([\w-]+)\?[^"]*/g)) {
+    // Of all variables some would mean something else there: several racks, or the one server.
+    assert.ok(dashboard.links.every(({ keepTime, includeVars }) => keepTime && !includeVars));
+    for (const { url } of dashboard.links) {
+      const isOfOneRack = [url, dashboard.uid].every((place) => /netwatch-(rack|server)\b/.test(place));
+      const kept = `\${datasource:queryparam}&\${datacenter:queryparam}${isOfOneRack ? '&${rack:queryparam}' : ''}`;
+      assert.equal(url.slice(url.indexOf('?') + 1), kept, `${dashboard.uid}: ${url}`);
+    }
+    for (const [url, uid] of text.matchAll(/\/d\/([\w-]+)\?\$\{__[^"]*/g)) {
       assert.ok(UIDS.includes(uid ?? ''), url);
       assert.ok(url.includes('${__url_time_range}&${datasource:queryparam}&${datacenter:queryparam}&var-rack='), url);
     }
@@ -135,17 +141,11 @@ test('every metric is one that NetWatch exposes, a rule records, or Prometheus a
   const exposed = new Set(Array.from(golden.join('\n').matchAll(/^([a-z_]+)(?:\{| )/gm), ([, name]) => name));
   const recorded = new Set(recordingRules().map(({ record }) => record));
   for (const expr of expressions) {
-    // Those with a selector; the variable that finds the datacenters has none.
-    const names = /^\w+$/.test(expr) ? [expr] : (expr.match(/[a-zA-Z_:][\w:]*(?=\{)/g) ?? []);
-    for (const name of names) {
+    for (const name of namesIn(expr)) {
       assert.ok(exposed.has(name) || recorded.has(name) || FOREIGN.test(name), `${name} in ${expr}`);
     }
-    const everyName = expr.match(/[\w:]*netwatch_[\w:]+/g) ?? [];
-    assert.deepEqual(
-      everyName.filter((name) => !names.includes(name)),
-      [],
-      `without a selector, of all datacenters: ${expr}`,
-    );
+    const withoutTexts = expr.replaceAll(/"[^"]*"/g, '""');
+    assert.doesNotMatch(withoutTexts, /netwatch_[\w:]+(?![\w:{])/, `without a selector, of all datacenters: ${expr}`);
   }
 });
 
