@@ -8,13 +8,14 @@ import { createAnnouncer } from './announcer.ts';
 import { giveJson, say, showProgress, warn, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
 import { REAL_CLOCK } from './chaos-clock.ts';
+import { dryRunLines } from './dry-run.ts';
 import { goneText, heldOn } from './held-instead.ts';
 import { hold, type HoldEnd, type HoldOptions } from './hold.ts';
 import { injectAll, newInjectionId } from './inject.ts';
 import { END_REASONS, noticeOf } from './notice.ts';
 import { reconcile } from './reconcile.ts';
 import { selectServers } from './select-servers.ts';
-import { serverName, serversText } from './server-ids.ts';
+import { serversText } from './server-ids.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { ChaosError, type Target, type TargetServer } from './target.ts';
 
@@ -117,10 +118,7 @@ function injectionOf({ config, impairment }: RunInjectionOptions): Injection {
 function giveDryRun({ reach, output }: RunInjectionOptions, injection: Injection, servers: readonly TargetServer[]) {
   const planned = reach.target.plan(injection, servers);
   say(output, `this would be done on ${countText(servers.length, 'server')} of target ${reach.target.name}:`);
-  for (const { server, commands } of planned) {
-    say(output, `# ${serverName(server)}: ${server.place}`);
-    for (const command of commands) say(output, command);
-  }
+  for (const line of dryRunLines(planned)) say(output, line);
   giveJson(output, { target: reach.target.name, injection, servers: planned });
 }
 
