@@ -23,6 +23,8 @@ export interface ComposeConfig {
 /** A bridge of Linux has 1023 ports. */
 const MAX_CONTAINERS = 1000;
 
+const COMMAND = 'npm run compose:generate --';
+
 /** What `npm run compose:generate` is told. It takes nothing from the environment: the same flags give the same files. */
 export const composeSpec = defineSpec({
   role: 'compose:generate',
@@ -71,11 +73,8 @@ export const composeSpec = defineSpec({
   },
 });
 
-/**
- * The command that makes the files of this configuration, for a shell. Of what is at its default, it names the size alone.
- * @param directory where it shall write them; null: to the project, which the files themselves take to be theirs
- */
-export function commandOf(config: ComposeConfig, directory: string | null = null): string {
+/** The flags of this configuration, for a shell. Of what is at its default, it names the size alone. */
+export function flagsText(config: ComposeConfig): string {
   const { dcId, rate: sampleRate, frequencyPlan: plan } = composeSpec.fields;
   const flags = [
     `--racks ${config.racks}`,
@@ -84,12 +83,25 @@ export function commandOf(config: ComposeConfig, directory: string | null = null
     ...(config.sampleRateHz === sampleRate.initial ? [] : [`--rate ${config.sampleRateHz}`]),
     ...(config.frequencyPlanText === plan.initial ? [] : [`--frequency-plan ${config.frequencyPlanText}`]),
     ...(config.keyFile === null ? [] : [`--key-file ${shellWord(config.keyFile)}`]),
-    ...(directory === null ? [] : [`--directory ${shellWord(directory)}`]),
   ];
-  return `npm run compose:generate -- ${flags.join(' ')}`;
+  return flags.join(' ');
+}
+
+/**
+ * The command that makes the files of this configuration, for a shell.
+ * @param directory where it shall write them; null: to the project, which the files themselves take to be theirs
+ */
+export function commandOf(config: ComposeConfig, directory: string | null = null): string {
+  return `${COMMAND} ${flagsText(config)}${directory === null ? '' : ` --directory ${shellWord(directory)}`}`;
+}
+
+/** The flags that a compose file says it was made with, as `flagsText` gives them; null when it does not say. */
+export function flagsOf(composeText: string): string | null {
+  const line = composeText.split('\n').find((each) => each.startsWith('#') && each.includes(COMMAND));
+  return line?.slice(line.indexOf(COMMAND) + COMMAND.length).trim() ?? null;
 }
 
 /** As a shell has to be given it to be one argument. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { commandOf } from '../../scripts/compose/compose-config.ts';
+import { commandOf, flagsOf, flagsText } from '../../scripts/compose/compose-config.ts';
 import { composeText } from '../../scripts/compose/compose-file.ts';
+import { mayRead } from '../../scripts/compose/key-file.ts';
 import { ConfigError } from '../../src/config/load.ts';
 import { composeConfig } from '../support/compose-services.ts';
 
@@ -48,3 +49,22 @@ test('the command that a file names makes the same again', () => {
     assert.deepEqual(composeConfig(Object.fromEntries(pairs)), config);
   }
 });
+
+test('a compose file says with what flags it was made', () => {
+  const config = composeConfig({ racks: '2', servers: '3', 'key-file': "./Ann's keys/udp.key", directory: '/tmp/lab' });
+  assert.equal(flagsOf(composeText(config)), flagsText(config));
+  assert.equal(flagsOf('services: {}\n'), null);
+});
+
+for (const [uid, gid, mode, readable] of [
+  [1000, 0, 0o400, true],
+  [1000, 0, 0o044, false],
+  [0, 1000, 0o040, true],
+  [0, 1000, 0o604, false],
+  [0, 0, 0o600, false],
+  [0, 0, 0o004, true],
+] as const) {
+  test(`user 1000 may${readable ? '' : ' not'} read a file of ${uid}:${gid} with mode ${mode.toString(8)}`, () => {
+    assert.equal(mayRead({ uid, gid, mode: 0o100000 | mode }, 1000), readable);
+  });
+}
