@@ -24,12 +24,15 @@ test('a datacenter serves every runbook as it is, and the list of them', async (
   assert.ok(files.length >= 9, files.join(', '));
   for (const file of files) {
     const path = file === 'README.md' ? '/runbooks' : `/runbooks/${file.replace(/\.md$/, '')}`;
-    // oxlint-disable-next-line no-await-in-loop -- one page after the other
-    const response = await get(path);
-    assert.equal(response.status, 200, path);
-    assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
-    // oxlint-disable-next-line no-await-in-loop
-    assert.equal(await response.text(), await readFile(new URL(file, FOLDER), 'utf8'));
+    // As an alert has it, and as other pages link to it.
+    for (const target of [path, `/runbooks/${file}`]) {
+      // oxlint-disable-next-line no-await-in-loop -- one page after the other
+      const response = await get(target);
+      assert.equal(response.status, 200, target);
+      assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
+      // oxlint-disable-next-line no-await-in-loop
+      assert.equal(await response.text(), await readFile(new URL(file, FOLDER), 'utf8'));
+    }
   }
   assert.equal((await get('/runbooks/server-silent', datacenter.metricsPort)).status, 404);
 });
@@ -57,9 +60,25 @@ test('nothing but the pages is served, whatever a path looks like', async (conte
     return { status, body: status === 200 ? String(body) : '' };
   };
   assert.deepEqual(await ask('/runbooks/a-page'), { status: 200, body: 'a page' });
-  assert.deepEqual(await ask('/runbooks'), { status: 200, body: 'the list' });
-  const others = ['a-page.md', 'README', 'notes.txt', 'notes', 'UPPER', '.hidden', '..%2Fa-page', '../a-page'];
-  for (const name of [...others, '%2e%2e%2fpackage.json', '..%5Cx', '__proto__', 'constructor', '%00', '']) {
+  assert.deepEqual(await ask('/runbooks/a-page.md'), { status: 200, body: 'a page' });
+  for (const path of ['/runbooks', '/runbooks/README.md']) {
+    // oxlint-disable-next-line no-await-in-loop -- one path after the other
+    assert.deepEqual(await ask(path), { status: 200, body: 'the list' });
+  }
+  const others = ['a-page.md.md', 'README', 'notes.txt', 'notes', 'UPPER', 'UPPER.md', '.hidden.md', '.md'];
+  for (const name of [
+    ...others,
+    '.hidden',
+    '..%2Fa-page',
+    '../a-page',
+    '..%2Fa-page.md',
+    '%2e%2e%2fpackage.json',
+    '..%5Cx',
+    '__proto__',
+    'constructor',
+    '%00',
+    '',
+  ]) {
     // oxlint-disable-next-line no-await-in-loop -- one path after the other
     assert.deepEqual(await ask(`/runbooks/${name}`), { status: 404, body: '' }, name);
   }
