@@ -3,6 +3,7 @@ import { datacenterSpec } from '../config/datacenter.ts';
 import { rackSpec } from '../config/rack.ts';
 import { createWallClock } from '../io/clock.ts';
 import { createLog, type Log } from '../io/log.ts';
+import { logFatal } from '../io/log-fatal.ts';
 import { configOf } from './config-options.ts';
 import { type CommandContext, type CommandHandler, DONE, FAILED } from './context.ts';
 
@@ -46,18 +47,14 @@ async function untilStopped(context: CommandContext, log: Log, start: () => Prom
   try {
     role = await start();
   } catch (error) {
-    log.fatal({ err: error }, messageOf(error));
+    logFatal(log, error);
     return FAILED;
   }
   const reason = await stopped(context.signal);
-  if (reason instanceof Error) log.fatal({ err: reason }, reason.message);
+  if (reason instanceof Error) logFatal(log, reason);
   else log.info('closing');
   await role.close();
   return reason instanceof Error ? FAILED : DONE;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function stopped(signal: AbortSignal): Promise<unknown> {

@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { fileErrorText } from '../io/error-text.ts';
+import { UserError } from '../io/user-error.ts';
 
 /** Beside the code, in a checkout (src/datacenter/) as in a package (dist/datacenter/). */
 const FOLDER = new URL('../../docs/runbooks/', import.meta.url);
@@ -21,14 +23,16 @@ export interface Runbooks {
 /**
  * Reads every page once, so that no request reaches a file.
  * @returns no pages when the folder is not there
- * @throws Error when it is there and cannot be read, has more than 64 pages, or one of more than 64 KiB
+ * @throws UserError when it is there and cannot be read, has more than 64 pages, or one of more than 64 KiB
  */
 export async function readRunbooks(folder: URL = FOLDER): Promise<Runbooks> {
   const files = await filesOf(folder);
   const names = files.flatMap((file) => PAGE.exec(file)?.[1] ?? []).toSorted();
   if (names.length > MAX_PAGES) {
     const where = fileURLToPath(folder);
-    throw new Error(`there are ${names.length} runbooks in ${where}, at most ${MAX_PAGES} are allowed: take some away`);
+    throw new UserError(
+      `there are ${names.length} runbooks in ${where}, at most ${MAX_PAGES} are allowed: take some away`,
+    );
   }
   const read = async (name: string) => [name, await readPage(new URL(`${name}.md`, folder))] as const;
   const pages = await Promise.all(names.map(read));
@@ -36,10 +40,10 @@ export async function readRunbooks(folder: URL = FOLDER): Promise<Runbooks> {
 }
 
 async function readPage(file: URL): Promise<string> {
-  const { size } = await stat(file);
-  if (size <= MAX_PAGE_BYTES) return readFile(file, 'utf8');
+  const { size } = await stat(file).catch((error: unknown) => unreadable(file, error));
+  if (size <= MAX_PAGE_BYTES) return readFile(file, 'utf8').catch((error: unknown) => unreadable(file, error));
   const path = fileURLToPath(file);
-  throw new Error(`the runbook ${path} has ${size} bytes, at most ${MAX_PAGE_BYTES} are allowed: make it shorter`);
+  throw new UserError(`the runbook ${path} has ${size} bytes, at most ${MAX_PAGE_BYTES} are allowed: make it shorter`);
 }
 
 async function filesOf(folder: URL): Promise<readonly string[]> {
@@ -47,6 +51,10 @@ async function filesOf(folder: URL): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
+    return unreadable(folder, error);
   }
+}
+
+function unreadable(place: URL, cause: unknown): never {
+  throw new UserError(`the runbooks: cannot read ${fileURLToPath(place)}: ${fileErrorText(cause)}`, { cause });
 }

@@ -1,4 +1,5 @@
 import { messageOf } from './error-text.ts';
+import { UserError } from './user-error.ts';
 
 /** Where something listens, and what for. */
 export interface ListenPlace {
@@ -17,8 +18,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'that host name cannot be resolved now',
 };
 
-/** An Error that says what could not be listened for, where, and why. `code` is that of the cause. */
-export class ListenError extends Error {
+/** Says what could not be listened for, where, and why. `code` is that of the cause. */
+export class ListenError extends UserError {
   override readonly name = 'ListenError';
   readonly code: string;
 

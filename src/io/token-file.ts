@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf } from './error-text.ts';
+import { fileErrorText } from './error-text.ts';
+import { UserError } from './user-error.ts';
 
 const MIN_CHARACTERS = 32;
 const MAX_CHARACTERS = 256;
 
 /**
  * Reads a bearer token from a file; white space around it is ignored.
- * @throws Error that names the file and what a token looks like, and never shows what is in it
+ * @throws UserError that names the file and what a token looks like, and never shows what is in it
  */
 export async function readTokenFile(path: string): Promise<string> {
   try {
     return parseToken(await readFile(path, 'utf8'));
   } catch (error) {
-    const reason = messageOf(error);
-    throw new Error(`the token file ${path} cannot be used: ${reason}`, { cause: error });
+    const reason = fileErrorText(error);
+    throw new UserError(`the token file ${path} cannot be used: ${reason}`, { cause: error });
   }
 }
 

@@ -1,7 +1,9 @@
 import { platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { clockFromAnchor, type ClockAnchor } from '../io/clock.ts';
+import { messageOf } from '../io/error-text.ts';
 import { openUdpReceiver } from '../io/udp-receiver.ts';
+import { UserError } from '../io/user-error.ts';
 import { ArrivalWriter, type ArrivalRingMemory } from './arrival-ring.ts';
 import { ListeningProof } from './listening-proof.ts';
 import { BEAT_MS, ReceiveLag, type ReceiveLagMemory } from './receive-lag.ts';
@@ -26,7 +28,7 @@ export interface ReceiveThreadData {
 /** What the thread says. */
 export type ReceiveThreadMessage =
   | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly isOfUser: boolean }
   | { readonly kind: 'error'; readonly message: string };
 
 /**
@@ -113,5 +115,5 @@ try {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what startReceiver gave it
   await receive(workerData as ReceiveThreadData);
 } catch (error) {
-  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  say({ kind: 'failed', message: messageOf(error), isOfUser: error instanceof UserError });
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { WallClock } from '../io/clock.ts';
+import { UserError } from '../io/user-error.ts';
 import { allocateArrivalRing, ArrivalReader } from './arrival-ring.ts';
 import { allocateReceiveLag, ReceiveLag } from './receive-lag.ts';
 import type { ReceiveThreadData, ReceiveThreadMessage } from './receive-thread.ts';
@@ -77,7 +78,9 @@ async function listeningPort(worker: Worker): Promise<number> {
     return await new Promise<number>((resolve, reject) => {
       worker.on('message', (message: ReceiveThreadMessage) => {
         if (message.kind === 'listening') resolve(message.port);
-        if (message.kind === 'failed') reject(new Error(message.message));
+        if (message.kind === 'failed') {
+          reject(message.isOfUser ? new UserError(message.message) : new Error(message.message));
+        }
       });
       worker.once('error', reject);
       worker.once('exit', () => reject(new Error('the receive thread ended before it listened')));

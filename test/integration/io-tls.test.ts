@@ -73,6 +73,25 @@ test('TLS files are read, and one that is not there is named with its flag', asy
   });
   await assert.rejects(
     readTlsFiles({ tlsCaFile: null, tlsCertFile: `${path}.not`, tlsKeyFile: null }),
-    /^Error: --tls-cert-file: cannot read .*ca\.pem\.not: ENOENT/,
+    /^UserError: --tls-cert-file: cannot read .*ca\.pem\.not: ENOENT: no such file or directory$/,
   );
+});
+
+test('a TLS file that is not what it should be is named with its flag', async () => {
+  const path = (name: string): string => new URL(`../fixtures/tls/${name}`, import.meta.url).pathname;
+  const none = { tlsCaFile: null, tlsCertFile: null, tlsKeyFile: null };
+  const refused: readonly (readonly [Partial<Record<keyof typeof none, string>>, RegExp])[] = [
+    [{ tlsCaFile: path('client.key') }, /^--tls-ca-file: \S+client\.key is no certificate in PEM form: /],
+    [{ tlsCaFile: path('make.sh') }, /^--tls-ca-file: \S+make\.sh is no certificate in PEM form: nothing in it begins/],
+    [{ tlsCertFile: path('client.key') }, /^--tls-cert-file: \S+client\.key is no certificate in PEM form: /],
+    [{ tlsKeyFile: path('server.pem') }, /^--tls-key-file: \S+server\.pem is no private key in PEM form/],
+    [
+      { tlsCertFile: path('server.pem'), tlsKeyFile: path('client.key') },
+      /^--tls-cert-file, --tls-key-file: \S+server\.pem and \S+client\.key cannot be used together: .*mismatch/,
+    ],
+  ];
+  for (const [names, message] of refused) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await assert.rejects(readTlsFiles({ ...none, ...names }), { name: 'UserError', message });
+  }
 });
