@@ -2,11 +2,12 @@ import type { DatacenterHealth, Verdict } from '../core/verdict.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import { chaosLines } from './chaos-lines.ts';
 import { displayWidth, padEnd, printable, truncate } from './display-width.ts';
-import { allWellText, findFaults } from './findings.ts';
+import { allWellText, findFaults, type Finding } from './findings.ts';
 import type { Layout } from './layout.ts';
 import { lineText, lineWidth } from './line.ts';
 import type { Line, Span } from './line.ts';
 import { countText, durationText, scoreText, timeText } from './number-text.ts';
+import { findLateObservers } from './observer-findings.ts';
 import { layoutCounts, layoutGrid, layoutWorst, statusCounts } from './rack-grid.ts';
 import { layoutTable, TABLE_DETAILS } from './rack-table.ts';
 import { statusGlyph, STATUS_MARKS } from './status-mark.ts';
@@ -43,10 +44,11 @@ export function renderHealth(tree: DatacenterHealth, options: HealthTableOptions
   const chaos = chaosLines(injections, { columns, limit: rows < MANY_ROWS ? 1 : MAX_CHAOS_LINES, now });
   top.push(...chaos);
   const said = findings(tree, { columns, now });
+  const doubts = findLateObservers(tree).map((finding) => findingLine(finding, columns));
   // What is broken on purpose explains a finding or two; the racks keep their detail.
-  const kept = Math.min(said.length, Math.max(1, KEPT_FINDINGS - chaos.length));
+  const kept = Math.min(said.length + doubts.length, Math.max(1, KEPT_FINDINGS - chaos.length));
   const layout = tree.racks.length === 0 ? null : fittingLayout(tree, columns, rows - top.length - kept);
-  const body = arrange({ top, layout, said, rows });
+  const body = arrange({ top, layout, said, doubts, rows });
   return body.slice(0, Math.max(0, rows)).map((line) => lineText(line, options));
 }
 
@@ -69,11 +71,14 @@ function arrange(parts: {
   top: readonly Line[];
   layout: Layout | null;
   said: readonly Line[];
+  /** What puts the verdicts in doubt is said after the findings, however many those are. */
+  doubts: readonly Line[];
   rows: number;
 }): readonly Line[] {
-  const { top, layout, said, rows } = parts;
+  const { top, layout, said, doubts, rows } = parts;
   let left = rows - top.length - (layout?.height ?? 0);
-  const shown = limitFindings(said, Math.min(MAX_FINDINGS, Math.max(0, left)));
+  const limit = Math.min(MAX_FINDINGS, Math.max(0, left));
+  const shown = [...limitFindings(said, Math.max(1, limit - doubts.length)), ...doubts].slice(0, limit);
   left -= shown.length;
   const take = (lines: number): boolean => {
     const fits = lines <= left;
@@ -97,13 +102,16 @@ function arrange(parts: {
 function findings(tree: DatacenterHealth, { columns, now }: { columns: number; now: number }): readonly Line[] {
   const found = findFaults(tree, now);
   if (found.length === 0) return [[{ text: allWellText(tree) }]];
-  return found.map((finding): Line => {
-    let text = ` ${finding.text}`;
-    for (const detail of finding.details) {
-      if (displayWidth(`${text}, ${detail}`) < columns) text += `, ${detail}`;
-    }
-    return [{ text: finding.glyph, tone: finding.tone }, { text }];
-  });
+  return found.map((finding) => findingLine(finding, columns));
+}
+
+/** A finding with as many of its details as there is room for. */
+function findingLine({ glyph, tone, text, details }: Finding, columns: number): Line {
+  let said = ` ${text}`;
+  for (const detail of details) {
+    if (displayWidth(`${said}, ${detail}`) < columns) said += `, ${detail}`;
+  }
+  return [{ text: glyph, tone }, { text: said }];
 }
 
 /** The first of them; the last line shown makes way for how many more there are. */

@@ -14,6 +14,13 @@ export const LOSSY = {
   ],
 } as const satisfies Partial<Verdict>;
 
+/** Healthy, but its rack controller was late by 180 ms. */
+export const OBSERVED = {
+  faults: [
+    { kind: 'observer', since: NOW_SECONDS - 5, severity: 'info', confidence: 1, parameters: { lag_seconds: 0.18 } },
+  ],
+} as const satisfies Partial<Verdict>;
+
 export const SILENT = {
   status: 'silent',
   spectral_error: 1,

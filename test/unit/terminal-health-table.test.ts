@@ -7,7 +7,7 @@ import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 import { displayWidth } from '../../src/terminal/display-width.ts';
 import { renderHealth } from '../../src/terminal/health-table.ts';
 import { injectionId, noticeOf } from '../support/chaos-notices.ts';
-import { LOSSY, NOW_SECONDS, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
+import { LOSSY, NOW_SECONDS, OBSERVED, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
 
 process.env['TZ'] = 'UTC';
 
@@ -37,6 +37,7 @@ const TREES: Readonly<Record<string, DatacenterHealth>> = {
       return rack === 2 && server === 5 ? LOSSY : {};
     },
   }),
+  observed: treeOf({ racks: 4, servers: 8, change: (rack) => (rack === 1 ? OBSERVED : {}) }),
   deep: treeOf({ racks: 4, servers: 14 }),
   huge: treeOf({
     racks: 40,
@@ -172,6 +173,50 @@ test('faults are named, with what is known of them', () => {
     say((_, server) => (server === 3 ? { ...SILENT, last_heard: null } : {})),
     /⊘ rack 0 server 3: silent, never heard/,
   );
+});
+
+describe('a controller that was late itself', () => {
+  const doubts = (shape: Parameters<typeof treeOf>[0], columns = 160): string[] =>
+    renderHealth(treeOf(shape), { columns, rows: Infinity, ...plain }).filter((line) => line.includes('observer'));
+
+  test('is said of its rack, with what does not make its servers ill', () => {
+    const shape = { racks: 2, servers: 8, change: (rack: number) => (rack === 0 ? OBSERVED : {}) };
+    const page = renderHealth(treeOf(shape), { columns: 160, rows: 24, ...plain });
+    const at = page.findIndex((line) => line.startsWith('All 16 servers are healthy; '));
+    assert.equal(
+      page[at + 1],
+      '· rack 0: its controller was late itself (observer) on 8 of 8 servers, by 180 ms, small errors and jitter may be of that',
+    );
+    assert.deepEqual(doubts(shape, 80), [
+      '· rack 0: its controller was late itself (observer) on 8 of 8 servers, by 180 ms',
+    ]);
+    const one = doubts({ ...shape, change: (rack, server) => (rack + server === 0 ? OBSERVED : {}) });
+    assert.match(one.join('\n'), /^· rack 0: .* on 1 of 8 servers, by/);
+  });
+
+  test('is one line for each of two racks, and one for all of more', () => {
+    const shape = { servers: 8, change: () => OBSERVED };
+    assert.equal(doubts({ ...shape, racks: 2 }).length, 2);
+    const [four = '', ...others] = doubts({ ...shape, racks: 4 });
+    assert.deepEqual(others, []);
+    assert.match(four, /^· racks 0, 1, 2, 3: controllers late themselves \(observer\) on 32 of 32 servers, by/);
+    assert.match(doubts({ ...shape, racks: 4 }, 80).join('\n'), / on 32 of 32 servers$/);
+    const [forty = '', ...more] = doubts({ ...shape, racks: 40 });
+    assert.deepEqual(more, []);
+    assert.match(forty, /^· 40 racks: controllers .* on 320 of 320 servers, by/);
+  });
+
+  test('is said after faults, however many they are, and not of a rack that is silent', () => {
+    const ill = { racks: 2, servers: 10, change: () => ({ ...LOSSY, faults: [...LOSSY.faults, ...OBSERVED.faults] }) };
+    const page = renderHealth(treeOf(ill), { columns: 100, rows: 40, ...plain });
+    const at = page.indexOf('… and 18 more');
+    assert.ok(at > 0, page.join('\n'));
+    assert.match(page.slice(at + 1, at + 3).join('\n'), /^· rack 0: .*\n· rack 1: /);
+    assert.deepEqual(
+      doubts({ racks: 2, servers: 8, silentRack: 0, change: (rack) => (rack === 0 ? OBSERVED : {}) }),
+      [],
+    );
+  });
 });
 
 describe('what is broken on purpose', () => {
