@@ -86,7 +86,8 @@ export const DATACENTER_ROLES = answer('dc_id role version', () =>
   ['agent', 'datacenter', 'rack'].map((role) => ({ role })),
 );
 export const RULE_GROUPS = answer('__name__ dc_id instance job rule_group', null);
-export const CHOOSABLE_DATACENTER = answer('dc_id', ({ datacenter }) => [{ dc_id: datacenter }]);
+/** A lab has one, so that all there are is what is chosen. */
+export const CHOOSABLE_DATACENTER = DATACENTER;
 /** What a variable offers does not depend on what is chosen of it. */
 export const CHOOSABLE_RACK = answer('rack_id', (choice) => racks({ ...choice, rack: 'all' }));
 export const CHOOSABLE_SERVER = answer('server_id', (choice) =>
