@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   datacenter: ['core', 'wire', 'io', 'metrics', 'config'],
   analyze: ['core', 'wire', 'config', 'valibot'],
   terminal: ['core', 'wire', 'io', 'valibot'],
+  web: ['core', 'wire', 'preact', 'uplot', '-node'],
   lab: ['core', 'wire', 'io', 'config', 'terminal'],
   chaos: [
     'core',
@@ -64,7 +65,7 @@ test('only cli.ts reads argv, the environment and signals, and ends the process'
 function filesOf(place: string): string[] {
   if (place.endsWith('.ts')) return [place];
   const names = readdirSync(new URL(`${place}/`, root), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ts')).map((name) => `${place}/${name}`);
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => `${place}/${name}`);
 }
 
 function isAllowed(of: { file: string; imported: string; place: string; allowed: readonly string[] }): boolean {

@@ -1,0 +1,12 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startSession } from './store/session.ts';
+import { takeTokensFromAddress } from './store/token.ts';
+import './theme.css';
+
+takeTokensFromAddress();
+startSession();
+
+const page = document.getElementById('page');
+if (page === null) throw new Error('index.html has no element #page');
+render(<App />, page);

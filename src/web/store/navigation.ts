@@ -1,0 +1,46 @@
+import { Store } from './store.ts';
+import { useStore } from './use-store.ts';
+import { pathOfView, viewOfPath, type View } from './view.ts';
+
+/** Where the page is; another object after every step. */
+const place = new Store({ view: viewOfPath(location.pathname), query: location.search });
+
+window.addEventListener('popstate', update);
+
+/** What the page shows now. */
+export function useView(): View {
+  return useStore(place).view;
+}
+
+/**
+ * Shows another view, as a step that the browser's back button undoes.
+ * @param query parameters of the new view; left out: none
+ */
+export function navigate(view: View, query: Readonly<Record<string, string>> = {}): void {
+  history.pushState(null, '', pathOfView(view) + queryText(new URLSearchParams(query)));
+  update();
+}
+
+/** A parameter of the query and a function that changes it; null and '' remove it. Changes are no steps of their own. */
+export function useQueryParameter(name: string): readonly [string | null, (value: string | null) => void] {
+  const { query } = useStore(place);
+  return [new URLSearchParams(query).get(name), (value) => setQueryParameter(name, value)];
+}
+
+/** Changes one parameter of the query; null and '' remove it. */
+export function setQueryParameter(name: string, value: string | null): void {
+  const parameters = new URLSearchParams(location.search);
+  if (value === null || value === '') parameters.delete(name);
+  else parameters.set(name, value);
+  history.replaceState(null, '', location.pathname + queryText(parameters));
+  update();
+}
+
+function update(): void {
+  place.set({ view: viewOfPath(location.pathname), query: location.search });
+}
+
+function queryText(parameters: URLSearchParams): string {
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
