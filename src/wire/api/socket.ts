@@ -44,6 +44,8 @@ export interface ServerSnapshot {
 /** One of both, or both. */
 export interface ServerChange {
   readonly verdict?: Verdict;
+  /** Unix seconds of the report that brought the verdict, the rack's clock, as in the history. */
+  readonly timestamp?: number;
   readonly frame?: StreamFrame;
 }
 
