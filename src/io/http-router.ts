@@ -13,6 +13,10 @@ export interface HttpContent {
   readonly authorization: string | null;
   /** The `Content-Type` header, without parameters and in lower case. */
   readonly mediaType: string | null;
+  /** The `Origin` header: of which site the page is that asks. Who is no browser sends none. */
+  readonly origin: string | null;
+  /** The `Host` header: which address was asked. */
+  readonly host: string | null;
   /** Empty for GET and HEAD. */
   readonly body: Buffer;
 }
@@ -38,7 +42,7 @@ export type HttpRouter = (
   content?: UnboundedContent,
 ) => HttpResponse | Promise<HttpResponse>;
 
-const NO_CONTENT = { authorization: null, mediaType: null, body: Buffer.alloc(0) };
+const NO_CONTENT = { authorization: null, mediaType: null, origin: null, host: null, body: Buffer.alloc(0) };
 
 /**
  * Makes a router of an explicit map. Routes without parameters win over those with.

@@ -92,7 +92,8 @@ async function contentOf(request: IncomingMessage, maxBodyBytes: number): Promis
   if (!hasBody) request.resume();
   const body = hasBody ? await readBody(request, maxBodyBytes) : Buffer.alloc(0);
   const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? null;
-  return { authorization: headers.authorization ?? null, mediaType, body };
+  const { authorization = null, origin = null, host = null } = headers;
+  return { authorization, mediaType, origin, host, body };
 }
 
 function send(response: ServerResponse, answer: HttpResponse, method: string): void {

@@ -48,12 +48,11 @@ test('answers GET and HEAD, and errors as problem details', async (context) => {
   assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD']);
 });
 
-test('a handler gets the body, its type and the authorization; a body that is too long is a 413', async (context) => {
+test('a handler gets the body, its type, the authorization, origin and host; a body that is too long is a 413', async (context) => {
   const server = await start(
     context,
     {
-      'PUT /echo': ({ content: { authorization, mediaType, body } }) =>
-        json({ authorization, mediaType, body: body.toString('utf8') }),
+      'PUT /echo': ({ content: { body, ...headers } }) => json({ ...headers, body: body.toString('utf8') }),
     },
     { maxBodyBytes: 10 },
   );
@@ -61,12 +60,18 @@ test('a handler gets the body, its type and the authorization; a body that is to
     fetch(`http://127.0.0.1:${server.address.port}/echo`, {
       method: 'PUT',
       body,
-      headers: { authorization: 'Bearer abc', 'content-type': 'Application/JSON; charset=utf-8' },
+      headers: {
+        authorization: 'Bearer abc',
+        'content-type': 'Application/JSON; charset=utf-8',
+        origin: 'http://page.example',
+      },
     });
   const answer = await put('0123456789');
   assert.deepEqual(await answer.json(), {
     authorization: 'Bearer abc',
     mediaType: 'application/json',
+    origin: 'http://page.example',
+    host: `127.0.0.1:${server.address.port}`,
     body: '0123456789',
   });
   const tooLong = await put('0123456789a');

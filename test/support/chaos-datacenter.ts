@@ -16,6 +16,8 @@ export const TOKEN = 'a-token-of-more-than-32-characters';
 export interface Sent {
   readonly authorization?: string | null;
   readonly mediaType?: string | null;
+  readonly origin?: string | null;
+  readonly host?: string | null;
   readonly body?: string;
 }
 
@@ -36,7 +38,9 @@ export function openChaos({ controlToken = TOKEN }: { readonly controlToken?: st
   const ofMetricsPort = createRouter(createMetricsRoutes(options));
   const post = async (path: string, sent: Sent = {}, from = router) => {
     const { authorization = `Bearer ${TOKEN}`, mediaType = 'application/json', body = '' } = sent;
-    const answer = await from('POST', path, { authorization, mediaType, body: Buffer.from(body) });
+    const { origin = null, host = null } = sent;
+    const content = { authorization, mediaType, origin, host, body: Buffer.from(body) };
+    const answer = await from('POST', path, content);
     const said = JSON.parse(String(answer.body)) as { detail?: string };
     return { status: answer.status, said, headers: answer.headers };
   };
