@@ -1,0 +1,161 @@
+import type { Fault, FaultKind, ServerStatus, Verdict } from '../../core/verdict.ts';
+import type { ServerHistory } from '../../wire/api/history.ts';
+import { agoWords, percentWords, spanWords, timeWords, withUnit } from './number-words.ts';
+
+/** From here on a figure is a reason to say so. */
+const NOTABLE_LOSS = 0.01;
+const NOTABLE_SECONDS = 0.005;
+/** SNRs of this size are the end of the scale, not a measurement. */
+const SNR_LIMIT_DB = 149.5;
+
+const STATUS_WORDS: Readonly<Record<ServerStatus, string>> = {
+  healthy: 'healthy',
+  warning: 'impaired (warning)',
+  critical: 'critical',
+  warming: 'warming up',
+  silent: 'silent',
+};
+
+const FAULT_WORDS: Readonly<Record<FaultKind, string>> = {
+  silent: 'nothing is heard of it',
+  loss: 'packets are lost',
+  'burst-loss': 'packets are lost in bursts',
+  'periodic-loss': 'packets are lost again and again',
+  'delay-shift': 'the delay has changed',
+  jitter: 'packets are shaken',
+  'periodic-delay': 'it stalls again and again',
+  congestion: 'a queue fills up on the way',
+  reorder: 'packets overtake each other',
+  duplicate: 'packets come twice',
+  corrupt: 'packets are damaged',
+  'clock-drift': 'its clock runs off',
+  conflict: 'two agents claim its place',
+  'rack-wide': 'most servers of its rack have the same trouble',
+  observer: 'the rack controller itself was late, so this verdict is less sure',
+};
+
+/** What is said of a server. */
+export interface VerdictWords {
+  /** One sentence: what it is and why. */
+  readonly sentence: string;
+  /** What should be known to read the figures rightly, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface SentenceOptions {
+  readonly rackId: number;
+  readonly serverId: number;
+  readonly verdict: Verdict | null;
+  readonly history: ServerHistory | null;
+  /** Unix seconds. */
+  readonly nowSeconds: number;
+}
+
+/** `Rack 2, server 5 (db-17)`. */
+export function serverWords(rackId: number, serverId: number, name: string | null): string {
+  return `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`;
+}
+
+/** Says what a server's verdict is and why, and what cannot be known. */
+export function verdictWords(options: SentenceOptions): VerdictWords {
+  const { rackId, serverId, verdict } = options;
+  const who = serverWords(rackId, serverId, verdict?.name ?? null);
+  if (verdict === null || (verdict.last_heard === null && verdict.status !== 'silent')) {
+    return { sentence: `${who} has not been heard yet.`, notes: [] };
+  }
+  if (verdict.status === 'warming') {
+    return { sentence: `${who} is warming up: too few samples were heard to judge it yet.`, notes: [] };
+  }
+  if (verdict.status === 'silent') return { sentence: silentSentence(who, options), notes: clockNotes(verdict) };
+  const since = verdict.status === 'healthy' ? '' : sinceWords(options);
+  const [first = '', ...others] = verdict.status === 'healthy' ? healthyReasons(verdict) : illReasons(verdict);
+  const reasons = [`${first}${since}`, ...others, toneReason(verdict)].filter((reason) => reason !== '');
+  return { sentence: `${who} is ${STATUS_WORDS[verdict.status]}: ${reasons.join('; ')}.`, notes: clockNotes(verdict) };
+}
+
+/**
+ * When the status that a server has now began, unix seconds, as far as is remembered; `isExact` is false where it began
+ * before the first that is.
+ */
+export function statusSince(
+  history: ServerHistory,
+  status: Verdict['status'],
+): { seconds: number; isExact: boolean } | null {
+  let at = history.status.length;
+  while (at > 0 && history.status[at - 1] === status) at--;
+  const seconds = history.timestamps[at];
+  return seconds === undefined ? null : { seconds, isExact: at > 0 };
+}
+
+function silentSentence(who: string, { verdict, nowSeconds }: SentenceOptions): string {
+  const last = verdict?.last_heard ?? null;
+  if (last === null) return `${who} is silent: it is expected, and was never heard.`;
+  return `${who} is silent: last heard at ${timeWords(last)}, ${agoWords(nowSeconds - last)} ago. What is shown was heard then.`;
+}
+
+function sinceWords({ verdict, history }: SentenceOptions): string {
+  const faults = verdict?.faults.filter(({ severity }) => severity !== 'info') ?? [];
+  const oldest = Math.min(...faults.map(({ since }) => since));
+  if (Number.isFinite(oldest)) return ` since ${timeWords(oldest)}`;
+  const since = verdict === null || history === null ? null : statusSince(history, verdict.status);
+  if (since === null) return '';
+  return since.isExact ? ` since ${timeWords(since.seconds)}` : ` since ${timeWords(since.seconds)} or before`;
+}
+
+function healthyReasons({ loss_ratio: loss, spectral_error: error }: Verdict): string[] {
+  if (loss !== null && loss >= NOTABLE_LOSS) return [`${percentWords(loss)} of its packets are lost`];
+  if (error === null) return ['its tone arrives'];
+  return [`its tone arrives whole but for ${percentWords(error)} of its power`];
+}
+
+function illReasons(verdict: Verdict): string[] {
+  const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay, spectral_error: error } = verdict;
+  const reasons = verdict.faults.filter(({ severity }) => severity !== 'info').map(faultWords);
+  const isTold = (kind: FaultKind): boolean => verdict.faults.some((fault) => fault.kind === kind);
+  if (loss !== null && loss >= NOTABLE_LOSS && !isTold('loss')) {
+    reasons.push(`${percentWords(loss)} of its packets are lost`);
+  }
+  if (jitter !== null && jitter >= NOTABLE_SECONDS && !isTold('jitter')) {
+    reasons.push(`packets are shaken by ${spanWords(jitter)}`);
+  }
+  if (delay !== null && Math.abs(delay) >= NOTABLE_SECONDS && !isTold('delay-shift')) {
+    reasons.push(`they come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
+  }
+  if (reasons.length > 0) return reasons;
+  return [`${percentWords(error)} of its signal’s power is destroyed, though hardly a packet is lost or late`];
+}
+
+function faultWords({ kind, parameters }: Fault): string {
+  const { loss_ratio: loss, period_seconds: period, shift_seconds: shift, jitter_seconds: jitter } = parameters;
+  const words = FAULT_WORDS[kind];
+  if (loss !== undefined && kind === 'loss') return `${percentWords(loss)} of its packets are lost`;
+  const facts = [
+    period === undefined ? '' : `every ${spanWords(period)}`,
+    shift === undefined ? '' : `by ${spanWords(shift)}`,
+    jitter === undefined ? '' : `by ${spanWords(jitter)}`,
+  ].filter((fact) => fact !== '');
+  return [words, ...facts].join(', ');
+}
+
+function toneReason({ snr_db: snr }: Verdict): string {
+  if (snr === null) return '';
+  if (snr <= -SNR_LIMIT_DB) return 'what is heard is not its tone';
+  if (snr >= SNR_LIMIT_DB) return 'no noise is heard beside the tone';
+  if (Math.abs(snr) < 0.05) return 'tone and noise are equally strong';
+  const height = withUnit(Math.abs(snr), 'dB');
+  return snr > 0 ? `the tone stands ${height} above the noise` : `the noise stands ${height} above the tone`;
+}
+
+function clockNotes({ delay_seconds: delay, clock_skew_ppm: skew, faults }: Verdict): string[] {
+  const notes: string[] = [];
+  if (delay !== null) {
+    notes.push('One-way delay is relative: the two clocks are not synchronised, so only its change is known.');
+  } else {
+    notes.push('The change of the one-way delay is not known: there is no baseline to compare it with now.');
+  }
+  if (skew === null) notes.push('The clock skew is not known yet: it takes minutes to learn.');
+  if (faults.some(({ kind }) => kind === 'observer')) {
+    notes.push('The rack controller itself was late: what looks like jitter may be its own.');
+  }
+  return notes;
+}

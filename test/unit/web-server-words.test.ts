@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Verdict } from '../../src/core/verdict.ts';
+import type { ServerHistory } from '../../src/wire/api/history.ts';
+import {
+  agoWords,
+  percentWords,
+  signed,
+  spanWords,
+  threeDigits,
+  timeWords,
+  withUnit,
+} from '../../src/web/server/number-words.ts';
+import { statusSince, verdictWords } from '../../src/web/server/verdict-sentence.ts';
+
+const NOW = 1_800_000_000;
+const CLEAN: Verdict = {
+  rack_id: 2,
+  server_id: 5,
+  name: 'db-17',
+  status: 'healthy',
+  spectral_error: 0.0002,
+  snr_db: 36.2,
+  loss_ratio: 0,
+  delay_seconds: 0.0001,
+  jitter_seconds: 0.0002,
+  clock_skew_ppm: 12,
+  expected_frequency_hz: 3.25,
+  sample_rate_hz: 20,
+  last_heard: NOW,
+  faults: [],
+};
+const LOSSY: Verdict = { ...CLEAN, status: 'warning', spectral_error: 0.213, snr_db: 5.7, loss_ratio: 0.213 };
+
+const sentence = (verdict: Verdict | null, history: ServerHistory | null = null) =>
+  verdictWords({ rackId: 2, serverId: 5, verdict, history, nowSeconds: NOW }).sentence.replaceAll('\u202f', ' ');
+const notes = (verdict: Verdict) =>
+  verdictWords({ rackId: 2, serverId: 5, verdict, history: null, nowSeconds: NOW }).notes.join(' ');
+
+test('numbers have three significant digits, a true minus and a unit that stays with them', () => {
+  const cases = [21.3456, 0.001234, 1234.5, -5.678, 99.96, 9.9951, 0, 1e-9, 999.6].map(threeDigits);
+  assert.deepEqual(cases, ['21.3', '0.00123', '1235', '−5.68', '100', '10.0', '0', '0', '1000']);
+  assert.equal(withUnit(5.7, 'dB'), '5.70\u202fdB');
+  assert.equal(withUnit(null, 'dB'), '–');
+  assert.equal(percentWords(0.213), '21.3\u202f%');
+});
+
+test('spans of time choose their unit', () => {
+  const cases = [0.0000123, 0.00456, 5, 192, null].map((span) => spanWords(span).replace('\u202f', ' '));
+  assert.deepEqual(cases, ['12.3 µs', '4.56 ms', '5.00 s', '3.20 min', '–']);
+  assert.deepEqual(['4.56 ms', '−1 ms', '0 µs', '–'].map(signed), ['+4.56 ms', '−1 ms', '0 µs', '–']);
+  assert.deepEqual([-1, 4.2, 130, 7300].map(agoWords), ['0 s', '4 s', '2 min', '2 h']);
+});
+
+test('a healthy server is said to be healthy, and how much of its tone arrives', () => {
+  assert.equal(
+    sentence(CLEAN),
+    'Rack 2, server 5 (db-17) is healthy: its tone arrives whole but for 0.0200 % of its power; the tone stands 36.2 dB above the noise.',
+  );
+});
+
+test('loss is the reason, since the status began', () => {
+  const history = historyOf(['healthy', 'warning', 'warning']);
+  assert.equal(
+    sentence(LOSSY, history),
+    `Rack 2, server 5 (db-17) is impaired (warning): 21.3 % of its packets are lost since ${timeWords(NOW - 2)}; the tone stands 5.70 dB above the noise.`,
+  );
+});
+
+test('a status that began before the first that is remembered is said so', () => {
+  assert.match(sentence(LOSSY, historyOf(['warning', 'warning'])), /since \d\d:\d\d:\d\d or before;/);
+  assert.deepEqual(statusSince(historyOf(['healthy', 'healthy']), 'warning'), null);
+});
+
+test('a named fault goes first, with its period and its own beginning', () => {
+  const fault = {
+    kind: 'periodic-delay',
+    since: NOW - 100,
+    severity: 'critical',
+    confidence: 1,
+    parameters: { period_seconds: 5 },
+  } as const;
+  assert.match(
+    sentence({ ...CLEAN, status: 'critical', faults: [fault] }),
+    new RegExp(`critical: it stalls again and again, every 5.00 s since ${timeWords(NOW - 100)};`),
+  );
+});
+
+test('jitter and delay are reasons, and so is a tone destroyed for no reason that shows', () => {
+  assert.match(sentence({ ...LOSSY, loss_ratio: 0, jitter_seconds: 0.0211 }), /packets are shaken by 21.1 ms/);
+  assert.match(sentence({ ...LOSSY, loss_ratio: 0, delay_seconds: 0.2 }), /they come 200 ms later than usual/);
+  assert.match(sentence({ ...LOSSY, loss_ratio: 0 }), /21.3 % of its signal’s power is destroyed, though hardly/);
+  assert.match(sentence({ ...LOSSY, snr_db: -3 }), /the noise stands 3.00 dB above the tone/);
+  assert.match(sentence({ ...LOSSY, snr_db: -150 }), /what is heard is not its tone/);
+});
+
+test('what is not heard yet, warming or silent is said plainly', () => {
+  assert.equal(sentence(null), 'Rack 2, server 5 has not been heard yet.');
+  assert.match(sentence({ ...CLEAN, status: 'warming', spectral_error: null }), /is warming up: too few samples/);
+  assert.match(
+    sentence({ ...CLEAN, status: 'silent', last_heard: NOW - 9 }),
+    /silent: last heard at .*, 9 s ago\. What is shown/,
+  );
+  assert.match(sentence({ ...CLEAN, status: 'silent', last_heard: null }), /it is expected, and was never heard/);
+});
+
+test('what cannot be known is said', () => {
+  assert.match(notes(CLEAN), /two clocks are not synchronised/);
+  assert.match(notes({ ...CLEAN, clock_skew_ppm: null }), /skew is not known yet/);
+  const observer = { kind: 'observer', since: NOW, severity: 'info', confidence: 0.5, parameters: {} } as const;
+  assert.match(notes({ ...CLEAN, faults: [observer] }), /rack controller itself was late/);
+});
+
+function historyOf(status: ServerHistory['status']): ServerHistory {
+  const nulls = status.map(() => null);
+  return {
+    timestamps: status.map((_, at) => NOW - status.length + at),
+    status,
+    spectral_error: nulls,
+    snr_db: nulls,
+    loss_ratio: nulls,
+    delay_seconds: nulls,
+    jitter_seconds: nulls,
+  };
+}
