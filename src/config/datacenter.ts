@@ -1,4 +1,5 @@
 import { duration, field, file, host, listenPort, orNone, text, wholeNumber } from './fields.ts';
+import { originList } from './origins.ts';
 import { certificateWithKey } from './rules.ts';
 import { controlTokenFile, level, metricsHost, metricsPort } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
@@ -25,6 +26,12 @@ export interface DatacenterConfig {
   readonly tlsCaFile: string | null;
   /** Null: no injector may announce anything. */
   readonly controlTokenFile: string | null;
+  /** Null: whoever reaches the API may read it. */
+  readonly apiTokenFile: string | null;
+  /** Origins of pages, besides the datacenter's own, that may change something or open the socket. */
+  readonly allowOrigin: readonly string[];
+  /** Says how the lab is controlled whose servers these are; read anew at each use. Null: no chaos over the API. */
+  readonly labFile: string | null;
   readonly logLevel: string;
 }
 
@@ -59,6 +66,21 @@ export const datacenterSpec = defineSpec({
       initial: null,
     }),
     controlTokenFile,
+    apiTokenFile: field(orNone(file), {
+      description: 'file with the token that whoever reads the API must show; without one everybody may read',
+      initial: null,
+      defaultText: 'everybody may read',
+    }),
+    allowOrigin: field(originList, {
+      description: 'origins of other pages that may use the API and the socket',
+      initial: '',
+      defaultText: 'none but its own',
+    }),
+    labFile: field(orNone(file), {
+      description: 'file of the lab that says how it is controlled; with it the API injects and clears chaos',
+      initial: null,
+      defaultText: 'no chaos over the API',
+    }),
     logLevel: level,
   },
   rules: [

@@ -112,13 +112,10 @@ export const serverList: Kind<readonly number[]> = kind(
   `server ids from 0 to 65535 like 3, 0-7 or 1,3,5-7, at most ${MAX_LISTED_SERVERS}`,
 );
 
-export const labels: Kind<Labels> = {
-  ...kind(
-    converted(parseLabels),
-    `up to ${MAX_LABELS} labels like site=berlin,row=7, each key once, together at most ${MAX_LABELS_BYTES} bytes`,
-  ),
-  repeatable: true,
-};
+export const labels: Kind<Labels> = listKind(
+  parseLabels,
+  `up to ${MAX_LABELS} labels like site=berlin,row=7, each key once, together at most ${MAX_LABELS_BYTES} bytes`,
+);
 
 export const nameTemplate = kind(
   v.pipe(v.string(), v.check(isNameTemplate)),
@@ -130,6 +127,11 @@ export const frequencyPlanText = kind(
   v.pipe(v.string(), v.check(isFrequencyPlan)),
   'default, or band:LOW-HIGH with 0 < LOW < HIGH in Hz',
 );
+
+/** A kind of value that may be given several times, read by a function that gives null for what it does not accept. */
+export function listKind<T>(convert: (input: unknown) => T | null, allowed: string): Kind<T> {
+  return { ...kind(converted(convert), allowed), repeatable: true };
+}
 
 function kind<T>(schema: v.GenericSchema<unknown, T>, allowed: string): Kind<T> {
   return { schema, type: 'string', repeatable: false, allowed };

@@ -2,6 +2,7 @@ import { datacenterScore, groupStatus } from '../core/health.ts';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import type { ReportRejectReason } from '../wire/reject-reason.ts';
 import { EventRing, type DatacenterEvent } from './events.ts';
+import { History } from './history.ts';
 import { RackTable, type RackRejection, type RackTableOptions, type Receipt, type ReceivedReport } from './racks.ts';
 import type { RackState } from './rack-state.ts';
 import { StatusJournal } from './status-journal.ts';
@@ -15,12 +16,18 @@ export interface AggregateOptions extends RackTableOptions {
   readonly dcId: string;
   readonly maxEvents: number;
   readonly onEvent?: (event: DatacenterEvent) => void;
+  /** A report was taken, or its rack fell silent. `timestamp`: as of when it holds, in Unix seconds. */
+  readonly onRack?: (rack: RackState, timestamp: number) => void;
+  /** A rack that is no longer expected. */
+  readonly onForgotten?: (rackId: number) => void;
 }
 
 /** What all racks together say, and how it changed. Pure: times are arguments, in Unix seconds. */
 export class Aggregate {
   readonly dcId: string;
   readonly events: EventRing;
+  readonly history = new History();
+  readonly #options: AggregateOptions;
   readonly #table: RackTable;
   readonly #journal: StatusJournal;
   readonly #rejected = new Map<LineRejection, number>();
@@ -28,6 +35,7 @@ export class Aggregate {
 
   constructor(options: AggregateOptions) {
     this.dcId = options.dcId;
+    this.#options = options;
     this.events = new EventRing(options.maxEvents, options.onEvent);
     this.#table = new RackTable(options);
     this.#journal = new StatusJournal(this.events);
@@ -51,9 +59,11 @@ export class Aggregate {
     const reportSeconds = received.report.timestamp;
     // That reports came back is the datacenter's own observation; all else is what the report says, as of then.
     const rackSeconds = wasSilent ? nowSeconds : reportSeconds;
+    this.history.take(rack.health, reportSeconds);
     this.#journal.seeServers(rack.health, reportSeconds);
     this.#journal.seeRack(rack.health, rack.name, rackSeconds);
     this.#seeDatacenter(rackSeconds);
+    this.#options.onRack?.(rack, reportSeconds);
     return receipt;
   }
 
@@ -80,13 +90,20 @@ export class Aggregate {
     const { fellSilent, forgotten } = this.#table.check(nowSeconds);
     if (fellSilent.length === 0 && forgotten.length === 0) return;
     for (const rack of fellSilent) this.#journal.seeRack(rack.health, rack.name, nowSeconds);
-    for (const rackId of forgotten) this.#journal.forgetRack(rackId);
+    for (const rackId of forgotten) this.#forgetRack(rackId);
     this.#seeDatacenter(nowSeconds);
+    for (const rack of fellSilent) this.#options.onRack?.(rack, nowSeconds);
   }
 
   /** The tree. */
   health(nowSeconds: number): DatacenterHealth {
     return { ...this.#summary(), timestamp: nowSeconds, racks: this.#healths() };
+  }
+
+  #forgetRack(rackId: number): void {
+    this.#journal.forgetRack(rackId);
+    this.history.forgetRack(rackId);
+    this.#options.onForgotten?.(rackId);
   }
 
   #healths() {

@@ -5,6 +5,8 @@ export interface HttpResponse {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Gives the body compressed with gzip, to be sent to those who take it. */
+  readonly gzip?: () => Promise<Uint8Array>;
 }
 
 /** A value as JSON. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { withinDeadline } from './deadline.ts';
 import { problem, type HttpResponse } from './http-response.ts';
 import { readBody } from './http-body.ts';
+import { negotiate } from './http-negotiation.ts';
 import { createRouter, type HttpRoutes, type UnboundedContent } from './http-router.ts';
 import { listenTcp } from './listen-tcp.ts';
 
@@ -69,6 +70,7 @@ function createListener(server: Server, { routes, onError, maxBodyBytes = 64 * 1
     let found: HttpResponse;
     try {
       found = await route(method, request.url ?? '/', await contentOf(request, maxBodyBytes));
+      found = await negotiate(found, request.headers);
     } catch (error) {
       onError?.(error);
       found = problem(500, 'The server could not answer this request.');
@@ -103,7 +105,8 @@ function send(response: ServerResponse, answer: HttpResponse, method: string): v
     'x-content-type-options': 'nosniff',
     ...answer.headers,
     'content-type': answer.contentType,
-    'content-length': body.length,
+    // What has no body by definition has no length either.
+    ...(answer.status === 304 ? {} : { 'content-length': body.length }),
   });
   response.end(method === 'HEAD' ? undefined : body);
 }

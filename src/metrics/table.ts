@@ -42,6 +42,10 @@ export const DATACENTER_REJECTIONS = [
   'conflict',
   /** It was here before. */
   'duplicate',
+  /** A frame that cannot be read. */
+  'bad-frame',
+  /** A frame of a server that nobody watches, or of a rack that this connection does not have. */
+  'unwatched',
 ] as const;
 
 /** Why a datacenter turned a report line away: those of its wire form, then those of the datacenter. */
@@ -49,6 +53,21 @@ export const REPORT_REJECTIONS = [...REPORT_REJECT_REASONS, ...DATACENTER_REJECT
 
 /** Why a datacenter turned a connection away, or cut it. */
 export const CONNECTION_REJECTIONS = ['too-many-connections', 'idle', 'bad-tls', 'slow-reader'] as const;
+
+/** Why a datacenter turned a client of its socket away, or cut it. */
+export const SOCKET_REJECTIONS = [
+  'too-many-clients',
+  /** A page of another site. */
+  'bad-origin',
+  'bad-token',
+  /** Not a WebSocket, or another protocol than this one. */
+  'bad-request',
+  /** A message above 4 KiB, or one that breaks the rules of WebSocket. */
+  'bad-message',
+  'too-many-messages',
+  /** It answers no ping. */
+  'no-pong',
+] as const;
 
 /** Why a datacenter turned the announcement of an injection away. */
 export const CHAOS_REJECTIONS = [
@@ -175,6 +194,17 @@ export const METRICS = {
   netwatch_reports_sent_total: counter(RACK, 'reports', 'Reports handed to the connection to the datacenter.'),
   netwatch_reports_dropped_total: counter(RACK, 'reports', 'Reports dropped because the queue was full.'),
   netwatch_report_queue_length: gauge(RACK, 'reports', 'Reports kept until the datacenter can be reached.'),
+  netwatch_watched_servers: gauge(
+    RACK,
+    'servers',
+    'Servers that somebody watches live: the rack sends frames of them, with spectrum and slots.',
+  ),
+  netwatch_frames_sent_total: counter(RACK, 'frames', 'Frames of watched servers handed to the connection.'),
+  netwatch_frames_dropped_total: counter(
+    RACK,
+    'frames',
+    'Frames of watched servers dropped because the connection did not take them at once; reports come first.',
+  ),
 
   // datacenter
   netwatch_dc_health_score: gauge(
@@ -209,10 +239,27 @@ export const METRICS = {
     'connections',
     'Connections turned away or cut, by reason.',
   ),
+  netwatch_history_without_room: gauge(
+    DATACENTER,
+    '1',
+    'Racks and servers whose recent past is not kept, because what is kept of all others takes all there may be.',
+  ),
   netwatch_events_total: counter(
     DATACENTER,
     'events',
     'Events recorded: changes of status, and chaos that began or ended.',
+  ),
+  netwatch_socket_clients: gauge(DATACENTER, 'clients', 'Clients of the live socket that are connected.'),
+  netwatch_socket_clients_rejected_total: counter(
+    { roles: ['datacenter'], labels: { reason: SOCKET_REJECTIONS } },
+    'clients',
+    'Clients of the live socket turned away or cut, by reason.',
+  ),
+  netwatch_socket_messages_sent_total: counter(DATACENTER, 'messages', 'Messages sent to clients of the live socket.'),
+  netwatch_socket_messages_dropped_total: counter(
+    DATACENTER,
+    'messages',
+    'Messages left out because a client of the live socket reads too slowly; it gets a fresh snapshot afterwards.',
   ),
   netwatch_chaos_active: gauge(
     {

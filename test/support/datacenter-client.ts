@@ -31,6 +31,9 @@ const CONFIG: DatacenterConfig = {
   tlsKeyFile: null,
   tlsCaFile: null,
   controlTokenFile: null,
+  apiTokenFile: null,
+  allowOrigin: [],
+  labFile: null,
   logLevel: 'info',
 };
 

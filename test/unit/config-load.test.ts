@@ -69,6 +69,9 @@ test('defaults of every role are valid', () => {
     tlsKeyFile: null,
     tlsCaFile: null,
     controlTokenFile: null,
+    apiTokenFile: null,
+    allowOrigin: [],
+    labFile: null,
     logLevel: 'info',
   });
   assert.deepEqual(loadConfig(labSpec, sources()), {

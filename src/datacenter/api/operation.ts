@@ -11,11 +11,12 @@ export interface OperationRequest<Path, Query, Body> {
 }
 
 /**
- * One operation of the API. Routes, their checks and the OpenAPI document are made of the same table of these.
+ * What is known of an operation without doing it: of this the OpenAPI document is made.
  *
- * Path and query parameters are checked as texts; their schemas may turn them into numbers.
+ * Path and query parameters are checked as texts; their schemas may turn them into numbers. A query is held to a
+ * `strictObject`, so that a parameter that is not known is refused.
  */
-export interface Operation<Path = never, Query = never, Body = never> {
+export interface OperationDescription<Path = unknown, Query = unknown, Body = unknown> {
   /** `GET /api/v1/racks/:rack`. */
   readonly route: string;
   /** `getRack`. */
@@ -34,5 +35,14 @@ export interface Operation<Path = never, Query = never, Body = never> {
   readonly problems: Readonly<Record<number, string>>;
   /** `read`: the token of the API, if there is one. `control`: the control token. */
   readonly access: 'read' | 'control';
+}
+
+/** One operation of the API. Routes, their checks and the OpenAPI document are made of the same table of these. */
+export interface Operation<Path = never, Query = never, Body = never> extends OperationDescription<Path, Query, Body> {
   readonly handle: (asked: OperationRequest<Path, Query, Body>) => HttpResponse | Promise<HttpResponse>;
+}
+
+/** An operation of which nobody knows any more what its schemas give: what a table has. Every `Operation` is one. */
+export interface AnyOperation extends OperationDescription {
+  readonly handle: Operation['handle'];
 }

@@ -1,0 +1,54 @@
+import { isBearer } from '../../io/bearer.ts';
+import { refuseStranger } from '../../io/control-refusals.ts';
+import { problem, type HttpResponse } from '../../io/http-response.ts';
+import type { HttpContent } from '../../io/http-router.ts';
+import { isOriginAllowed } from '../../io/origin.ts';
+
+export interface AccessOptions {
+  /** What who reads must show; null: everybody may read. */
+  readonly apiToken: string | null;
+  /** What who controls must show, which opens everything else too; null: nobody may control. */
+  readonly controlToken: string | null;
+  /** Origins of pages, besides the datacenter's own, that may change something or open the socket. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Who may do what. Each gives the answer to who may not, and null to who may. */
+export interface Access {
+  read(content: HttpContent): HttpResponse | null;
+  control(content: HttpContent): HttpResponse | null;
+  /** Whether this `Authorization` opens what is read. */
+  mayRead(authorization: string | null): boolean;
+  /** Whether a page of this origin may change something or open the socket. */
+  isOriginAllowed(asking: Pick<HttpContent, 'origin' | 'host'>): boolean;
+}
+
+const NO_CONTROL =
+  'This datacenter does not let anybody control chaos. Start it with --control-token-file to allow whoever has that token.';
+const OTHER_ORIGIN =
+  'A page of another origin may not do this. Start the datacenter with --allow-origin ORIGIN to allow it.';
+
+export function createAccess({ apiToken, controlToken, allowedOrigins }: AccessOptions): Access {
+  const mayRead = (authorization: string | null): boolean =>
+    apiToken === null ||
+    isBearer(authorization, apiToken) ||
+    (controlToken !== null && isBearer(authorization, controlToken));
+  const isAllowed: Access['isOriginAllowed'] = (asking) => isOriginAllowed(asking, allowedOrigins);
+  return {
+    mayRead,
+    isOriginAllowed: isAllowed,
+    read: ({ authorization }) => (mayRead(authorization) ? null : refuseReader(authorization)),
+    control: (content) => {
+      if (controlToken === null) return problem(403, NO_CONTROL);
+      return refuseStranger(content, controlToken) ?? (isAllowed(content) ? null : problem(403, OTHER_ORIGIN));
+    },
+  };
+}
+
+function refuseReader(authorization: string | null): HttpResponse {
+  const detail =
+    authorization === null
+      ? 'No token was shown: send "Authorization: Bearer TOKEN", the token of --api-token-file.'
+      : 'The token is not the one of --api-token-file.';
+  return problem(401, detail, { 'www-authenticate': 'Bearer' });
+}

@@ -1,0 +1,33 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
+
+/**
+ * The form of an answer that suits who asked: nothing at all when it is what he has (`ETag` and `If-None-Match`, RFC
+ * 9110, section 13.1.2), compressed when it can be and he takes that.
+ */
+export async function negotiate(answer: HttpResponse, asked: Readonly<IncomingHttpHeaders>): Promise<HttpResponse> {
+  const { headers = {}, gzip } = answer;
+  const etag = headers['etag'];
+  if (etag !== undefined && listOf(asked['if-none-match']).some((known) => known === '*' || isSame(known, etag))) {
+    return { ...answer, status: 304, body: '' };
+  }
+  if (gzip === undefined) return answer;
+  const varying = { ...headers, vary: 'accept-encoding' };
+  if (!takesGzip(asked['accept-encoding'])) return { ...answer, headers: varying };
+  return { ...answer, body: await gzip(), headers: { ...varying, 'content-encoding': 'gzip' } };
+}
+
+/** A weak comparison: one tag stands for both forms of an answer. */
+function isSame(known: string, etag: string): boolean {
+  return known.replace(/^W\//, '') === etag.replace(/^W\//, '');
+}
+
+function takesGzip(accepted: string | string[] | undefined): boolean {
+  return listOf(accepted).some((item) => /^(?:gzip|\*)(?:;|$)/i.test(item) && !/;q=0(?:\.0*)?$/i.test(item));
+}
+
+function listOf(header: string | string[] | undefined): string[] {
+  return String(header ?? '')
+    .split(',')
+    .map((item) => item.replaceAll(/\s/g, ''));
+}
