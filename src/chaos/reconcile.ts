@@ -6,27 +6,9 @@ import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import { createAnnouncer } from './announcer.ts';
 import { warn, type ChaosOutput } from './chaos-output.ts';
 import type { Reach } from './choose-target.ts';
-import { narrowed } from './notice.ts';
-import { serverName } from './server-ids.ts';
-import type { Target } from './target.ts';
+import { compareShown, type Findings, type Narrower } from './compare-shown.ts';
 
 const TIMEOUT_MS = 5000;
-/** What is so near to its end, the datacenter ends by itself, and rightly says that its time was over. */
-const NEAR_END_SECONDS = 5;
-
-/** What the datacenter takes for active, and what of it is not so. */
-interface Findings {
-  /** Nobody holds them. */
-  readonly phantoms: readonly ChaosNotice[];
-  readonly narrower: readonly Narrower[];
-}
-
-/** An injection that is held on fewer of its servers than it is shown on. */
-interface Narrower {
-  readonly shown: ChaosNotice;
-  /** As it is now. */
-  readonly held: ChaosNotice;
-}
 
 /**
  * Tells the datacenter of the end of what it takes for active and nobody holds any more: what was replaced, or ended
@@ -41,7 +23,7 @@ export async function reconcile(reach: Reach, output: ChaosOutput, signal: Abort
     // Asked first: what is announced is in force already, and so the target knows it if it still is.
     const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal });
     if (active === null || active.length === 0) return;
-    const { phantoms, narrower } = await compare(target, active, signal);
+    const { phantoms, narrower } = await compareShown(target, active, signal);
     await endPhantoms(reach, output, { phantoms, signal });
     if (narrower.length === 0 || signal.aborted) return;
     for (const one of narrower) {
@@ -50,40 +32,11 @@ export async function reconcile(reach: Reach, output: ChaosOutput, signal: Abort
     }
     // Whoever held one may have told of its end in between, and then it was begun anew.
     const again = narrower.map(({ held }) => held);
-    await endPhantoms(reach, output, { phantoms: (await compare(target, again, signal)).phantoms, signal });
+    await endPhantoms(reach, output, { phantoms: (await compareShown(target, again, signal)).phantoms, signal });
   } catch (error) {
     if (signal.aborted) return;
     warn(output, `whether the datacenter shows what is over already is not known: ${messageOf(error)}`);
   }
-}
-
-/** Asks the target for a bounded time of its own, however long a datacenter took to be told. */
-async function compare(target: Target, active: readonly ChaosNotice[], signal: AbortSignal): Promise<Findings> {
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  const [all, held] = await Promise.all([target.list(bounded), target.status(bounded)]);
-  const listed = new Set(all.map(serverName));
-  const latest = systemSeconds() + NEAR_END_SECONDS;
-  const ours = active.filter(
-    (notice) =>
-      notice.target === target.name &&
-      (notice.until === null || notice.until > latest) &&
-      serversOf(notice).every((name) => listed.has(name)),
-  );
-  const holders = Map.groupBy(held, ({ id }) => id);
-  const narrower = ours.flatMap((notice) => {
-    const on = new Set(holders.get(notice.id)?.map(({ server }) => serverName(server)));
-    const said = serversOf(notice);
-    if (on.size === 0 || said.every((name) => on.has(name))) return [];
-    const left = all.filter((server) => on.has(serverName(server)));
-    return { shown: notice, held: narrowed(notice, { servers: left, all }) };
-  });
-  return { phantoms: ours.filter(({ id }) => !holders.has(id)), narrower };
-}
-
-function serversOf({ servers }: ChaosNotice): readonly string[] {
-  return servers.flatMap(({ rack_id: rackId, server_ids: ids }) =>
-    ids.map((serverId) => serverName({ rackId, serverId })),
-  );
 }
 
 /** In the order in which they began, as events are. */

@@ -3,6 +3,7 @@ import { IMPAIRMENT_KINDS, type ImpairmentKind } from '../netem/impairment.ts';
 import { IdSchema, PrintableSchema, TimeSchema } from './bounded-schemas.ts';
 import { CHAOS_END_REASONS, type ChaosEnd } from './chaos-end.ts';
 import type { ChaosNotice } from './chaos-notice.ts';
+import { schemaProblem } from './schema-problem.ts';
 
 /** Longest description of an injection. */
 export const MAX_DESCRIPTION_CHARACTERS = 512;
@@ -22,12 +23,14 @@ export type ParsedNotice<T> =
   /** A sentence that names the field, what was given and what is allowed. */
   | { readonly kind: 'problem'; readonly problem: string };
 
-const MAX_SHOWN_CHARACTERS = 60;
-
 const DESCRIPTION = new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${MAX_DESCRIPTION_CHARACTERS}}$`, 'u');
 const printable = v.message(PrintableSchema, '1 to 63 printable characters');
 const time = v.message(TimeSchema, 'Unix seconds above 0');
-const id = v.message(v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)), '12 hex digits in lower case');
+/** Of an injection. */
+export const InjectionIdSchema = v.message(
+  v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
+  '12 hex digits in lower case',
+);
 
 const ServersSchema = v.strictObject(
   {
@@ -41,27 +44,30 @@ const ServersSchema = v.strictObject(
   'rack_id and server_ids',
 );
 
+/** The shape of a notice, without what its fields say together. */
+export const ChaosNoticeShapeSchema = v.strictObject(
+  {
+    id: InjectionIdSchema,
+    target: printable,
+    scope: printable,
+    kinds: list(
+      v.picklist(IMPAIRMENT_KINDS, `one of ${IMPAIRMENT_KINDS.join(', ')}`),
+      IMPAIRMENT_KINDS.length,
+      `1 to ${IMPAIRMENT_KINDS.length} kinds of impairment`,
+    ),
+    description: v.message(
+      v.pipe(v.string(), v.regex(DESCRIPTION)),
+      `1 to ${MAX_DESCRIPTION_CHARACTERS} printable characters`,
+    ),
+    servers: list(ServersSchema, MAX_NOTICE_RACKS, `1 to ${MAX_NOTICE_RACKS} racks`),
+    began_at: time,
+    until: v.message(v.nullable(TimeSchema), 'Unix seconds above 0, or null'),
+  },
+  'an object of id, target, scope, kinds, description, servers, began_at and until',
+);
+
 const ChaosNoticeSchema: v.GenericSchema<unknown, KnownChaosNotice> = v.pipe(
-  v.strictObject(
-    {
-      id,
-      target: printable,
-      scope: printable,
-      kinds: list(
-        v.picklist(IMPAIRMENT_KINDS, `one of ${IMPAIRMENT_KINDS.join(', ')}`),
-        IMPAIRMENT_KINDS.length,
-        `1 to ${IMPAIRMENT_KINDS.length} kinds of impairment`,
-      ),
-      description: v.message(
-        v.pipe(v.string(), v.regex(DESCRIPTION)),
-        `1 to ${MAX_DESCRIPTION_CHARACTERS} printable characters`,
-      ),
-      servers: list(ServersSchema, MAX_NOTICE_RACKS, `1 to ${MAX_NOTICE_RACKS} racks`),
-      began_at: time,
-      until: v.message(v.nullable(TimeSchema), 'Unix seconds above 0, or null'),
-    },
-    'an object of id, target, scope, kinds, description, servers, began_at and until',
-  ),
+  ChaosNoticeShapeSchema,
   v.forward(
     v.check(({ began_at, until }) => until === null || until > began_at, 'later than began_at, or null'),
     ['until'],
@@ -69,7 +75,11 @@ const ChaosNoticeSchema: v.GenericSchema<unknown, KnownChaosNotice> = v.pipe(
 );
 
 const ChaosEndSchema: v.GenericSchema<unknown, ChaosEnd> = v.strictObject(
-  { id, ended_at: time, reason: v.picklist(CHAOS_END_REASONS, `one of ${CHAOS_END_REASONS.join(', ')}`) },
+  {
+    id: InjectionIdSchema,
+    ended_at: time,
+    reason: v.picklist(CHAOS_END_REASONS, `one of ${CHAOS_END_REASONS.join(', ')}`),
+  },
   'an object of id, ended_at and reason',
 );
 
@@ -90,17 +100,5 @@ function list<T>(item: v.GenericSchema<unknown, T>, maxLength: number, allowed: 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown): ParsedNotice<T> {
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return { kind: 'notice', notice: parsed.output };
-  const [issue] = parsed.issues;
-  // For a key that is not known valibot gives the key itself.
-  const isUnknownKey = issue.expected === 'never';
-  const path = v.getDotPath(issue) ?? 'the body';
-  // What a check of several fields was given is all of them; its path leads to the one it speaks of.
-  const given = isUnknownKey ? 'is not known' : givenText(issue.path ? issue.path.at(-1)?.value : issue.input);
-  return { kind: 'problem', problem: `${path.slice(0, MAX_SHOWN_CHARACTERS)} ${given}: allowed is ${issue.message}.` };
-}
-
-function givenText(input: unknown): string {
-  if (input === undefined) return 'is missing';
-  const text = JSON.stringify(input);
-  return `is ${text.length <= MAX_SHOWN_CHARACTERS ? text : `${text.slice(0, MAX_SHOWN_CHARACTERS)}…`}`;
+  return { kind: 'problem', problem: schemaProblem(parsed.issues[0]) };
 }
