@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { webOutput } from './vite-options.ts';
 
 /** What the page is made of: besides its own sources the contracts it shares, this script, and the packages. */
-const SOURCES = ['src/web', 'src/wire', 'src/core', 'scripts/web', 'scripts/build-web.ts', 'package-lock.json'];
+const SOURCES = [
+  'src/web',
+  'src/wire',
+  'src/core',
+  'src/netem',
+  'scripts/web',
+  'scripts/build-web.ts',
+  'package-lock.json',
+];
 
 /** Whether the page is not built, or a source is newer than it. */
 export function isStale(): boolean {

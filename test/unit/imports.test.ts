@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   datacenter: ['core', 'wire', 'io', 'metrics', 'config'],
   analyze: ['core', 'wire', 'config', 'valibot'],
   terminal: ['core', 'wire', 'io', 'valibot'],
-  web: ['core', 'wire', 'preact', 'uplot', '-node'],
+  web: ['core', 'wire', 'netem', 'preact', 'uplot', '-node'],
   lab: ['core', 'wire', 'io', 'config', 'terminal'],
   chaos: [
     'core',
