@@ -7,6 +7,7 @@ import { ALL_NOISE, measureTone, NOTHING_HEARD, type ToneQuality } from './spect
 import type { Stream } from './stream.ts';
 import { TONE_TOLERANCE_BINS } from './tone-identity.ts';
 import type { Fault, Verdict } from './verdict.ts';
+import { describeSlots, type WindowSlots } from './window-slots.ts';
 import { describeSpectrum, type WindowSpectrum } from './window-spectrum.ts';
 
 /** Time between two verdicts of a stream, wherever it is judged. */
@@ -87,6 +88,14 @@ export class WindowAnalyzer {
       sampleRateHz: this.#sampleRateHz(stream),
       toneHz: stream.options.frequencyHz,
     });
+  }
+
+  /** The newest window slot by slot; null while there are too few samples for one. */
+  window(stream: Stream, nowSeconds: number): WindowSlots | null {
+    const plan = this.#planFor(stream);
+    if (plan === null) return null;
+    const meanPower = this.#loader.load(stream, plan);
+    return describeSlots(stream, plan, { meanPower, sampleRateHz: this.#sampleRateHz(stream), nowSeconds });
   }
 
   /** The largest window that lies wholly after the stream's start; null while there are too few samples. */

@@ -1,6 +1,7 @@
 import type { Verdict } from '../core/verdict.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
 import { DATAGRAM_REJECTIONS, type MetricNameOf } from '../metrics/table.ts';
+import type { Frames } from './frames.ts';
 import type { Listening } from './listening.ts';
 import type { Receiver } from './receiver.ts';
 import type { Reporter } from './reporter.ts';
@@ -11,7 +12,8 @@ export interface RackMetricsOptions {
   readonly version: string;
   readonly listening: Listening;
   readonly receiver: Pick<Receiver, 'lag'>;
-  readonly reporter: Pick<Reporter, 'isConnected' | 'sent' | 'dropped' | 'queued'>;
+  readonly reporter: Pick<Reporter, 'isConnected' | 'sent' | 'dropped' | 'queued' | 'framesSent' | 'framesDropped'>;
+  readonly frames: Pick<Frames, 'watched'>;
 }
 
 type RackMetrics = MetricsRegistry<'rack'>;
@@ -84,7 +86,7 @@ function sourceStreams(registry: RackMetrics, { rackId, listening }: RackMetrics
 }
 
 function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
-  const { rackId, listening, receiver, reporter } = options;
+  const { rackId, listening, receiver, reporter, frames } = options;
   const { servers, rejections } = listening;
   const one = (value: number | null) => [{ labels: {}, value }];
   registry.source('netwatch_rack_health_score', () => [{ labels: { rack_id: rackId }, value: listening.score }]);
@@ -100,6 +102,9 @@ function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
   registry.source('netwatch_reports_sent_total', () => one(reporter.sent));
   registry.source('netwatch_reports_dropped_total', () => one(reporter.dropped));
   registry.source('netwatch_report_queue_length', () => one(reporter.queued));
+  registry.source('netwatch_watched_servers', () => one(frames.watched));
+  registry.source('netwatch_frames_sent_total', () => one(reporter.framesSent));
+  registry.source('netwatch_frames_dropped_total', () => one(reporter.framesDropped));
 }
 
 function labelsOf({ rack_id, server_id }: Verdict) {

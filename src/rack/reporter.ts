@@ -1,13 +1,17 @@
 import { connectWithBackoff } from '../io/tcp-client.ts';
 import type { TlsMaterial } from '../io/tls-files.ts';
+import type { StreamFrame } from '../wire/api/frame.ts';
+import { encodeFrame } from '../wire/frame-line.ts';
 import { createLineDecoder } from '../wire/line-decoder.ts';
 import { parseReportAck } from '../wire/report-ack.ts';
 import { encodeReport, type Report } from '../wire/report-lines.ts';
+import { parseWatchRequest, type WatchRequest } from '../wire/watch-request.ts';
 import { ReportQueue } from './report-queue.ts';
 
 /** Most memory that kept reports take, whatever their number. */
 const MAX_QUEUE_BYTES = 32 * 2 ** 20;
-const MAX_ACK_LINE_BYTES = 1024;
+/** Acknowledgements, and requests for frames. */
+const MAX_ANSWER_LINE_BYTES = 4096;
 const LONGEST_RETRY_MS = 5000;
 /** An acknowledgement takes milliseconds: a datacenter that gave none for so many reports does not acknowledge. */
 const REPORTS_WITHOUT_ACK = 5;
@@ -22,6 +26,8 @@ export interface ReporterOptions {
   readonly random: () => number;
   /** The datacenter can be reached now, or cannot any more, with the code of the error; not told again at each try. */
   readonly onConnection: (isConnected: boolean, cause: string | null) => void;
+  /** The datacenter asks for frames; null: it is gone, and with it whoever watched. */
+  readonly onWatch: (request: WatchRequest | null) => void;
 }
 
 /** The report line to the datacenter. */
@@ -32,8 +38,13 @@ export interface Reporter {
   readonly dropped: number;
   /** Reports kept until the datacenter has them. */
   readonly queued: number;
+  readonly framesSent: number;
+  /** Frames that could not be written at once. */
+  readonly framesDropped: number;
   /** Takes a report; its sequence number must be one above the last. */
   push(report: Report & { readonly sequence: number }): void;
+  /** Writes a frame if nothing waits to be written, and drops it otherwise: a newer one will come. */
+  offer(frame: StreamFrame): void;
   /** Flushes what the connection takes within a second, then closes. Idempotent. */
   close(): Promise<void>;
 }
@@ -44,10 +55,12 @@ export interface Reporter {
  */
 export function startReporter(options: ReporterOptions): Reporter {
   const queue = new ReportQueue({ maxReports: options.maxReports, maxBytes: MAX_QUEUE_BYTES });
-  let decoder = createLineDecoder({ maxLineBytes: MAX_ACK_LINE_BYTES });
+  let decoder = createLineDecoder({ maxLineBytes: MAX_ANSWER_LINE_BYTES });
   let reportsWithoutAck = 0;
   let isReachable: boolean | null = null;
   let sent = 0;
+  let framesSent = 0;
+  let framesDropped = 0;
 
   const line = connectWithBackoff({
     host: options.host,
@@ -57,17 +70,18 @@ export function startReporter(options: ReporterOptions): Reporter {
     longestRetryMs: LONGEST_RETRY_MS,
     onState(state, cause) {
       if (state === 'connected') {
-        decoder = createLineDecoder({ maxLineBytes: MAX_ACK_LINE_BYTES });
+        decoder = createLineDecoder({ maxLineBytes: MAX_ANSWER_LINE_BYTES });
         reportsWithoutAck = 0;
         tell(true, null);
       } else if (state === 'waiting') {
         queue.rewind();
+        options.onWatch(null);
         tell(false, cause);
       }
     },
     onWritable: pump,
     onData(bytes) {
-      for (const event of decoder.push(bytes)) if (event.kind === 'line') acknowledge(event.text);
+      for (const event of decoder.push(bytes)) if (event.kind === 'line') take(event.text);
     },
   });
 
@@ -76,11 +90,14 @@ export function startReporter(options: ReporterOptions): Reporter {
     isReachable = isNowReachable;
   }
 
-  function acknowledge(text: string): void {
+  function take(text: string): void {
     const ack = parseReportAck(text);
-    if (ack?.boot_id !== options.bootId) return;
-    reportsWithoutAck = 0;
-    queue.acknowledge(ack.sequence);
+    if (ack?.boot_id === options.bootId) {
+      reportsWithoutAck = 0;
+      queue.acknowledge(ack.sequence);
+    }
+    const request = ack === null ? parseWatchRequest(text) : null;
+    if (request !== null) options.onWatch(request);
   }
 
   function pump(): void {
@@ -105,11 +122,22 @@ export function startReporter(options: ReporterOptions): Reporter {
     get queued() {
       return queue.length;
     },
+    get framesSent() {
+      return framesSent;
+    },
+    get framesDropped() {
+      return framesDropped;
+    },
     push(report) {
       if (line.state === 'connected' && ++reportsWithoutAck > REPORTS_WITHOUT_ACK) queue.forgetFlushed();
       const bytes = Buffer.from(`${encodeReport(report).join('\n')}\n`);
       queue.push({ sequence: report.sequence, bytes });
       pump();
+    },
+    offer(frame) {
+      // What this connection does not take yet is for reports first.
+      if (queue.next() === null && line.write(`${encodeFrame(frame)}\n`)) framesSent++;
+      else framesDropped++;
     },
     close: () => line.close(),
   };

@@ -7,8 +7,9 @@ import { readKeyFile } from '../io/key-file.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
 import { readTlsFiles } from '../io/tls-files.ts';
+import { Frames } from './frames.ts';
 import { Listening } from './listening.ts';
-import { createRackMetrics } from './rack-metrics.ts';
+import { createRackMetrics, type RackMetricsOptions } from './rack-metrics.ts';
 import { createRackRoutes } from './rack-routes.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { startReporter, type Reporter } from './reporter.ts';
@@ -44,17 +45,19 @@ export async function startRack(options: RackOptions): Promise<Rack> {
   return lifecycle.start(async () => {
     const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
     const bootId = drawBootId(options.random);
-    const reporter = await openReporter(options, bootId);
+    const frames = new Frames(config.rackId);
+    const reporter = await openReporter(options, bootId, frames);
     lifecycle.defer('report line', () => reporter.close());
     const receiver = await openReceiver(options);
     lifecycle.defer('receive thread', () => receiver.close());
     const startedSeconds = clock.nowSeconds();
     const { arrivals, lag } = receiver;
     const listening = new Listening({ config, key, bootId, version, startedSeconds, arrivals, lag, log });
-    const metricsPort = await serveHttp({ ...options, lifecycle, listening, receiver, reporter });
+    const metricsPort = await serveHttp({ ...options, lifecycle, listening, receiver, reporter, frames });
     const timer = setInterval(() => {
       const report = listening.tick(clock.nowSeconds());
       if (report) reporter.push(report);
+      for (const frame of frames.due(listening, clock.nowSeconds())) reporter.offer(frame);
     }, TICK_MS);
     lifecycle.defer('timer', () => clearInterval(timer));
     log.info({ udpPort: receiver.port, metricsPort }, 'listening');
@@ -62,7 +65,8 @@ export async function startRack(options: RackOptions): Promise<Rack> {
   });
 }
 
-async function openReporter({ config, log, random }: RackOptions, bootId: number): Promise<Reporter> {
+async function openReporter(options: RackOptions, bootId: number, frames: Frames): Promise<Reporter> {
+  const { config, clock, log, random } = options;
   return startReporter({
     host: config.dcControllerHost,
     port: config.dcControllerPort,
@@ -72,6 +76,7 @@ async function openReporter({ config, log, random }: RackOptions, bootId: number
     random,
     onConnection: (isConnected, cause) =>
       isConnected ? log.info('datacenter connected') : log.warn({ cause }, 'datacenter not reachable'),
+    onWatch: (request) => (request === null ? frames.stop() : frames.watch(request, clock.nowSeconds())),
   });
 }
 
@@ -86,10 +91,10 @@ async function openReceiver({ config, clock, log, onFatal }: RackOptions): Promi
 }
 
 async function serveHttp(
-  options: RackOptions & { lifecycle: Lifecycle; listening: Listening; receiver: Receiver; reporter: Reporter },
+  options: RackOptions & Omit<RackMetricsOptions, 'rackId'> & { lifecycle: Lifecycle },
 ): Promise<number> {
-  const { config, log, version, lifecycle, listening, receiver, reporter } = options;
-  const metrics = createRackMetrics({ rackId: config.rackId, version, listening, receiver, reporter });
+  const { config, log, lifecycle, listening } = options;
+  const metrics = createRackMetrics({ ...options, rackId: config.rackId });
   const http = await startHttpServer({
     host: config.metricsHost,
     port: config.metricsPort,

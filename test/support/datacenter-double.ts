@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { TestContext } from 'node:test';
+import type { StreamFrame } from '../../src/wire/api/frame.ts';
+import { isFrameLine, parseFrame } from '../../src/wire/frame-line.ts';
 import { createLineDecoder } from '../../src/wire/line-decoder.ts';
 import { encodeReportAck } from '../../src/wire/report-ack.ts';
 import { MAX_LINE_BYTES, parseReport, type Report } from '../../src/wire/report-lines.ts';
+import { encodeWatchRequest, type WatchRequest } from '../../src/wire/watch-request.ts';
 
 interface DoubleOptions {
   readonly acknowledges: boolean;
@@ -15,7 +18,8 @@ interface DoubleOptions {
 export class DatacenterDouble {
   /** In the order of their coming, over all connections. */
   readonly reports: Report[] = [];
-  /** Lines that were no reports. */
+  readonly frames: StreamFrame[] = [];
+  /** Lines that were neither reports nor frames. */
   readonly broken: string[] = [];
   /** While true, bytes that come are neither read nor acknowledged. */
   isDeaf = false;
@@ -62,6 +66,24 @@ export class DatacenterDouble {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Reads nothing of what comes, until it resumes. */
+  pause(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  resume(): void {
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  /** Asks all that are connected for frames. */
+  watch(request: Omit<WatchRequest, 'type'>): void {
+    this.say(encodeWatchRequest(request));
+  }
+
+  say(line: string): void {
+    for (const socket of this.#sockets) socket.write(`${line}\n`);
+  }
+
   #take(socket: Socket): void {
     this.connections++;
     this.#sockets.add(socket);
@@ -75,6 +97,11 @@ export class DatacenterDouble {
   }
 
   #hear(line: string, socket: Socket): void {
+    const frame = isFrameLine(line) ? parseFrame(line) : null;
+    if (frame !== null) {
+      this.frames.push(frame);
+      return;
+    }
     const parsed = parseReport(line);
     if (parsed.kind === 'rejected') {
       this.broken.push(line);

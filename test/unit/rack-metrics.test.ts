@@ -12,7 +12,8 @@ function metricsOf(rack: FakeRack) {
     version: '1.2.3',
     listening: rack.listening,
     receiver: rack,
-    reporter: { isConnected: true, sent: 7, dropped: 2, queued: 3 },
+    reporter: { isConnected: true, sent: 7, dropped: 2, queued: 3, framesSent: 5, framesDropped: 1 },
+    frames: { watched: 4 },
   });
 }
 
@@ -67,5 +68,8 @@ test('what a rack exposes is what it heard', async () => {
   assert.equal(value('netwatch_reports_sent_total'), 7);
   assert.equal(value('netwatch_reports_dropped_total'), 2);
   assert.equal(value('netwatch_report_queue_length'), 3);
+  assert.equal(value('netwatch_watched_servers'), 4);
+  assert.equal(value('netwatch_frames_sent_total'), 5);
+  assert.equal(value('netwatch_frames_dropped_total'), 1);
   assert.equal(value('netwatch_build_info', { version: '1.2.3', role: 'rack' }), 1);
 });
