@@ -46,6 +46,11 @@ export class Aggregate {
     return this.#table.racks;
   }
 
+  /** Null for one that is neither expected nor heard. */
+  rack(rackId: number): RackState | null {
+    return this.#table.rack(rackId);
+  }
+
   get score(): number | null {
     return datacenterScore(this.#healths());
   }

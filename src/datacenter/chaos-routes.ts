@@ -1,6 +1,6 @@
 import type { WallClock } from '../io/clock.ts';
 import { refuseMediaType, refuseStranger } from '../io/control-refusals.ts';
-import { json, problem, text, type HttpResponse } from '../io/http-response.ts';
+import { json, problem, type HttpResponse } from '../io/http-response.ts';
 import type { HttpContent, HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import { parseChaosEnd, parseChaosNotice, type ParsedNotice } from '../wire/chaos-notice-schema.ts';
 import { parseJsonBytes } from '../wire/json-text.ts';
@@ -24,11 +24,10 @@ const NO_CONTROL =
   'This datacenter takes no announcements of chaos. ' +
   'Start it with --control-token-file to allow whoever has that token.';
 
-/** What injectors tell the datacenter, and what it tells everybody of it. */
+/** What injectors tell the datacenter. */
 export function createChaosRoutes(options: ChaosRoutesOptions): HttpRoutes {
   const { chaos, clock } = options;
   return {
-    'GET /api/v1/chaos': activeHandler(options),
     'POST /api/v1/chaos/begin': announcement(options, parseChaosNotice, (notice) => {
       chaos.check(clock.nowSeconds());
       if (chaos.begin(notice)) return json({ id: notice.id, active: true });
@@ -39,18 +38,6 @@ export function createChaosRoutes(options: ChaosRoutesOptions): HttpRoutes {
       chaos.end(end);
       return json({ id: end.id, active: false });
     }),
-  };
-}
-
-function activeHandler({ chaos, clock }: ChaosRoutesOptions): HttpHandler {
-  let shown: ChaosJournal['active'] | null = null;
-  let body = '';
-  return () => {
-    chaos.check(clock.nowSeconds());
-    // However many ask how often: the text, which may be long, is made once for each change.
-    if (shown !== chaos.active) body = JSON.stringify({ injections: chaos.active });
-    shown = chaos.active;
-    return text(body, 'application/json; charset=utf-8');
   };
 }
 

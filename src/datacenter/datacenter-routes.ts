@@ -1,20 +1,35 @@
-import { json, problem, text, type HttpResponse } from '../io/http-response.ts';
-import type { HttpHandler, HttpRoutes } from '../io/http-router.ts';
+import type { HttpRoutes } from '../io/http-router.ts';
 import { createProbeRoutes } from '../io/probe-routes.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
+import { createAccess } from './api/access.ts';
+import { chaosAnnouncements } from './api/chaos-announcements.ts';
+import { createDocumentRoute } from './api/document-route.ts';
+import { createOperationRoutes } from './api/operation-routes.ts';
+import { createOperations } from './api/operations.ts';
 import type { Aggregate } from './aggregate.ts';
+import type { ChaosControl } from './chaos-control.ts';
 import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
-import type { EventRing } from './events.ts';
-import { createHealthText } from './health-text.ts';
+import type { PageFiles } from './page-files.ts';
+import { createPageRoutes } from './page-routes.ts';
 import { createRunbookRoutes } from './runbook-routes.ts';
 import type { Runbooks } from './runbooks.ts';
-
-const DEFAULT_EVENTS = 100;
-const SHOWN_CHARACTERS = 20;
 
 export interface DatacenterRoutesOptions {
   readonly metrics: MetricsRegistry<'datacenter'>;
   readonly isReady: () => boolean;
+}
+
+export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOptions {
+  readonly version: string;
+  readonly aggregate: Aggregate;
+  readonly maxEvents: number;
+  readonly runbooks: Runbooks;
+  readonly pageFiles: PageFiles;
+  /** How the lab of its servers is broken; null: the datacenter was not told. */
+  readonly chaosControl: ChaosControl | null;
+  /** What who reads must show; null: everybody may. */
+  readonly apiToken: string | null;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** What the metrics port serves; the API port serves it too. */
@@ -23,38 +38,16 @@ export function createMetricsRoutes({ metrics, isReady }: DatacenterRoutesOption
 }
 
 /** What the API port serves. */
-export function createApiRoutes(
-  options: DatacenterRoutesOptions &
-    ChaosRoutesOptions & {
-      readonly aggregate: Aggregate;
-      readonly maxEvents: number;
-      readonly runbooks: Runbooks;
-    },
-): HttpRoutes {
-  const { aggregate, clock, maxEvents, runbooks } = options;
-  const healthText = createHealthText(aggregate);
+export function createApiRoutes(options: ApiRoutesOptions): HttpRoutes {
+  const { version, chaosControl: control, controlToken, apiToken } = options;
+  const operations = createOperations({ ...options, control, hasControlToken: controlToken !== null });
+  const documented = [...operations, ...chaosAnnouncements];
   return {
+    ...createPageRoutes(options.pageFiles),
     ...createMetricsRoutes(options),
+    ...createRunbookRoutes(options.runbooks),
     ...createChaosRoutes(options),
-    ...createRunbookRoutes(runbooks),
-    'GET /api/v1/health': () => text(healthText(clock.nowSeconds()), 'application/json; charset=utf-8'),
-    'GET /api/v1/events': eventsHandler(aggregate.events, maxEvents),
+    ...createOperationRoutes(operations, createAccess(options)),
+    ...createDocumentRoute({ version, operations: documented, needsApiToken: apiToken !== null }),
   };
-}
-
-function eventsHandler(events: EventRing, maxEvents: number): HttpHandler {
-  return ({ query }): HttpResponse => {
-    const given = query.get('limit');
-    const limit = given === null ? Math.min(DEFAULT_EVENTS, maxEvents) : wholeNumber(given);
-    if (limit < 1 || limit > maxEvents) {
-      const shown = JSON.stringify(given?.slice(0, SHOWN_CHARACTERS));
-      return problem(400, `limit is ${shown}: allowed is a whole number from 1 to ${maxEvents}.`);
-    }
-    return json({ events: events.newest(limit) });
-  };
-}
-
-/** 0 for what is none. */
-function wholeNumber(given: string): number {
-  return /^\d{1,9}$/.test(given) ? Number(given) : 0;
 }

@@ -100,6 +100,16 @@ export class EventRing {
     );
   }
 
+  /** The id that the oldest event has that is held; one more than `total` when none is. */
+  get oldestId(): number {
+    return this.#total - this.#held + 1;
+  }
+
+  /** Undefined when it is not held. */
+  at(id: number): DatacenterEvent | undefined {
+    return id < this.oldestId || id > this.#total ? undefined : this.#events[id % this.#capacity];
+  }
+
   #forgetOldest(): void {
     const at = (this.#total - this.#held + 1) % this.#capacity;
     const oldest = this.#events[at];

@@ -59,6 +59,11 @@ export class RackTable {
     return this.#inOrder;
   }
 
+  /** Null for one that is neither expected nor heard. */
+  rack(rackId: number): RackState | null {
+    return this.#racks.get(rackId) ?? null;
+  }
+
   /**
    * Takes a report, or a part of one. Of two live starts of one rack, on two connections, the first keeps the place
    * until it is overdue or its connection closes.

@@ -5,26 +5,33 @@ import { startHttpServer } from '../io/http.ts';
 import type { HttpRoutes } from '../io/http-router.ts';
 import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
+import { isLoopback } from '../io/loopback.ts';
 import { readTlsFiles } from '../io/tls-files.ts';
 import { readTokenFile } from '../io/token-file.ts';
 import { MAX_NOTICE_BYTES } from '../wire/chaos-notice-schema.ts';
 import { Aggregate } from './aggregate.ts';
+import type { ChaosControl } from './chaos-control.ts';
 import { ChaosJournal } from './chaos-journal.ts';
 import { ChaosRejections } from './chaos-rejections.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { createDatacenterMetrics } from './datacenter-metrics.ts';
 import { createApiRoutes, createMetricsRoutes } from './datacenter-routes.ts';
 import type { DatacenterEvent } from './events.ts';
+import { readPageFiles } from './page-files.ts';
 import { startReportServer } from './report-server.ts';
 import { readRunbooks } from './runbooks.ts';
 
 const CHECK_MS = 250;
+const OPEN_API =
+  'whoever reaches the API can read all of it: give --api-token-file, or let something that asks for a password stand before it';
 
 export interface DatacenterOptions {
   readonly config: DatacenterConfig;
   readonly clock: WallClock;
   readonly log: Log;
   readonly version: string;
+  /** How the lab of its servers is broken; null or left out: chaos is not done over its API. */
+  readonly chaosControl?: ChaosControl | null;
 }
 
 export interface Datacenter {
@@ -40,7 +47,7 @@ export interface Datacenter {
  * @throws Error when a port is taken or a file cannot be read; nothing stays open then.
  */
 export async function startDatacenter(options: DatacenterOptions): Promise<Datacenter> {
-  const { config, clock, log } = options;
+  const { config, clock, log, chaosControl = null } = options;
   const lifecycle = createLifecycle();
   let isListening = false;
   const isReady = (): boolean => isListening && !lifecycle.signal.aborted;
@@ -49,13 +56,28 @@ export async function startDatacenter(options: DatacenterOptions): Promise<Datac
   return lifecycle.start(async () => {
     const tls = await readTlsFiles(config);
     const controlToken = config.controlTokenFile === null ? null : await readTokenFile(config.controlTokenFile);
+    const apiToken = config.apiTokenFile === null ? null : await readTokenFile(config.apiTokenFile);
+    if (apiToken === null && !isLoopback(config.apiHost)) log.warn({ host: config.apiHost }, OPEN_API);
     const runbooks = await readRunbooks();
+    const pageFiles = await readPageFiles();
     const apiPort = await serve(options, lifecycle, {
       host: config.apiHost,
       port: config.apiPort,
       purpose: 'the API (--api-port)',
       maxBodyBytes: MAX_NOTICE_BYTES,
-      routes: createApiRoutes({ ...state, clock, isReady, maxEvents: config.maxEvents, controlToken, runbooks }),
+      routes: createApiRoutes({
+        ...state,
+        clock,
+        isReady,
+        maxEvents: config.maxEvents,
+        controlToken,
+        runbooks,
+        pageFiles,
+        version: options.version,
+        chaosControl,
+        apiToken,
+        allowedOrigins: config.allowOrigin,
+      }),
     });
     const metricsPort = await serve(options, lifecycle, {
       host: config.metricsHost,

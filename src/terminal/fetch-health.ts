@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import { connectionErrorText } from '../io/error-text.ts';
 import { readResponseBody } from '../io/response-body.ts';
-import { DatacenterHealthSchema } from './health-schema.ts';
+import { DatacenterHealthSchema } from '../wire/health-schema.ts';
 
 /** Why the health could not be fetched, in words for the operator: the URL, what happened and what to do. */
 export class FetchHealthError extends Error {

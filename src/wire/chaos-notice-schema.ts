@@ -74,7 +74,8 @@ const ChaosNoticeSchema: v.GenericSchema<unknown, KnownChaosNotice> = v.pipe(
   ),
 );
 
-const ChaosEndSchema: v.GenericSchema<unknown, ChaosEnd> = v.strictObject(
+/** Holds the end of an injection to its shape and bounds. */
+export const ChaosEndSchema: v.GenericSchema<unknown, ChaosEnd> = v.strictObject(
   {
     id: InjectionIdSchema,
     ended_at: time,

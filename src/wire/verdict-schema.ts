@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FAULT_KINDS, SERVER_STATUSES, SEVERITIES, type Verdict } from '../core/verdict.ts';
+import { FAULT_KINDS, SERVER_STATUSES, SEVERITIES, type Fault, type Verdict } from '../core/verdict.ts';
 import {
   boundedRecord,
   FiniteSchema,
@@ -12,7 +12,8 @@ import {
 const MAX_FAULTS = 16;
 const MAX_PARAMETERS = 16;
 
-const FaultSchema = v.object({
+/** Holds a `Fault` to its shape and bounds. */
+export const FaultSchema: v.GenericSchema<unknown, Fault> = v.object({
   kind: v.picklist(FAULT_KINDS),
   since: FiniteSchema,
   severity: v.picklist(SEVERITIES),

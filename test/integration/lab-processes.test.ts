@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { DatacenterHealthSchema } from '../../src/terminal/health-schema.ts';
+import { DatacenterHealthSchema } from '../../src/wire/health-schema.ts';
 import { RunningLab, startLab } from '../support/running-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

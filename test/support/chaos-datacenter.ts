@@ -1,3 +1,4 @@
+import type { ChaosControl } from '../../src/datacenter/chaos-control.ts';
 import { ChaosJournal } from '../../src/datacenter/chaos-journal.ts';
 import { ChaosRejections } from '../../src/datacenter/chaos-rejections.ts';
 import { ConnectionCounts } from '../../src/datacenter/connection-counts.ts';
@@ -22,7 +23,10 @@ export interface Sent {
 }
 
 /** A datacenter without sockets, on a clock that stands until it is set. */
-export function openChaos({ controlToken = TOKEN }: { readonly controlToken?: string | null } = {}) {
+export function openChaos({
+  controlToken = TOKEN,
+  chaosControl = null,
+}: { readonly controlToken?: string | null; readonly chaosControl?: ChaosControl | null } = {}) {
   const maxEvents = 1000;
   const aggregate = aggregateOf({ numRacks: 1, maxEvents });
   const chaos = new ChaosJournal(aggregate.events);
@@ -33,7 +37,14 @@ export function openChaos({ controlToken = TOKEN }: { readonly controlToken?: st
   const anchor = { wallSeconds: NOW_SECONDS, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => time.seconds };
   const runbooks = { index: null, pages: new Map() };
-  const options = { ...parts, clock, metrics, maxEvents, controlToken, runbooks, isReady: () => true };
+  const access = {
+    version: '1.2.3',
+    pageFiles: new Map(),
+    controlToken,
+    apiToken: null,
+    allowedOrigins: ['http://desk.example'],
+  };
+  const options = { ...parts, ...access, clock, metrics, maxEvents, runbooks, chaosControl, isReady: () => true };
   const router = createRouter(createApiRoutes(options));
   const ofMetricsPort = createRouter(createMetricsRoutes(options));
   const post = async (path: string, sent: Sent = {}, from = router) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import type { DatacenterHealth } from '../../src/core/verdict.ts';
-import { DatacenterHealthSchema } from '../../src/terminal/health-schema.ts';
+import { DatacenterHealthSchema } from '../../src/wire/health-schema.ts';
 import { type ComposeContainer, readContainers } from './compose-container.ts';
 import { type DockerEngine, dockerEngineLacks, startDockerEngine } from './docker-engine.ts';
 import { NamespacedFetch } from './namespaced-fetch.ts';

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
+import { isLoopback } from '../../io/loopback.ts';
 import { ChaosError } from '../target.ts';
 
 /** How to reach the daemon, as Docker's own variables say it. */
@@ -77,11 +78,6 @@ function parsePlace(dockerHost: string): Place {
   throw new ChaosError(
     `DOCKER_HOST is "${dockerHost}", allowed is unix://PATH, npipe://PATH, tcp://HOST:PORT or https://HOST:PORT.${advice}`,
   );
-}
-
-/** @param host of a URL, or an address; IPv6 with or without its brackets */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
 }
 
 /** Docker Desktop has its socket in the user's own folder. */

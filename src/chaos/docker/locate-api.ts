@@ -1,4 +1,4 @@
-import { isLoopback } from './connection.ts';
+import { isLoopback } from '../../io/loopback.ts';
 import type { ContainerSummary } from './container-info.ts';
 import type { PublishedPort } from './published-ports.ts';
 

@@ -1,6 +1,13 @@
 import * as v from 'valibot';
-import { GROUP_STATUSES, SERVER_STATUSES, type GroupStatus, type ServerStatus } from '../../core/verdict.ts';
+import {
+  GROUP_STATUSES,
+  SERVER_STATUSES,
+  type GroupStatus,
+  type RackHealth,
+  type ServerStatus,
+} from '../../core/verdict.ts';
 import { FiniteSchema, IdSchema, RatioSchema } from '../bounded-schemas.ts';
+import { rackHealthEntries } from '../health-schema.ts';
 
 /** A rack's recent past, a value a report, oldest first; all lists are of the same length. */
 export interface RackHistory {
@@ -32,6 +39,12 @@ export interface RackSummary {
   readonly history: RackHistory;
 }
 
+/** A rack with its servers. */
+export interface RackDetail extends RackHealth {
+  readonly name: string | null;
+  readonly history: RackHistory;
+}
+
 const timestamps = v.array(FiniteSchema);
 const ratios = v.array(v.nullable(RatioSchema));
 const numbers = v.array(v.nullable(FiniteSchema));
@@ -56,5 +69,11 @@ export const RackSummarySchema: v.GenericSchema<unknown, RackSummary> = v.object
   status: v.picklist(GROUP_STATUSES),
   last_report: v.nullable(FiniteSchema),
   server_counts: v.object({ healthy: count, warning: count, critical: count, warming: count, silent: count }),
+  history: RackHistorySchema,
+});
+
+export const RackDetailSchema: v.GenericSchema<unknown, RackDetail> = v.object({
+  ...rackHealthEntries,
+  name: v.nullable(v.string()),
   history: RackHistorySchema,
 });

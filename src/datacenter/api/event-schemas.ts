@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { GROUP_STATUSES, SERVER_STATUSES } from '../../core/verdict.ts';
+import { CountSchema, FiniteSchema, IdSchema, RatioSchema } from '../../wire/bounded-schemas.ts';
+import { CHAOS_END_REASONS } from '../../wire/chaos-end.ts';
+import { ChaosNoticeShapeSchema } from '../../wire/chaos-notice-schema.ts';
+import type { EventPage } from '../event-filter.ts';
+import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../events.ts';
+
+export const EVENT_SCOPES = ['server', 'rack', 'datacenter', 'chaos'] as const;
+
+const StatusSchema = v.picklist([...new Set([...SERVER_STATUSES, ...GROUP_STATUSES])]);
+
+export const StatusEventSchema: v.GenericSchema<unknown, StatusEvent> = v.object({
+  id: CountSchema,
+  timestamp: FiniteSchema,
+  scope: v.picklist(['server', 'rack', 'datacenter']),
+  rack_id: v.nullable(IdSchema),
+  server_id: v.nullable(IdSchema),
+  name: v.nullable(v.string()),
+  from: v.nullable(StatusSchema),
+  to: StatusSchema,
+  spectral_error: v.nullable(RatioSchema),
+  health_score: v.nullable(RatioSchema),
+});
+
+export const ChaosEventSchema: v.GenericSchema<unknown, ChaosEvent> = v.object({
+  id: CountSchema,
+  timestamp: FiniteSchema,
+  scope: v.literal('chaos'),
+  rack_id: v.null(),
+  server_id: v.null(),
+  name: v.string(),
+  from: v.nullable(v.picklist(['begun', 'ended'])),
+  to: v.picklist(['begun', 'ended']),
+  spectral_error: v.null(),
+  health_score: v.null(),
+  chaos: v.strictObject({
+    ...ChaosNoticeShapeSchema.entries,
+    reason: v.nullable(v.picklist(CHAOS_END_REASONS)),
+  }),
+});
+
+export const EventSchema: v.GenericSchema<unknown, DatacenterEvent> = v.union([StatusEventSchema, ChaosEventSchema]);
+
+export const EventPageSchema: v.GenericSchema<unknown, EventPage> = v.object({
+  events: v.array(EventSchema),
+  next: v.nullable(CountSchema),
+});

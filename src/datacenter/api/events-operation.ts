@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { GROUP_STATUSES, SERVER_STATUSES } from '../../core/verdict.ts';
+import { json } from '../../io/http-response.ts';
+import { findEvents } from '../event-filter.ts';
+import type { EventRing } from '../events.ts';
+import { EventPageSchema, EVENT_SCOPES } from './event-schemas.ts';
+import type { Operation } from './operation.ts';
+import { idParameter, wholeNumber, words } from './parameters.ts';
+
+export interface EventsOperationOptions {
+  readonly events: EventRing;
+  readonly maxEvents: number;
+}
+
+const DEFAULT_EVENTS = 100;
+const DEEDS = [...new Set([...SERVER_STATUSES, ...GROUP_STATUSES, 'begun', 'ended'] as const)];
+
+const DESCRIPTION = `Newest first. Events are numbered from 1 on in the order in which the datacenter learned of them.
+
+To read on into the past, give \`next\` of an answer as \`before\`; it is null when nothing older is held. To learn of what
+is new, ask with \`after\`: the answer has the oldest of those that are newer, and its \`next\` is the \`after\` of the next
+request. A datacenter that was started anew counts from 1 again; an \`after\` that it has not come to yet counts as 0.
+
+\`rack\` and \`server\` find chaos too that was done to them.`;
+
+/** What changed, and when. */
+export function createEventsOperation({ events, maxEvents }: EventsOperationOptions) {
+  const id = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+  const allowed = 'limit, before or after, rack, server, scope and to';
+  const query = v.pipe(
+    v.strictObject(
+      {
+        limit: v.exactOptional(wholeNumber(1, maxEvents), String(Math.min(DEFAULT_EVENTS, maxEvents))),
+        before: v.exactOptional(id),
+        after: v.exactOptional(id),
+        rack: v.exactOptional(idParameter),
+        server: v.exactOptional(idParameter),
+        scope: v.exactOptional(words(EVENT_SCOPES)),
+        to: v.exactOptional(words(DEEDS)),
+      },
+      allowed,
+    ),
+    v.forward(
+      v.check(({ before, after }) => before === undefined || after === undefined, 'before or after, not both'),
+      ['after'],
+    ),
+  );
+  const operation: Operation<never, v.InferOutput<typeof query>> = {
+    route: 'GET /api/v1/events',
+    id: 'listEvents',
+    tag: 'events',
+    summary: 'Changes of status, and chaos that began or ended',
+    description: DESCRIPTION,
+    query,
+    answer: { status: 200, description: 'Events, newest first', schema: EventPageSchema },
+    problems: {},
+    access: 'read',
+    handle: ({ query: asked }) => json(findEvents(events, asked)),
+  };
+  return operation;
+}

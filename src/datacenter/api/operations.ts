@@ -1,0 +1,16 @@
+import { createChaosOperations, type ChaosOperationsOptions } from './chaos-operations.ts';
+import { createEventsOperation } from './events-operation.ts';
+import { createHealthOperations, type HealthOperationsOptions } from './health-operations.ts';
+import type { AnyOperation } from './operation.ts';
+
+export type OperationsOptions = HealthOperationsOptions & ChaosOperationsOptions & { readonly maxEvents: number };
+
+/** Every operation of the API, in the order in which the document shows them. */
+export function createOperations(options: OperationsOptions): readonly AnyOperation[] {
+  const { aggregate, maxEvents } = options;
+  return [
+    ...createHealthOperations(options),
+    createEventsOperation({ events: aggregate.events, maxEvents }),
+    ...createChaosOperations(options),
+  ];
+}
