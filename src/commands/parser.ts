@@ -45,6 +45,7 @@ const CONFIGURED_COMMANDS: readonly ConfiguredCommand[] = [
     examples: [
       ['$0 lab', '4 racks of 8 servers, until Ctrl-C'],
       ['$0 lab --racks 2 --servers 16 --duration 60s --json', 'a minute, then the final tree as JSON'],
+      ['$0 lab --open', 'with the dashboard in the browser, which may then inject chaos'],
       ['$0 lab --base-port 20000', 'on other ports'],
     ],
   },

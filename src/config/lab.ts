@@ -15,6 +15,8 @@ export interface LabConfig {
   /** Null: until it is stopped. */
   readonly durationSeconds: number | null;
   readonly json: boolean;
+  /** Open the dashboard in the browser of its user. */
+  readonly open: boolean;
   /** Null: the default port of each role. */
   readonly basePort: number | null;
   readonly host: string;
@@ -46,6 +48,7 @@ export const labSpec = defineSpec({
       defaultText: 'until stopped',
     }),
     json: field(toggle, { description: 'print the final tree as JSON', initial: false }),
+    open: field(toggle, { description: 'open the dashboard in the browser once everything runs', initial: false }),
     basePort: field(orNone(wholeNumber(1, 65_000)), {
       description: 'first port of the lab',
       initial: null,

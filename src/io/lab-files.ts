@@ -1,6 +1,6 @@
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { type LabFile, labFileText } from '../wire/lab-file.ts';
 import { messageOf } from './error-text.ts';
 import { makePrivateDirectory, privateDirectoryExists, unusableDirectory, userId } from './private-directory.ts';
@@ -22,14 +22,19 @@ export interface UnusableLabFile {
   readonly problem: string;
 }
 
-/** `lab-4711.json`, `lab-4711.token`, and what a lab left behind that died while it wrote one. */
-const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token)(?:\.new)?$/;
+/** `lab-4711.json`, `.token` and `.html`, and what a lab left behind that died while it wrote one. */
+const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token|html)(?:\.new)?$/;
 
 /** Where the labs of this user say how they are controlled. */
 export function labDirectory(env: Readonly<Record<string, string | undefined>>): string {
   const { XDG_RUNTIME_DIR: runtime = '', TMPDIR: temporary = tmpdir() } = env;
   if (isAbsolute(runtime)) return join(runtime, 'netwatch');
   return join(temporary, `netwatch-${userId() ?? 'labs'}`);
+}
+
+/** Where the file of the lab with this process id is, once it runs. */
+export function labFilePath(directory: string, pid: number): string {
+  return join(directory, `lab-${pid}.json`);
 }
 
 /**
@@ -42,9 +47,9 @@ export async function writeLabFile(options: { directory: string; file: LabFile }
   const others = (await findLabFiles(directory)).filter(
     ({ pid, api_url: url }) => pid !== file.pid && url === file.api_url,
   );
-  const names = others.flatMap(({ pid }) => [`lab-${pid}.json`, `lab-${pid}.token`]);
+  const names = others.flatMap(({ pid }) => [`lab-${pid}.json`, `lab-${pid}.token`, `lab-${pid}.html`]);
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
-  return writeOwn(directory, `lab-${file.pid}.json`, labFileText(file));
+  return writeOwn(labFilePath(directory, file.pid), labFileText(file));
 }
 
 /**
@@ -53,7 +58,16 @@ export async function writeLabFile(options: { directory: string; file: LabFile }
  */
 export async function writeLabToken(options: { directory: string; pid: number; token: string }): Promise<OwnFile> {
   const { directory, pid, token } = options;
-  return writeOwn(directory, `lab-${pid}.token`, `${token}\n`);
+  return writeOwn(join(directory, `lab-${pid}.token`), `${token}\n`);
+}
+
+/**
+ * Writes a page for a browser of this user, which holds the token.
+ * @throws Error as `writeLabFile` does
+ */
+export async function writeLabPage(options: { directory: string; pid: number; html: string }): Promise<OwnFile> {
+  const { directory, pid, html } = options;
+  return writeOwn(join(directory, `lab-${pid}.html`), html);
 }
 
 /**
@@ -87,10 +101,10 @@ export async function lookForLabFiles(
   return { files, unusable };
 }
 
-async function writeOwn(directory: string, name: string, text: string): Promise<OwnFile> {
+async function writeOwn(path: string, text: string): Promise<OwnFile> {
+  const directory = dirname(path);
   await makePrivateDirectory(directory);
   await removeStale(directory);
-  const path = join(directory, name);
   const unfinished = `${path}.new`;
   // Left behind by a process of the same id, or a link to elsewhere: neither is written through.
   await rm(unfinished, { force: true });

@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { writeLabFile, writeLabToken } from '../io/lab-files.ts';
+import { labFilePath, writeLabFile, writeLabPage, writeLabToken } from '../io/lab-files.ts';
 import type { Lifecycle } from '../io/lifecycle.ts';
 import type { LabFile } from '../wire/lab-file.ts';
+import { dashboardPage } from './dashboard-page.ts';
 import type { LabNetwork } from './lab-network.ts';
-import type { LabPlan } from './lab-plan.ts';
+import type { ControlFiles, LabPlan } from './lab-plan.ts';
 
 /** How a lab is told to break its own network, by those that can read what only its user can. */
 export interface LabControl {
   /** To be named to the roles. */
-  readonly tokenFile: string;
+  readonly files: ControlFiles;
   /** Says where a running lab is controlled. @throws Error when that cannot be written */
   publish(plan: LabPlan, network: LabNetwork['description']): Promise<void>;
+  /**
+   * Writes a page that leads a browser to the dashboard and hands it the token.
+   * @returns its path
+   * @throws Error when it cannot be written
+   */
+  writePage(plan: LabPlan): Promise<string>;
 }
 
 /**
@@ -25,7 +32,7 @@ export async function openLabControl(options: { directory: string; lifecycle: Li
   const tokenFile = await writeLabToken({ directory, pid, token });
   lifecycle.defer('the token file of the lab', () => tokenFile.remove());
   return {
-    tokenFile: tokenFile.path,
+    files: { tokenFile: tokenFile.path, labFile: labFilePath(directory, pid) },
     async publish(plan, network) {
       const file: LabFile = {
         version: 1,
@@ -37,6 +44,11 @@ export async function openLabControl(options: { directory: string; lifecycle: Li
       };
       const labFile = await writeLabFile({ directory, file });
       lifecycle.defer('the file of the lab', () => labFile.remove());
+    },
+    async writePage({ dashboardUrl }) {
+      const page = await writeLabPage({ directory, pid, html: dashboardPage(dashboardUrl, token) });
+      lifecycle.defer('the page of the lab', () => page.remove());
+      return page.path;
     },
   };
 }

@@ -9,7 +9,7 @@ export interface Fact {
 
 /** The label of a fact, as wide as that of any other. */
 export function labelColumn({ label }: Pick<Fact, 'label'>): string {
-  return label.padEnd(9);
+  return label.padEnd(11);
 }
 
 /** Where the lab can be asked, how it is broken, and which processes it has. */
@@ -20,7 +20,7 @@ export function labFacts(parts: {
   chaosCommand: string;
 }): readonly Fact[] {
   const { plan, processes, chaosCommand } = parts;
-  const { apiUrl, datacenter, racks, agents } = plan;
+  const { apiUrl, dashboardUrl, tokenFile, datacenter, racks, agents } = plan;
   const { hostname } = new URL(datacenter.metricsUrl);
   const metrics = [
     datacenter.metricsUrl,
@@ -28,6 +28,8 @@ export function labFacts(parts: {
     `agents ${placesText(agents, hostname)}`,
   ];
   return [
+    { label: 'dashboard', text: dashboardUrl },
+    { label: 'token', text: `${tokenFile} has what its chaos panel asks for` },
     { label: 'health', text: `${apiUrl}/api/v1/health` },
     { label: 'events', text: `${apiUrl}/api/v1/events` },
     { label: 'metrics', text: metrics.join(', ') },

@@ -33,7 +33,7 @@ export interface LabFrame {
 /** Log lines a frame has room for. */
 export const SHOWN_LOG_LINES = 3;
 /** With fewer rows the table needs nearly all of them. */
-const FULL_FOOTER_ROWS = 30;
+const FULL_FOOTER_ROWS = 32;
 const NO_FOOTER_ROWS = 8;
 /** For so long a new log line takes the place of the links where there is room for one of them. */
 const LOG_NEWS_SECONDS = 15;
@@ -70,7 +70,7 @@ function footerLines(frame: LabFrame, rows: number): readonly Line[] {
   if (rows < FULL_FOOTER_ROWS) {
     const newest = log.at(-1);
     const isNews = newest !== undefined && frame.nowSeconds - newest.atSeconds < LOG_NEWS_SECONDS;
-    return [isNews ? logLine(newest) : [{ text: `${plan.apiUrl}/api/v1/health`, tone: 'dim' }], end];
+    return [isNews ? logLine(newest) : [{ text: plan.dashboardUrl, tone: 'dim' }], end];
   }
   return [[], ...labFacts({ plan, processes: agents, chaosCommand }).map(factLine), ...log.map(logLine), end];
 }

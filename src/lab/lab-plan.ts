@@ -39,6 +39,18 @@ export interface LabPlan {
   readonly agents: readonly PlannedAgent[];
   /** Of the datacenter's API, without a path. */
   readonly apiUrl: string;
+  /** Of the page that shows it all. */
+  readonly dashboardUrl: string;
+  /** Names the file with the token that whoever controls the lab must show. */
+  readonly tokenFile: string;
+}
+
+/** Files of a lab that its roles are told of. */
+export interface ControlFiles {
+  /** Has the token of its control endpoints. */
+  readonly tokenFile: string;
+  /** Will say how it is controlled, once it runs. */
+  readonly labFile: string;
 }
 
 /** The one address an agent is controlled at. */
@@ -47,23 +59,24 @@ const SERVER_NAMES = 'r{rack}-s{server}';
 
 /**
  * Says which processes a lab consists of, with their arguments and ports.
- * @param controlTokenFile where the token of its control endpoints will be
  * @param places where each rack and its servers are
  * @throws ConfigError when a port would be above 65535
  */
 export function planLab(
   config: LabConfig,
-  controlTokenFile: string,
+  files: ControlFiles,
   places: readonly RackPlace[] = placeOnHost(config),
 ): LabPlan {
   const ports = labPorts(config);
+  const { tokenFile } = files;
+  const apiUrl = urlOf(config.host, ports.api);
   return {
-    datacenter: planDatacenter(config, ports, controlTokenFile),
+    datacenter: planDatacenter(config, ports, files),
     racks: places.map((rack) => planRack(config, ports, rack)),
-    agents: places.flatMap((rack) =>
-      rack.agents.map((agent) => planAgent({ config, ports, rack, agent, controlTokenFile })),
-    ),
-    apiUrl: urlOf(config.host, ports.api),
+    agents: places.flatMap((rack) => rack.agents.map((agent) => planAgent({ config, ports, rack, agent, tokenFile }))),
+    apiUrl,
+    dashboardUrl: `${apiUrl}/`,
+    tokenFile,
   };
 }
 
@@ -72,7 +85,7 @@ export function allProcesses({ datacenter, racks, agents }: LabPlan): readonly P
   return [datacenter, ...racks, ...agents];
 }
 
-function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: string): PlannedProcess {
+function planDatacenter(config: LabConfig, ports: LabPorts, files: ControlFiles): PlannedProcess {
   const { host } = config;
   return {
     role: 'datacenter',
@@ -88,7 +101,8 @@ function planDatacenter(config: LabConfig, ports: LabPorts, controlTokenFile: st
       'dc-id': 'lab',
       'num-racks': config.racks,
       'log-level': config.logLevel,
-      'control-token-file': controlTokenFile,
+      'control-token-file': files.tokenFile,
+      'lab-file': files.labFile,
     }),
     places: [
       { purpose: 'reports of the racks', protocol: 'tcp', host, port: ports.reports },
@@ -133,14 +147,14 @@ function planAgent(parts: {
   ports: LabPorts;
   rack: RackPlace;
   agent: AgentPlace;
-  controlTokenFile: string;
+  tokenFile: string;
 }): PlannedAgent {
-  const { config, ports, controlTokenFile } = parts;
+  const { config, ports, tokenFile } = parts;
   const { rackId, samplesHost } = parts.rack;
   const { name, serverIds, host, isOnHost, commandPrefix } = parts.agent;
   const httpPort = ports.agentHttp + rackId;
   // In a namespace the network itself is broken, not the agent's idea of it.
-  const control = isOnHost ? planControl(name, ports.agentControl + rackId, controlTokenFile) : null;
+  const control = isOnHost ? planControl(name, ports.agentControl + rackId, tokenFile) : null;
   const http: ListenPlace = { purpose: `metrics of ${name}`, protocol: 'tcp', host, port: httpPort };
   return {
     role: 'agent',

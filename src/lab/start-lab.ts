@@ -13,6 +13,7 @@ import { startChildren, type Children, type ChildState } from './children.ts';
 import { openLabControl, type LabControl } from './lab-control.ts';
 import { labelColumn, labFacts, silenceHint } from './lab-facts.ts';
 import { openLabNetwork, type LabNetwork } from './lab-network.ts';
+import { openDashboard, openInBrowser, type PageOpener } from './open-dashboard.ts';
 import { allProcesses, planLab, type LabPlan, type PlannedProcess } from './lab-plan.ts';
 import type { KnownHealth, LabView } from './lab-view.ts';
 import { startLiveView } from './live-view.ts';
@@ -38,6 +39,8 @@ export interface LabOptions {
   readonly chaosCommand: string;
   /** What the roles get, without what would configure them. Absent: all of this process's environment. */
   readonly env?: Environment;
+  /** Opens the dashboard where the configuration says so; by default with the browser of its user. */
+  readonly opener?: PageOpener;
 }
 
 /** A machine that is busy starting everything at once takes its time. */
@@ -63,7 +66,7 @@ export async function runLab(options: LabOptions): Promise<number> {
   try {
     const control = await openLabControl({ directory: options.controlDirectory, lifecycle });
     const network = await openLabNetwork({ config, lifecycle, writeLine: (line) => writeLine(options, line) });
-    const plan = planLab(config, control.tokenFile, network.places);
+    const plan = planLab(config, control.files, network.places);
     await network.prepare(plan);
     const known = await run({ options, plan, control, network, lifecycle });
     if (config.json) stdout.write(`${JSON.stringify(await finalTree(plan.apiUrl, known), null, 2)}\n`);
@@ -115,6 +118,10 @@ async function run(parts: {
     const live = startLiveView({ ...options, plan, agents, restartAfterSeconds, nowSeconds: systemSeconds });
     lifecycle.defer('the table', () => live.close());
     view = live;
+  }
+  if (config.open) {
+    const { opener = openInBrowser } = options;
+    await openDashboard({ control, plan, opener, writeLine: (line) => view.log(line) });
   }
   children.supervise();
   const durationSeconds = config.durationSeconds ?? Infinity;

@@ -84,7 +84,9 @@ export class RunningLab {
     const flags = { ...Object.fromEntries(size), 'base-port': String(this.basePort) };
     const config = loadConfig(labSpec, { flags, env: {}, file: undefined });
     try {
-      await checkPorts(allProcesses(planLab(config, 'token')).flatMap(({ places }) => places));
+      await checkPorts(
+        allProcesses(planLab(config, { tokenFile: 'token', labFile: 'lab' })).flatMap(({ places }) => places),
+      );
       return true;
     } catch (error) {
       if (error instanceof PortsError) return false;

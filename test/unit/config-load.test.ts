@@ -81,6 +81,7 @@ test('defaults of every role are valid', () => {
     frequencyPlanText: 'default',
     durationSeconds: null,
     json: false,
+    open: false,
     basePort: null,
     host: '127.0.0.1',
     isolation: 'none',

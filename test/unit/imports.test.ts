@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   analyze: ['core', 'wire', 'config', 'valibot'],
   terminal: ['core', 'wire', 'io', 'valibot'],
   web: ['core', 'wire', 'netem', 'preact', 'uplot', '-node'],
-  lab: ['core', 'wire', 'io', 'config', 'terminal'],
+  lab: ['core', 'wire', 'io', 'config', 'terminal', 'open'],
   chaos: [
     'core',
     'wire',

@@ -8,6 +8,8 @@ import { rackSpec } from '../../src/config/rack.ts';
 import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 
 const TOKEN_FILE = '/run/user/7/netwatch/lab-4711.token';
+const LAB_FILE = '/run/user/7/netwatch/lab-4711.json';
+const FILES = { tokenFile: TOKEN_FILE, labFile: LAB_FILE };
 
 function labConfig(flags: Record<string, unknown> = {}): LabConfig {
   return loadConfig(labSpec, { flags, env: {}, file: undefined });
@@ -24,7 +26,7 @@ function flagsOf(args: readonly string[]): Record<string, string> {
 }
 
 function portsOf(flags: Record<string, unknown>): string[] {
-  return allProcesses(planLab(labConfig(flags), TOKEN_FILE)).map(
+  return allProcesses(planLab(labConfig(flags), FILES)).map(
     ({ name, places }) => `${name}: ${places.map(({ protocol, port }) => `${protocol} ${port}`).join(', ')}`,
   );
 }
@@ -55,7 +57,7 @@ test('a base port moves every port', () => {
 
 test('no port is used twice in the largest lab', () => {
   for (const flags of [{}, { 'base-port': '20000' }]) {
-    const plan = planLab(labConfig({ ...flags, racks: '64', 'frequency-plan': 'band:1-8' }), TOKEN_FILE);
+    const plan = planLab(labConfig({ ...flags, racks: '64', 'frequency-plan': 'band:1-8' }), FILES);
     const places = allProcesses(plan).flatMap((planned) => planned.places);
     assert.equal(places.length, 3 + 64 * 4);
     assert.equal(new Set(places.map(({ protocol, port }) => `${protocol} ${port}`)).size, places.length);
@@ -65,14 +67,14 @@ test('no port is used twice in the largest lab', () => {
 test('ports above the last one are refused, with the one that is too high and what is allowed', () => {
   const config = { ...labConfig({ racks: '3' }), basePort: 65_300 };
   assert.throws(
-    () => planLab(config, TOKEN_FILE),
+    () => planLab(config, FILES),
     (error) =>
       error instanceof ConfigError &&
       error.message ===
         '--base-port: got 65300, but agent-2 would listen on port 65702, and the last there is is 65535; ' +
           'allowed with --racks 3: 1 to 65133',
   );
-  assert.doesNotThrow(() => planLab({ ...config, basePort: 65_133 }, TOKEN_FILE));
+  assert.doesNotThrow(() => planLab({ ...config, basePort: 65_133 }, FILES));
 });
 
 test('the roles accept their arguments, and what they say fits together', () => {
@@ -85,7 +87,7 @@ test('the roles accept their arguments, and what they say fits together', () => 
     'key-file': 'lab.key',
     'log-level': 'debug',
   });
-  const plan = planLab(config, TOKEN_FILE);
+  const plan = planLab(config, FILES);
   const [, rackPlan] = plan.racks;
   const [, agentPlan] = plan.agents;
   assert.ok(rackPlan && agentPlan);
@@ -112,12 +114,14 @@ test('the roles accept their arguments, and what they say fits together', () => 
   assert.equal(rackPlan.readyUrl, 'http://127.0.0.1:30201/readyz');
   assert.equal(agentPlan.metricsUrl, 'http://127.0.0.1:30301/metrics');
   assert.deepEqual([datacenter.controlTokenFile, agent.controlTokenFile], [TOKEN_FILE, TOKEN_FILE]);
+  assert.equal(datacenter.labFile, LAB_FILE);
+  assert.deepEqual([plan.dashboardUrl, plan.tokenFile], ['http://127.0.0.1:30001/', TOKEN_FILE]);
   assert.deepEqual([agent.controlPort, agentPlan.controlUrl], [30_401, 'http://127.0.0.1:30401']);
   assert.deepEqual([agentPlan.rackId, agentPlan.serverIds], [1, [0, 1, 2]]);
 });
 
 test('roles that listen on every address are reached over loopback', () => {
-  const plan = planLab(labConfig({ host: '0.0.0.0' }), TOKEN_FILE);
+  const plan = planLab(labConfig({ host: '0.0.0.0' }), FILES);
   const flags = flagsOf(plan.racks[0]?.args ?? []);
   assert.deepEqual([flags['udp-listen-host'], flags['dc-controller-host']], ['0.0.0.0', '127.0.0.1']);
   assert.equal(plan.apiUrl, 'http://127.0.0.1:8080');
@@ -126,5 +130,5 @@ test('roles that listen on every address are reached over loopback', () => {
     ['0.0.0.0', '127.0.0.1'],
     'control stays on loopback',
   );
-  assert.equal(planLab(labConfig({ host: '::1' }), TOKEN_FILE).apiUrl, 'http://[::1]:8080');
+  assert.equal(planLab(labConfig({ host: '::1' }), FILES).apiUrl, 'http://[::1]:8080');
 });

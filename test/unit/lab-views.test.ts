@@ -16,7 +16,10 @@ import { createFakeTerminal } from '../support/fake-terminal.ts';
 import { NOW_SECONDS, SILENT, treeOf, WARMING } from '../support/health-trees.ts';
 
 const TIME = timeText(NOW_SECONDS);
-const PLAN = planLab(loadConfig(labSpec, { flags: {}, env: {}, file: undefined }), 'token');
+const PLAN = planLab(loadConfig(labSpec, { flags: {}, env: {}, file: undefined }), {
+  tokenFile: '/run/user/7/netwatch/lab-4711.token',
+  labFile: '/run/user/7/netwatch/lab-4711.json',
+});
 const AGENTS: readonly ChildState[] = [0, 1, 2, 3].map((rackId) => ({
   name: `agent-${rackId}`,
   pid: 12_345 + rackId,
@@ -127,13 +130,15 @@ test('a large terminal shows the table, the links, the pids and the log', () => 
   const log = [{ atSeconds: NOW_SECONDS, text: 'rack-2: late' }];
   const lines = renderLab(frameOf({ log }), { columns: 100, rows: 36, color: false });
   assert.match(lines[0] ?? '', /^NetWatch dc-1 {2}● 1\.000 healthy/);
-  assert.deepEqual(lines.slice(-8), [
+  assert.deepEqual(lines.slice(-10), [
     '',
-    'health   http://127.0.0.1:8080/api/v1/health',
-    'events   http://127.0.0.1:8080/api/v1/events',
-    'metrics  http://127.0.0.1:8000/metrics, racks :8001 to :8004, agents :8101 to :8104',
-    'chaos    netwatch chaos --rack 0 --loss 20',
-    'pids     agent-0 12345, agent-1 12346, agent-2 12347, agent-3 12348',
+    'dashboard  http://127.0.0.1:8080/',
+    'token      /run/user/7/netwatch/lab-4711.token has what its chaos panel asks for',
+    'health     http://127.0.0.1:8080/api/v1/health',
+    'events     http://127.0.0.1:8080/api/v1/events',
+    'metrics    http://127.0.0.1:8000/metrics, racks :8001 to :8004, agents :8101 to :8104',
+    'chaos      netwatch chaos --rack 0 --loss 20',
+    'pids       agent-0 12345, agent-1 12346, agent-2 12347, agent-3 12348',
     `${TIME} rack-2: late`,
     'Ctrl-C ends the lab; kill -9 12347 silences rack 2 (back after 10 s)',
   ]);
@@ -149,7 +154,7 @@ test('on 80 × 24 every server stays, and a new log line takes the place of the 
   assert.equal(shown.match(/[●⊘] \d +\d\.\d/g)?.length, 32, 'also while something is broken on purpose');
   assert.match(shown, /\nchaos: delay 200 ms, loss 20 % on rack 0, 48 s left\n/);
   assert.deepEqual(lines.slice(-2), [
-    'http://127.0.0.1:8080/api/v1/health',
+    'http://127.0.0.1:8080/',
     'Ctrl-C ends the lab; kill -9 12347 silences rack 2 (back after 10 s)',
   ]);
   const log = [{ atSeconds: NOW_SECONDS, text: 'rack-2: late' }];

@@ -1,0 +1,37 @@
+import { messageOf } from '../io/error-text.ts';
+import type { LabControl } from './lab-control.ts';
+import type { LabPlan } from './lab-plan.ts';
+
+/**
+ * Opens a file as its user would by double-clicking it.
+ * @param onFailure told, also later, when whatever was to open it ends badly
+ * @throws Error when there is nothing to open it with
+ */
+export type PageOpener = (path: string, onFailure: (why: string) => void) => Promise<void>;
+
+/** With the browser that is set up for pages. */
+export const openInBrowser: PageOpener = async (path, onFailure) => {
+  const { default: open } = await import('open');
+  const program = await open(path);
+  program.on('error', (error) => onFailure(error.message));
+  program.on('exit', (code) => {
+    if (code !== null && code !== 0) onFailure(`the program that opens pages ended with exit code ${code}`);
+  });
+};
+
+/** Opens the dashboard of a lab that runs. Never throws: a lab goes on without it, and a line says where it is. */
+export async function openDashboard(parts: {
+  readonly control: Pick<LabControl, 'writePage'>;
+  readonly plan: LabPlan;
+  readonly opener: PageOpener;
+  readonly writeLine: (line: string) => void;
+}): Promise<void> {
+  const { control, plan, opener, writeLine } = parts;
+  const tell = (why: string): void =>
+    writeLine(`the dashboard could not be opened (${why}): open ${plan.dashboardUrl} in a browser`);
+  try {
+    await opener(await control.writePage(plan), tell);
+  } catch (error) {
+    tell(messageOf(error).split('\n', 1)[0] ?? '');
+  }
+}
