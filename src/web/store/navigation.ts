@@ -17,8 +17,17 @@ export function useView(): View {
  * @param query parameters of the new view; left out: none
  */
 export function navigate(view: View, query: Readonly<Record<string, string>> = {}): void {
-  history.pushState(null, '', pathOfView(view) + queryText(new URLSearchParams(query)));
+  history.pushState({ isStep: true }, '', pathOfView(view) + queryText(new URLSearchParams(query)));
   update();
+}
+
+/** Back to the house, with the server that was shown as the one to go on from. */
+export function closeView(): void {
+  const { view } = place.value;
+  if (view.kind === 'house') return;
+  // What was opened from the house is closed by going back: filter and place are as they were.
+  if (isStep(history.state)) return history.back();
+  navigate({ kind: 'house' }, view.kind === 'server' ? { at: `${view.rackId}/${view.serverId}` } : {});
 }
 
 /** A parameter of the query and a function that changes it; null and '' remove it. Changes are no steps of their own. */
@@ -32,12 +41,16 @@ export function setQueryParameter(name: string, value: string | null): void {
   const parameters = new URLSearchParams(location.search);
   if (value === null || value === '') parameters.delete(name);
   else parameters.set(name, value);
-  history.replaceState(null, '', location.pathname + queryText(parameters));
+  history.replaceState(history.state, '', location.pathname + queryText(parameters));
   update();
 }
 
 function update(): void {
   place.set({ view: viewOfPath(location.pathname), query: location.search });
+}
+
+function isStep(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'isStep' in state;
 }
 
 function queryText(parameters: URLSearchParams): string {

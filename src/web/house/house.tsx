@@ -1,0 +1,118 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RackHealth } from '../../core/verdict.ts';
+import { isPlainClick } from '../store/link.tsx';
+import { navigate, setQueryParameter, useQueryParameter } from '../store/navigation.ts';
+import { viewOfPath } from '../store/view.ts';
+import {
+  layoutHouse,
+  nextCell,
+  type CellPlace,
+  type Density,
+  type Direction,
+  type HouseLayout,
+} from './house-layout.ts';
+import { RackPanel } from './rack-panel.tsx';
+
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/** The racks side by side. Arrows move between cells, Enter opens one. */
+export function House(of: {
+  readonly racks: readonly RackHealth[];
+  /** Servers of the whole house: a filter does not change how it is laid out. */
+  readonly allCount: number;
+  readonly wanted: Density | null;
+}) {
+  const { racks, allCount, wanted } = of;
+  const box = useRef<HTMLDivElement>(null);
+  const widthPx = useWidth(box);
+  const largestRack = Math.max(1, ...racks.map(({ servers }) => servers.length));
+  const layout = layoutHouse({ serverCount: allCount, largestRack, widthPx, wanted });
+  const [at] = useQueryParameter('at');
+  const stop = placeOf(racks, at) ?? { rack: 0, server: 0 };
+  useFocusOnReturn(box, at);
+  return (
+    <div
+      ref={box}
+      class="racks"
+      data-density={layout.density}
+      style={`--panels: ${layout.panelsAcross}`}
+      onKeyDown={(event) => moveFocus(event, racks, layout)}
+      onClick={openCell}
+      onFocusIn={({ target }) => {
+        const place = target instanceof Element ? target.closest('.cell')?.getAttribute('data-at') : null;
+        if (place !== null && place !== undefined) setQueryParameter('at', place);
+      }}
+    >
+      {widthPx > 0 &&
+        racks.map((rack, index) => (
+          <RackPanel
+            key={rack.rack_id}
+            rack={rack}
+            layout={layout}
+            tabStop={index === stop.rack ? (rack.servers[stop.server]?.server_id ?? null) : null}
+          />
+        ))}
+      {racks.length === 0 && <p class="quiet">No server matches the filter.</p>}
+    </div>
+  );
+}
+
+function moveFocus(event: KeyboardEvent, racks: readonly RackHealth[], layout: HouseLayout): void {
+  const cell = event.target instanceof Element ? event.target.closest('.cell') : null;
+  const direction = DIRECTIONS[event.key];
+  const from = placeOf(racks, cell?.getAttribute('data-at') ?? null);
+  if (direction === undefined || from === null || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const to = nextCell(from, direction, { counts: racks.map(({ servers }) => servers.length), layout });
+  const rack = racks[to.rack];
+  const server = rack?.servers[to.server];
+  if (rack === undefined || server === undefined) return;
+  focusCell(`${rack.rack_id}/${server.server_id}`);
+}
+
+function openCell(event: MouseEvent): void {
+  const cell = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a.cell') : null;
+  if (cell === null || !isPlainClick(event)) return;
+  event.preventDefault();
+  navigate(viewOfPath(cell.pathname));
+}
+
+function focusCell(at: string): void {
+  document.querySelector<HTMLElement>(`.cell[data-at="${at}"]`)?.focus();
+}
+
+/** Where the cell `2/5` is among those shown; null when it is not. */
+function placeOf(racks: readonly RackHealth[], at: string | null): CellPlace | null {
+  const [, rackId, serverId] = /^(\d+)\/(\d+)$/.exec(at ?? '') ?? [];
+  const rack = racks.findIndex(({ rack_id: id }) => id === Number(rackId));
+  const server = racks[rack]?.servers.findIndex(({ server_id: id }) => id === Number(serverId)) ?? -1;
+  return server < 0 ? null : { rack, server };
+}
+
+/** The width of an element in px, 0 before it is known. */
+function useWidth(box: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}
+
+/** Who comes back from a server goes on from its cell. */
+function useFocusOnReturn(box: { readonly current: HTMLElement | null }, at: string | null): void {
+  const isDone = useRef(at === null);
+  useEffect(() => {
+    if (isDone.current || at === null || box.current?.querySelector('.cell') === null) return;
+    isDone.current = true;
+    if (document.activeElement === document.body) focusCell(at);
+  });
+}

@@ -1,0 +1,56 @@
+import { useMemo } from 'preact/hooks';
+import type { RackHealth } from '../../core/verdict.ts';
+import { timeWords } from '../server/number-words.ts';
+import { Mark } from '../status/mark.tsx';
+import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
+import type { HouseLayout } from './house-layout.ts';
+import { ServerCell } from './server-cell.tsx';
+
+/** A rack: its score, and a cell a server. */
+export function RackPanel(of: {
+  readonly rack: RackHealth;
+  readonly layout: HouseLayout;
+  /** The server whose cell the tab key reaches; null: none of this rack. */
+  readonly tabStop: number | null;
+}) {
+  const { rack, layout, tabStop } = of;
+  const { servers, status } = rack;
+  const isSilent = status === 'silent';
+  // A rack reports every second, and seldom does a cell change: what stays the same is not compared again.
+  const cells = useMemo(
+    () =>
+      servers.map((verdict) => (
+        <ServerCell
+          key={verdict.server_id}
+          verdict={verdict}
+          status={shownStatus({ status: isSilent ? 'silent' : 'healthy' }, verdict)}
+          density={layout.density}
+          isTabStop={verdict.server_id === tabStop}
+        />
+      )),
+    [servers, isSilent, layout.density, tabStop],
+  );
+  const ill = servers.filter((verdict) => isIll(verdict.status)).length;
+  const id = `rack-${rack.rack_id}`;
+  return (
+    <section class="rack" data-status={status} aria-labelledby={id}>
+      <header>
+        <h3 id={id}>Rack {rack.rack_id}</h3>
+        <span class="rack-note">{noteOf(rack, ill)}</span>
+        <span class="rack-score">{isSilent || rack.health_score === null ? '–' : rack.health_score.toFixed(3)}</span>
+        <Mark status={markOfGroup(status)} />
+        <span class="visually-hidden">{status}</span>
+      </header>
+      <div class="cells" style={`--across: ${layout.cellsAcross}`}>
+        {cells}
+      </div>
+    </section>
+  );
+}
+
+function noteOf(rack: RackHealth, ill: number): string {
+  if (rack.status === 'silent') {
+    return rack.last_report === null ? 'never reported' : `silent since ${timeWords(rack.last_report)}`;
+  }
+  return ill === 0 ? '' : `${ill} ill`;
+}

@@ -1,0 +1,87 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { timeWords } from '../server/number-words.ts';
+import { colourOf } from '../theme/colours.ts';
+import { RECENT_SECONDS, type Span } from './recent-spans.ts';
+
+/** Px. */
+export const CHART_HEIGHT = 34;
+const AXIS_HEIGHT = 22;
+const ILL_STRIP_HEIGHT = 3;
+
+/** What a chart of one rack shows. */
+export interface RecentData {
+  readonly times: number[];
+  readonly scores: (number | null)[];
+  readonly ill: readonly Span[];
+  readonly chaos: readonly Span[];
+  /** Unix seconds at the right end. */
+  readonly now: number;
+}
+
+/** A rack's score of the last quarter of an hour: a line of 0 to 1, chaos as a band behind it, illness as a strip. */
+export class RecentChart {
+  readonly #plot: uPlot;
+  #data: RecentData = { times: [], scores: [], ill: [], chaos: [], now: 0 };
+
+  /** @param of.hasAxis whether the time is written below: the last of several charts has it for all */
+  constructor(of: { box: HTMLElement; widthPx: number; hasAxis: boolean }) {
+    const options = chartOptions(of.widthPx, of.hasAxis);
+    const hooks = { drawClear: [(plot: uPlot) => this.#drawBands(plot)] };
+    this.#plot = new uPlot({ ...options, hooks }, [[], []], of.box);
+  }
+
+  show(data: RecentData): void {
+    this.#data = data;
+    this.#plot.setData([data.times, data.scores], false);
+    this.#plot.setScale('x', { min: data.now - RECENT_SECONDS, max: data.now });
+  }
+
+  close(): void {
+    this.#plot.destroy();
+  }
+
+  #drawBands(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const { chaos, ill, now } = this.#data;
+    const fill = ({ from, until }: Span, top: number, height: number) => {
+      const left = plot.valToPos(Math.max(from, now - RECENT_SECONDS), 'x', true);
+      const right = plot.valToPos(Math.min(until, now), 'x', true);
+      if (right > bbox.left) ctx.fillRect(left, top, Math.max(right - left, devicePixelRatio), height);
+    };
+    ctx.save();
+    ctx.fillStyle = colourOf('--chaos-band');
+    for (const span of chaos) fill(span, bbox.top, bbox.height);
+    ctx.fillStyle = colourOf('--critical');
+    const strip = ILL_STRIP_HEIGHT * devicePixelRatio;
+    for (const span of ill) fill(span, bbox.top + bbox.height - strip, strip);
+    ctx.restore();
+  }
+}
+
+function chartOptions(widthPx: number, hasAxis: boolean): uPlot.Options {
+  const grid = { stroke: colourOf('--grid'), width: 1 };
+  const soft = colourOf('--text-soft');
+  return {
+    width: widthPx,
+    height: CHART_HEIGHT + (hasAxis ? AXIS_HEIGHT : 0),
+    padding: [1, 0, hasAxis ? 0 : 1, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    scales: { x: { time: true, auto: false }, y: { auto: false, range: [-0.05, 1.05] } },
+    axes: [
+      {
+        grid,
+        stroke: soft,
+        ticks: { show: false },
+        font: '11px system-ui, sans-serif',
+        size: hasAxis ? AXIS_HEIGHT : 0,
+        space: 70,
+        values: hasAxis ? (_plot, times) => times.map((time) => timeWords(time).slice(0, 5)) : () => [],
+      },
+      { size: 0, grid, ticks: { show: false }, splits: () => [0, 0.5, 0.8, 1], values: () => [] },
+    ],
+    series: [{}, { stroke: colourOf('--trace'), width: 1.25, points: { show: false }, spanGaps: false }],
+  };
+}

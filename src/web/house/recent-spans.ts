@@ -1,0 +1,79 @@
+import type { RackHistory } from '../../wire/api/history.ts';
+import type { ChaosNotice } from '../../wire/chaos-notice.ts';
+import type { DatacenterEvent } from '../store/datacenter-event.ts';
+
+/** How far back the picture goes. */
+export const RECENT_SECONDS = 900;
+
+/** Reports come every second; after so long without one nothing is known. */
+const GAP_SECONDS = 3.5;
+
+/** A stretch of time, Unix seconds. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A rack's score as a line that is broken where nothing is known: times ascending, and a value or null each. */
+export function scoreLine(history: RackHistory): readonly [times: number[], scores: (number | null)[]] {
+  const times: number[] = [];
+  const scores: (number | null)[] = [];
+  history.timestamps.forEach((at, index) => {
+    const last = times.at(-1);
+    if (last !== undefined && at - last > GAP_SECONDS) {
+      times.push((last + at) / 2);
+      scores.push(null);
+    }
+    times.push(at);
+    scores.push(history.health_score[index] ?? null);
+  });
+  return [times, scores];
+}
+
+/** When at least one server of a rack, or the rack itself, was ill. `now` ends what still is. */
+export function illSpans(rackId: number, events: readonly DatacenterEvent[], now: number): readonly Span[] {
+  const ill = new Set<number | null>();
+  const spans: Span[] = [];
+  let from = 0;
+  for (const event of events.toReversed()) {
+    if ((event.scope !== 'server' && event.scope !== 'rack') || event.rack_id !== rackId) continue;
+    const wasIll = ill.size > 0;
+    if (event.to === 'healthy' || event.to === 'warming') ill.delete(event.server_id);
+    else ill.add(event.server_id);
+    if (!wasIll && ill.size > 0) from = event.timestamp;
+    if (wasIll && ill.size === 0) spans.push({ from, until: event.timestamp });
+  }
+  if (ill.size > 0) spans.push({ from, until: now });
+  return spans;
+}
+
+/** When something was injected into a rack: what is active, and what events tell of what is over. */
+export function chaosSpans(
+  rackId: number,
+  known: { readonly active: readonly ChaosNotice[]; readonly events: readonly DatacenterEvent[] },
+  now: number,
+): readonly (Span & { readonly label: string })[] {
+  const spans = new Map<string, Span & { label: string }>();
+  const take = (notice: ChaosNotice, until: number) => {
+    if (!notice.servers.some(({ rack_id: id }) => id === rackId)) return;
+    spans.set(notice.id, { from: notice.began_at, until, label: notice.description });
+  };
+  for (const event of known.events.toReversed()) {
+    if (event.scope === 'chaos') take(event.chaos, event.to === 'ended' ? event.timestamp : now);
+  }
+  for (const notice of known.active) take(notice, now);
+  return [...spans.values()].toSorted((a, b) => a.from - b.from);
+}
+
+/** Which racks are worth a line where there is no room for all: those with the lowest score of the time, by id. */
+export function racksToShow(history: ReadonlyMap<number, RackHistory>, most: number): readonly number[] {
+  const ids = [...history.keys()].toSorted((a, b) => a - b);
+  if (ids.length <= most) return ids;
+  const lowest = (id: number): number =>
+    (history.get(id)?.health_score ?? []).reduce<number>((least, score) => Math.min(least, score ?? 1), 1);
+  const worst = ids.map((id) => ({ id, score: lowest(id) })).toSorted((a, b) => a.score - b.score);
+  return worst
+    .slice(0, most)
+    .map(({ id }) => id)
+    .toSorted((a, b) => a - b);
+}

@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Mark } from '../status/mark.tsx';
+import { markOfGroup } from '../status/shown-status.ts';
+import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { HealthModel } from '../store/health-model.ts';
+import { useChaos } from '../store/hooks.ts';
+import { useScheme } from '../theme/colours.ts';
+import { RecentChart } from './recent-chart.ts';
+import { chaosSpans, illSpans, racksToShow, scoreLine } from './recent-spans.ts';
+
+/** More lines than these do not fit beside what is wrong now. */
+const MOST_LINES = 10;
+
+/** The last quarter of an hour: a line a rack, all on one time axis. */
+export function Recent({
+  health,
+  events,
+}: {
+  readonly health: HealthModel;
+  readonly events: readonly DatacenterEvent[];
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const widthPx = useChartWidth(box);
+  const shown = racksToShow(health.history, MOST_LINES);
+  const rest = health.history.size - shown.length;
+  return (
+    <section class="panel" aria-labelledby="recent">
+      <header>
+        <h2 id="recent">The last 15 minutes</h2>
+        <span class="soft key">
+          score, 0 to 1 <i class="key-chaos" /> chaos <i class="key-ill" /> a server ill
+        </span>
+      </header>
+      <div class="recent" ref={box}>
+        {widthPx > 0 &&
+          shown.map((rackId, index) => (
+            <RecentLine
+              key={rackId}
+              rackId={rackId}
+              health={health}
+              events={events}
+              widthPx={widthPx}
+              hasAxis={index === shown.length - 1}
+            />
+          ))}
+      </div>
+      {rest > 0 && (
+        <p class="quiet">
+          The {shown.length} racks with the lowest scores of that time; {rest} more were never worse.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function RecentLine(of: {
+  readonly rackId: number;
+  readonly health: HealthModel;
+  readonly events: readonly DatacenterEvent[];
+  readonly widthPx: number;
+  readonly hasAxis: boolean;
+}) {
+  const { rackId, health, events, widthPx, hasAxis } = of;
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<RecentChart | null>(null);
+  const scheme = useScheme();
+  const active = useChaos()?.injections;
+  const history = health.history.get(rackId);
+  const rack = health.tree.racks.find(({ rack_id: id }) => id === rackId);
+  useEffect(() => {
+    if (box.current === null) return undefined;
+    chart.current = new RecentChart({ box: box.current, widthPx, hasAxis });
+    return () => chart.current?.close();
+  }, [widthPx, hasAxis, scheme]);
+  const now = health.tree.timestamp;
+  // Once a second is as often as data come.
+  const second = Math.floor(now);
+  useEffect(() => {
+    if (history === undefined) return;
+    const [times, scores] = scoreLine(history);
+    const chaos = chaosSpans(rackId, { active: active ?? [], events }, now);
+    chart.current?.show({ times, scores, ill: illSpans(rackId, events, now), chaos, now });
+  }, [second, history, events, active, widthPx, hasAxis, scheme]);
+  const score = rack?.health_score ?? null;
+  const lowest = (history?.health_score ?? []).reduce<number>((least, value) => Math.min(least, value ?? 1), 1);
+  return (
+    <div class="recent-line">
+      <span class="recent-name">Rack {rackId}</span>
+      <div
+        ref={box}
+        role="img"
+        aria-label={`Score of rack ${rackId}: ${score?.toFixed(3) ?? 'not known'} now, ${lowest.toFixed(3)} at the lowest.`}
+      />
+      <span class="recent-score">
+        {score?.toFixed(3) ?? '–'} {rack !== undefined && <Mark status={markOfGroup(rack.status)} />}
+      </span>
+    </div>
+  );
+}
+
+/** The room of a chart between its name and its score, px; 0 before it is known. */
+function useChartWidth(box: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(Math.max(60, element.clientWidth - 120)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}

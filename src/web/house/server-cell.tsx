@@ -1,0 +1,56 @@
+import { serverError } from '../../core/health.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { isIll, type ShownStatus } from '../status/shown-status.ts';
+import { errorWords, troubleOf } from '../words/trouble.ts';
+import type { Density } from './house-layout.ts';
+
+/** One server: its status as shape and colour, its error as a fill, its trouble as a word. */
+export function ServerCell(of: {
+  readonly verdict: Verdict;
+  readonly status: ShownStatus;
+  readonly density: Density;
+  /** The one cell that the tab key reaches; arrows go on from it. */
+  readonly isTabStop: boolean;
+}) {
+  const { verdict, status, density } = of;
+  const { rack_id: rackId, server_id: serverId } = verdict;
+  const error = status === 'unknown' ? null : serverError(verdict);
+  const word = status === 'unknown' ? null : (troubleOf(verdict)?.word ?? null);
+  const words = cellWords(verdict, { status, word, error });
+  const percent = error === null ? 0 : Math.round(error * 100);
+  return (
+    <a
+      class="cell"
+      href={`/racks/${rackId}/servers/${serverId}`}
+      data-at={`${rackId}/${serverId}`}
+      data-status={status}
+      data-ill={isIll(status)}
+      tabIndex={of.isTabStop ? 0 : -1}
+      style={percent === 0 ? undefined : `--error: ${percent}%`}
+      aria-label={words}
+      title={words}
+    >
+      {density === 'rows' && (
+        <>
+          <span class="cell-id">{serverId}</span>
+          <span class="cell-name">{verdict.name ?? `server ${serverId}`}</span>
+          <span class="cell-word">{word ?? (status === 'healthy' ? '' : status)}</span>
+          <span class="cell-error">{error === null ? '–' : errorWords(error)}</span>
+        </>
+      )}
+    </a>
+  );
+}
+
+function cellWords(
+  { rack_id: rackId, server_id: serverId, name }: Verdict,
+  of: { readonly status: ShownStatus; readonly word: string | null; readonly error: number | null },
+): string {
+  const who = `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`;
+  const facts = [
+    of.status,
+    ...(of.word === null || of.word === of.status ? [] : [of.word]),
+    ...(of.error === null ? [] : [`error ${errorWords(of.error)}`]),
+  ];
+  return `${who}: ${facts.join(', ')}`;
+}

@@ -1,0 +1,33 @@
+import { timeWords } from '../server/number-words.ts';
+import { useConnection, useHealth } from '../store/hooks.ts';
+import type { ConnectionState } from '../store/connection-state.ts';
+
+const WORDS: Readonly<Record<ConnectionState['kind'], string>> = {
+  connecting: 'connecting',
+  live: 'live',
+  lost: 'lost',
+  refused: 'refused',
+};
+
+/** How the page stands with the controller, and of when its newest data are. */
+export function ConnectionChip() {
+  const connection = useConnection();
+  const timestamp = useHealth()?.tree.timestamp ?? null;
+  const dropped = connection.kind === 'live' ? connection.droppedMessages : 0;
+  return (
+    <p class="chip" data-kind={connection.kind}>
+      <i aria-hidden="true" />
+      <span role="status">{WORDS[connection.kind]}</span>
+      {timestamp !== null && (
+        <time class="chip-time" dateTime={new Date(timestamp * 1000).toISOString()} title="Time of the newest data">
+          {timeWords(timestamp)}
+        </time>
+      )}
+      {dropped > 0 && (
+        <span class="chip-slow" title={`${dropped} messages were left out: this page or its link is too slow for all.`}>
+          slow link, fewer frames
+        </span>
+      )}
+    </p>
+  );
+}

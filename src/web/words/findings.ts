@@ -1,0 +1,147 @@
+import { serverError } from '../../core/health.ts';
+import type { DatacenterHealth, RackHealth, Verdict } from '../../core/verdict.ts';
+import { agoWords, timeWords } from '../server/number-words.ts';
+import { isIll, type ShownStatus } from '../status/shown-status.ts';
+import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import { troubleOf, type Trouble } from './trouble.ts';
+
+/** One sentence of what is wrong. */
+export interface Finding {
+  readonly rackId: number;
+  /** Null: several servers of the rack, or all of it. */
+  readonly serverId: number | null;
+  readonly status: ShownStatus;
+  /** `Rack 2, server 5 (db-17)`. */
+  readonly who: string;
+  /** `20.3 % of its packets are lost`. */
+  readonly what: string;
+  /** Unix seconds since when; null where it is not remembered. */
+  readonly since: number | null;
+  readonly certainty: string | null;
+}
+
+interface Ranked extends Finding {
+  readonly rank: number;
+  readonly weight: number;
+}
+
+/** From so many servers of a rack on, one sentence tells of all that have the same trouble, if they are half of it. */
+const GROUP_SIZE = 3;
+
+const RANK: Readonly<Record<ShownStatus, number>> = {
+  healthy: 0,
+  warming: 0,
+  unknown: 0,
+  warning: 1,
+  critical: 2,
+  silent: 3,
+};
+
+/** What is wrong with the tree, worst first. `events`, newest first, tell since when. */
+export function findingsOf(tree: DatacenterHealth, events: readonly DatacenterEvent[]): readonly Finding[] {
+  const since = begunAt(events);
+  return tree.racks
+    .flatMap((rack) => rackFindings(rack, since))
+    .toSorted((a, b) => b.rank - a.rank || b.weight - a.weight);
+}
+
+/** The whole sentence, for who hears it and for a tooltip. `now`: Unix seconds. */
+export function sentenceOf({ who, what, since, certainty }: Finding, now: number): string {
+  const when = since === null ? '' : ` since ${timeWords(since)}, for ${agoWords(now - since)}`;
+  return `${who}: ${what}${when}${certainty === null ? '' : `; ${certainty}`}.`;
+}
+
+/** What to say when nothing is wrong. */
+export function allWellWords(tree: DatacenterHealth): string {
+  const servers = tree.racks.flatMap((rack) => rack.servers);
+  if (servers.length === 0) return 'No server has been heard yet.';
+  const warming = servers.filter(({ status }) => status === 'warming').length;
+  if (warming > 0) return `${warming} of ${servers.length} servers were not heard long enough to judge them yet.`;
+  return servers.length === 1 ? 'The one server is healthy.' : `All ${servers.length} servers are healthy.`;
+}
+
+function rackFindings(rack: RackHealth, since: Since): readonly Ranked[] {
+  const rackId = rack.rack_id;
+  if (rack.status === 'silent') {
+    const last = rack.last_report;
+    const what = `its reports stopped${last === null ? '' : `, the last one came at ${timeWords(last)}`}`;
+    const at = since(rackId, null) ?? last;
+    return [finding({ rackId, who: `Rack ${rackId}`, status: 'silent', what, since: at, rank: 5, weight: 1 })];
+  }
+  const byKind = Map.groupBy(
+    rack.servers.flatMap((verdict) => {
+      const trouble = isIll(verdict.status) ? troubleOf(verdict) : null;
+      return trouble === null ? [] : [{ verdict, trouble }];
+    }),
+    ({ trouble }) => trouble.kind,
+  );
+  return [...byKind.values()].flatMap((members) =>
+    members.length >= GROUP_SIZE && members.length * 2 >= rack.servers.length
+      ? [groupFinding(rack, members, since)]
+      : members.map((member) => serverFinding(member, since)),
+  );
+}
+
+interface Member {
+  readonly verdict: Verdict;
+  readonly trouble: Trouble;
+}
+
+function groupFinding(rack: RackHealth, members: readonly Member[], since: Since): Ranked {
+  const worst = members.reduce((a, b) => (weightOf(b.verdict) > weightOf(a.verdict) ? b : a));
+  const isAll = members.length === rack.servers.length;
+  const count = isAll ? `all ${members.length} servers` : `${members.length} of ${rack.servers.length} servers`;
+  const times = members
+    .map(({ verdict, trouble }) => trouble.since ?? since(rack.rack_id, verdict.server_id))
+    .filter((at) => at !== null);
+  const isSilent = worst.trouble.kind === 'silent';
+  return finding({
+    rackId: rack.rack_id,
+    who: `Rack ${rack.rack_id}, ${count}`,
+    status: worst.verdict.status,
+    what: isSilent ? 'nothing is heard of them' : `${worst.trouble.word} at the worst, the rack or its link`,
+    since: times.length === 0 ? null : Math.min(...times),
+    certainty: worst.trouble.certainty,
+    rank: 4,
+    weight: members.length,
+  });
+}
+
+function serverFinding({ verdict, trouble }: Member, since: Since): Ranked {
+  const { rack_id: rackId, server_id: serverId, status, name } = verdict;
+  return finding({
+    rackId,
+    serverId,
+    who: `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`,
+    status,
+    what: trouble.clause,
+    since: trouble.since ?? since(rackId, serverId) ?? (status === 'silent' ? verdict.last_heard : null),
+    certainty: trouble.certainty,
+    rank: RANK[status],
+    weight: weightOf(verdict),
+  });
+}
+
+function finding(
+  of: Pick<Ranked, 'rackId' | 'who' | 'status' | 'what' | 'since' | 'rank' | 'weight'> & Partial<Ranked>,
+): Ranked {
+  return { serverId: null, certainty: null, ...of };
+}
+
+function weightOf(verdict: Verdict): number {
+  return serverError(verdict) ?? 0;
+}
+
+type Since = (rackId: number, serverId: number | null) => number | null;
+
+/** When what is ill now ceased to be well, as far as the events remember. */
+function begunAt(events: readonly DatacenterEvent[]): Since {
+  const begun = new Map<string, number>();
+  for (const event of events.toReversed()) {
+    if (event.scope !== 'server' && event.scope !== 'rack') continue;
+    const subject = `${event.rack_id}/${event.server_id}`;
+    if (event.to === 'healthy' || event.to === 'warming') begun.delete(subject);
+    else if (!begun.has(subject)) begun.set(subject, event.timestamp);
+  }
+  return (rackId, serverId) => begun.get(`${rackId}/${serverId}`) ?? null;
+}
