@@ -11,6 +11,7 @@ import {
   CONNECTION_REJECTIONS,
   DATAGRAM_REJECTIONS,
   REPORT_REJECTIONS,
+  SOCKET_REJECTIONS,
 } from '../../src/metrics/table.ts';
 
 // NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; read the difference before committing it.
@@ -75,6 +76,9 @@ function rackRegistry() {
   rack.source('netwatch_reports_sent_total', one({}, 60));
   rack.source('netwatch_reports_dropped_total', one({}, 0));
   rack.source('netwatch_report_queue_length', one({}, 3));
+  rack.source('netwatch_watched_servers', one({}, 2));
+  rack.source('netwatch_frames_sent_total', one({}, 1200));
+  rack.source('netwatch_frames_dropped_total', one({}, 5));
   return rack;
 }
 
@@ -99,6 +103,13 @@ test('a datacenter exposes every metric of its role', async () => {
     CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: 0 })),
   );
   datacenter.source('netwatch_events_total', one({}, 1));
+  datacenter.source('netwatch_history_without_room', one({}, 0));
+  datacenter.source('netwatch_socket_clients', one({}, 4));
+  datacenter.source('netwatch_socket_clients_rejected_total', () =>
+    SOCKET_REJECTIONS.map((reason) => ({ labels: { reason }, value: reason === 'bad-origin' ? 2 : 0 })),
+  );
+  datacenter.source('netwatch_socket_messages_sent_total', one({}, 4800));
+  datacenter.source('netwatch_socket_messages_dropped_total', one({}, 17));
   datacenter.source('netwatch_chaos_active', () => [
     { labels: { target: 'rack 0', kind: 'delay' }, value: 1 },
     { labels: { target: 'rack 0', kind: 'loss' }, value: 1 },
