@@ -1,0 +1,116 @@
+import './chaos.css';
+import { useEffect, useState } from 'preact/hooks';
+import { ApiProblem } from '../store/api.ts';
+import { useChaos, useConnection, useHealth, useNow } from '../store/hooks.ts';
+import { navigate } from '../store/navigation.ts';
+import { controllerNow, refreshChaos } from '../store/session.ts';
+import { token } from '../store/token.ts';
+import { pathOfView } from '../store/view.ts';
+import { ActiveInjections } from './active-injections.tsx';
+import { InjectForm } from './inject-form.tsx';
+import { activeAt } from './injection-words.ts';
+import { TokenForm } from './token-form.tsx';
+import { onlyServer, type Told } from './told.ts';
+
+interface ChaosPanelProps {
+  /** The server that is looked at: what the form begins with. */
+  readonly target?: { readonly rackId: number; readonly serverId: number } | null;
+}
+
+/** Breaks the network of servers on purpose, shows what is broken, and undoes it. */
+export function ChaosPanel({ target = null }: ChaosPanelProps) {
+  const chaos = useChaos();
+  const health = useHealth();
+  const isLive = useConnection().kind === 'live';
+  useNow();
+  const [hasToken, setHasToken] = useState(() => token() !== null);
+  const [isBusy, setBusy] = useState(false);
+  const [told, setTold] = useState<Told | null>(null);
+  // How the lab is controlled may have changed since the page was opened.
+  useEffect(() => void refreshChaos(), [isLive]);
+
+  const tell = async (ask: () => Promise<Told>): Promise<void> => {
+    setBusy(true);
+    setTold(null);
+    try {
+      setTold(await ask());
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      // With the token it has, the controller does not let this page in: another one is asked for.
+      if (error.status === 401) setHasToken(false);
+      setTold({ kind: 'failed', words: error.detail });
+    } finally {
+      setBusy(false);
+    }
+  };
+  const injections = activeAt(chaos?.injections ?? [], controllerNow());
+  const canControl = chaos?.control.available === true && isLive;
+  return (
+    <section class="chaos" aria-labelledby="chaos-title">
+      <h2 id="chaos-title">Chaos</h2>
+      <ActiveInjections injections={injections} canUndo={canControl && hasToken} tell={tell} isBusy={isBusy} />
+      <div class="chaos-inject-part">
+        <h3>Break something</h3>
+        {whyNot(chaos?.control ?? null, isLive) ?? (
+          <>
+            {hasToken ? (
+              <InjectForm
+                key={target === null ? '' : `${target.rackId}/${target.serverId}`}
+                known={health?.tree.racks ?? []}
+                injections={injections}
+                target={target}
+                tell={tell}
+                isBusy={isBusy}
+              />
+            ) : (
+              <TokenForm onToken={() => setHasToken(true)} />
+            )}
+          </>
+        )}
+      </div>
+      <Outcome told={told} />
+    </section>
+  );
+}
+
+/** Why nothing can be injected, and what to do; null when it can. */
+function whyNot(control: { readonly available: boolean; readonly reason: string | null } | null, isLive: boolean) {
+  if (!isLive) return <p class="chaos-note">The controller cannot be reached now; what was injected ends by itself.</p>;
+  if (control === null) return <p class="chaos-note">Asking the controller whether it can…</p>;
+  if (control.available) return null;
+  return (
+    <p class="chaos-note">
+      <strong>Nothing can be injected from here.</strong> {control.reason}
+    </p>
+  );
+}
+
+function Outcome({ told }: { readonly told: Told | null }) {
+  const server = told?.kind === 'done' && told.notice !== null ? onlyServer(told.notice) : null;
+  const view = server === null ? null : ({ kind: 'server', ...server } as const);
+  return (
+    <>
+      <p class="chaos-done" role="status">
+        {told?.kind === 'done' ? told.words : ''}
+        {view === null ? null : (
+          <>
+            {' '}
+            <a
+              href={pathOfView(view)}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                navigate(view);
+              }}
+            >
+              Watch it
+            </a>
+          </>
+        )}
+      </p>
+      <p class="chaos-failed" role="alert">
+        {told?.kind === 'failed' ? told.words : ''}
+      </p>
+    </>
+  );
+}
