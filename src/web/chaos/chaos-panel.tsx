@@ -2,10 +2,9 @@ import './chaos.css';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiProblem } from '../store/api.ts';
 import { useChaos, useConnection, useHealth, useNow } from '../store/hooks.ts';
-import { navigate } from '../store/navigation.ts';
+import { Link } from '../store/link.tsx';
 import { controllerNow, refreshChaos } from '../store/session.ts';
 import { token } from '../store/token.ts';
-import { pathOfView } from '../store/view.ts';
 import { ActiveInjections } from './active-injections.tsx';
 import { InjectForm } from './inject-form.tsx';
 import { activeAt } from './injection-words.ts';
@@ -95,16 +94,7 @@ function Outcome({ told }: { readonly told: Told | null }) {
         {view === null ? null : (
           <>
             {' '}
-            <a
-              href={pathOfView(view)}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                navigate(view);
-              }}
-            >
-              Watch it
-            </a>
+            <Link to={view}>Watch it</Link>
           </>
         )}
       </p>

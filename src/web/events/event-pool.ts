@@ -1,0 +1,43 @@
+import type { DatacenterEvent } from '../store/datacenter-event.ts';
+
+/** What `GET /api/v1/events` answers. */
+export interface EventPage {
+  /** Newest first. */
+  readonly events: readonly DatacenterEvent[];
+  /** What to give as `before` to go on; null when nothing older is held. */
+  readonly next: number | null;
+}
+
+/** Events that were loaded besides those that come by themselves, for one filter. */
+export interface OlderEvents {
+  /** Newest first. */
+  readonly events: readonly DatacenterEvent[];
+  /** Where to go on; undefined before the first page, null at the end. */
+  readonly next: number | null | undefined;
+}
+
+export const NONE_LOADED: OlderEvents = { events: [], next: undefined };
+
+/** What was loaded, with the page behind it. */
+export function withPage(older: OlderEvents, page: EventPage): OlderEvents {
+  return { events: joined(older.events, page.events), next: page.next };
+}
+
+/** Both, newest first, each id once. */
+export function joined(
+  newer: readonly DatacenterEvent[],
+  older: readonly DatacenterEvent[],
+): readonly DatacenterEvent[] {
+  const byId = new Map([...older, ...newer].map((event) => [event.id, event]));
+  return [...byId.values()].toSorted((a, b) => b.id - a.id);
+}
+
+/** Whether both are the past of one controller: one that was started anew counts from 1 again. */
+export function isSamePast(live: readonly DatacenterEvent[], older: readonly DatacenterEvent[]): boolean {
+  const newest = live[0];
+  const oldestLoaded = older[0];
+  if (newest === undefined || oldestLoaded === undefined) return true;
+  if (oldestLoaded.id > newest.id) return false;
+  const twin = live.find(({ id }) => id === oldestLoaded.id);
+  return twin === undefined || twin.timestamp === oldestLoaded.timestamp;
+}

@@ -1,0 +1,60 @@
+import { timeWords } from '../server/number-words.ts';
+import { serverWords } from '../server/verdict-sentence.ts';
+import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../store/datacenter-event.ts';
+import { errorWords } from '../words/trouble.ts';
+
+/** An event as a sentence, in parts that are shown apart. */
+export interface EventWords {
+  /** `Rack 2, server 5 (r2-s5)`. */
+  readonly who: string;
+  /** `healthy → critical`. */
+  readonly what: string;
+  /** `error 0.21`; empty where nothing more is known. */
+  readonly detail: string;
+}
+
+const END_WORDS = {
+  cleared: 'undone',
+  expired: 'its time was over',
+  failed: 'it failed: look whether it is gone',
+} as const;
+
+/** The parts of an event's sentence. */
+export function eventWords(event: DatacenterEvent): EventWords {
+  return event.scope === 'chaos' ? chaosWords(event) : statusWords(event);
+}
+
+/** `Rack 2, server 5 (r2-s5): healthy → critical at 12:03:11, error 0.21.` */
+export function eventSentence(event: DatacenterEvent): string {
+  const { who, what, detail } = eventWords(event);
+  return `${who}: ${what} at ${timeWords(event.timestamp)}${detail === '' ? '' : `, ${detail}`}.`;
+}
+
+/** Whether somebody should look, or should have looked. */
+export function isIllEvent(event: DatacenterEvent): boolean {
+  if (event.scope === 'chaos') return event.chaos.reason === 'failed';
+  return event.to !== 'healthy' && event.to !== 'warming';
+}
+
+function statusWords(event: StatusEvent): EventWords {
+  const { from, to, spectral_error: error, health_score: score } = event;
+  const detail = error === null ? (score === null ? '' : `score ${score.toFixed(3)}`) : `error ${errorWords(error)}`;
+  return { who: subjectWords(event), what: `${from ?? 'first heard'} → ${to}`, detail };
+}
+
+function subjectWords({ scope, rack_id: rackId, server_id: serverId, name }: StatusEvent): string {
+  if (scope === 'server' && rackId !== null && serverId !== null) return serverWords(rackId, serverId, name);
+  const label = name === null ? '' : ` ${scope === 'rack' ? `(${name})` : name}`;
+  return scope === 'rack' ? `Rack ${rackId}${label}` : `Datacenter${label}`;
+}
+
+function chaosWords({ name, to, chaos }: ChaosEvent): EventWords {
+  const where = name.charAt(0).toUpperCase() + name.slice(1);
+  const end = to === 'ended' && chaos.reason !== null ? END_WORDS[chaos.reason] : null;
+  const until = chaos.until === null ? 'until it is undone' : `until ${timeWords(chaos.until)}`;
+  return {
+    who: where,
+    what: `${to === 'begun' ? 'chaos began' : 'chaos ended'}: ${chaos.description}`,
+    detail: end ?? until,
+  };
+}

@@ -1,0 +1,57 @@
+import './events.css';
+import { useEvents, useNow } from '../store/hooks.ts';
+import { useQueryParameter } from '../store/navigation.ts';
+import { controllerNow } from '../store/session.ts';
+import { apiQuery, filterOf, isShown } from './event-filter.ts';
+import { EventFilters } from './event-filters.tsx';
+import { EventRow } from './event-row.tsx';
+import { useOlderEvents } from './use-older-events.ts';
+
+/** How often relative times are drawn anew. */
+const REDRAW_SECONDS = 30;
+
+/** Everything that changed, newest first. */
+export function EventsView() {
+  useNow(REDRAW_SECONDS);
+  const [scope] = useQueryParameter('scope');
+  const [rack] = useQueryParameter('rack');
+  const [server] = useQueryParameter('server');
+  const [text] = useQueryParameter('text');
+  const [ill] = useQueryParameter('ill');
+  const filter = filterOf({ scope, rack, server, text, ill });
+  const { events, hasMore, isLoading, problem, load } = useOlderEvents(useEvents(), apiQuery(filter));
+  const shown = events.filter((event) => isShown(event, filter));
+  const now = controllerNow();
+  return (
+    <section class="events" id="content" aria-labelledby="events-title">
+      <h1 id="events-title">Events</h1>
+      <EventFilters />
+      <p class="events-count" role="status">
+        {countWords(shown.length, events.length)}
+      </p>
+      <ol class="events-list">
+        {shown.map((event) => (
+          <EventRow key={event.id} event={event} now={now} />
+        ))}
+      </ol>
+      {problem === null ? null : (
+        <p class="events-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {hasMore ? (
+        <button type="button" disabled={isLoading} onClick={() => void load()}>
+          {isLoading ? 'Loading…' : 'Load older events'}
+        </button>
+      ) : (
+        <p class="events-count">The controller remembers nothing older.</p>
+      )}
+    </section>
+  );
+}
+
+function countWords(shown: number, all: number): string {
+  if (all === 0) return 'Nothing has happened that would be worth a line.';
+  if (shown === all) return shown === 1 ? '1 event' : `${shown} events`;
+  return shown === 0 ? `None of the latest ${all} events is like this.` : `${shown} of the latest ${all} events`;
+}

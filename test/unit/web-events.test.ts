@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apiQuery, filterOf, isShown, type EventFilter } from '../../src/web/events/event-filter.ts';
+import { isSamePast, joined, NONE_LOADED, withPage } from '../../src/web/events/event-pool.ts';
+import { eventSentence, eventWords, isIllEvent } from '../../src/web/events/event-words.ts';
+import { timeWords } from '../../src/web/server/number-words.ts';
+import type { ChaosEvent, StatusEvent } from '../../src/web/store/datacenter-event.ts';
+
+const NOW = 1_800_000_000;
+const ILL: StatusEvent = {
+  id: 7,
+  timestamp: NOW,
+  scope: 'server',
+  rack_id: 2,
+  server_id: 5,
+  name: 'r2-s5',
+  from: 'healthy',
+  to: 'critical',
+  spectral_error: 0.21,
+  health_score: null,
+};
+const RACK: StatusEvent = {
+  ...ILL,
+  id: 8,
+  scope: 'rack',
+  server_id: null,
+  name: null,
+  to: 'degraded',
+  spectral_error: null,
+  health_score: 0.7512,
+};
+const CHAOS: ChaosEvent = {
+  id: 9,
+  timestamp: NOW,
+  scope: 'chaos',
+  rack_id: null,
+  server_id: null,
+  name: 'rack 2 servers 4-5',
+  from: null,
+  to: 'begun',
+  spectral_error: null,
+  health_score: null,
+  chaos: {
+    id: '0123456789ab',
+    target: 'lab',
+    scope: 'rack 2 servers 4-5',
+    kinds: ['loss'],
+    description: 'loss 20 %',
+    servers: [{ rack_id: 2, server_ids: [4, 5] }],
+    began_at: NOW,
+    until: NOW + 60,
+    reason: null,
+  },
+};
+const UNFILTERED = filterOf({ scope: null, rack: null, server: null, text: null, ill: null });
+
+const ended = (reason: 'cleared' | 'expired' | 'failed'): ChaosEvent => ({
+  ...CHAOS,
+  from: 'begun',
+  to: 'ended',
+  chaos: { ...CHAOS.chaos, reason },
+});
+
+test('an event is a sentence', () => {
+  const at = timeWords(NOW);
+  assert.equal(eventSentence(ILL), `Rack 2, server 5 (r2-s5): healthy → critical at ${at}, error 0.210.`);
+  assert.equal(
+    eventSentence({ ...ILL, from: null, spectral_error: null, name: null }),
+    `Rack 2, server 5: first heard → critical at ${at}.`,
+  );
+  assert.equal(eventSentence(RACK), `Rack 2: healthy → degraded at ${at}, score 0.751.`);
+  assert.match(
+    eventSentence({ ...RACK, scope: 'datacenter', rack_id: null, name: 'dc-1' }),
+    /^Datacenter dc-1: healthy/,
+  );
+});
+
+test('chaos says what, where and until when, and how it ended', () => {
+  assert.equal(
+    eventSentence(CHAOS),
+    `Rack 2 servers 4-5: chaos began: loss 20 % at ${timeWords(NOW)}, until ${timeWords(NOW + 60)}.`,
+  );
+  assert.equal(eventWords(ended('cleared')).detail, 'undone');
+  assert.equal(eventWords(ended('expired')).detail, 'its time was over');
+  assert.match(eventWords(ended('failed')).detail, /failed/);
+});
+
+test('what is ill', () => {
+  assert.deepEqual([ILL, RACK, { ...ILL, to: 'healthy' as const }, CHAOS].map(isIllEvent), [true, true, false, false]);
+  assert.equal(isIllEvent(ended('failed')), true);
+});
+
+test('the parameters of a URL are a filter; what cannot be is left out', () => {
+  assert.deepEqual(filterOf({ scope: 'rack', rack: '2', server: '5', text: ' db ', ill: '1' }), {
+    scope: 'rack',
+    rackId: 2,
+    serverId: 5,
+    text: 'db',
+    onlyIll: true,
+  });
+  assert.deepEqual(filterOf({ scope: 'planet', rack: '-1', server: 'x', text: null, ill: '0' }), UNFILTERED);
+});
+
+test('the filter shows what it says', () => {
+  const shown = (changes: Partial<EventFilter>) =>
+    [ILL, RACK, CHAOS].filter((event) => isShown(event, { ...UNFILTERED, ...changes })).map(({ id }) => id);
+  assert.deepEqual(shown({}), [7, 8, 9]);
+  assert.deepEqual(shown({ scope: 'rack' }), [8]);
+  assert.deepEqual(shown({ rackId: 2 }), [7, 8, 9]);
+  assert.deepEqual(shown({ rackId: 2, serverId: 5 }), [7, 9]);
+  assert.deepEqual(shown({ rackId: 3 }), []);
+  assert.deepEqual(shown({ serverId: 3 }), []);
+  assert.deepEqual(shown({ onlyIll: true }), [7, 8]);
+  assert.deepEqual(shown({ text: 'LOSS 20' }), [9]);
+  assert.deepEqual(shown({ text: 'r2-s5 critical' }), [7]);
+});
+
+test('the controller is asked for what it can sort out', () => {
+  assert.deepEqual(apiQuery(UNFILTERED), {});
+  assert.deepEqual(apiQuery({ ...UNFILTERED, scope: 'server', rackId: 0, serverId: 3, text: 'x', onlyIll: true }), {
+    scope: 'server',
+    rack: '0',
+    server: '3',
+    to: 'warning,degraded,critical,silent,ended',
+  });
+});
+
+test('pages are put behind one another, each event once', () => {
+  const page = (ids: readonly number[], next: number | null) => ({ events: ids.map((id) => ({ ...ILL, id })), next });
+  const first = withPage(NONE_LOADED, page([9, 8], 8));
+  const second = withPage(first, page([8, 7, 3], null));
+  assert.deepEqual([second.events.map(({ id }) => id), second.next], [[9, 8, 7, 3], null]);
+  assert.deepEqual(
+    joined([{ ...ILL, id: 10 }], second.events).map(({ id }) => id),
+    [10, 9, 8, 7, 3],
+  );
+});
+
+test('a controller that began anew has another past', () => {
+  const live = [
+    { ...ILL, id: 4, timestamp: NOW + 9 },
+    { ...ILL, id: 3, timestamp: NOW + 8 },
+  ];
+  assert.equal(isSamePast(live, [{ ...ILL, id: 9 }]), false);
+  assert.equal(isSamePast(live, [{ ...ILL, id: 3, timestamp: NOW }]), false);
+  assert.equal(isSamePast(live, [{ ...ILL, id: 3, timestamp: NOW + 8 }]), true);
+  assert.equal(isSamePast(live, [{ ...ILL, id: 2 }]), true);
+  assert.equal(isSamePast([], [ILL]), true);
+});
