@@ -1,0 +1,165 @@
+import { toPixel, type AxisScale } from './axis-scale.ts';
+import type { Surface } from './canvas-plot.tsx';
+import {
+  clipped,
+  drawBox,
+  drawCursor,
+  drawLevelAxis,
+  drawLine,
+  drawUprightAxis,
+  PLOT_LEFT,
+  PLOT_RIGHT,
+  type PlotBox,
+} from './draw-axes.ts';
+import type { CentredSpectrum } from './frequency-axis.ts';
+import { spanWords, threeDigits, withUnit } from './number-words.ts';
+import { noiseFloorDb, toneBandHz, type SpectralLine } from './spectral-lines.ts';
+import { offsetWords } from './spectrum-words.ts';
+
+/** Powers that the axis shows, dB. The lowest is far below what float32 samples on a clean link leave. */
+const LOWEST_DB = -120;
+const HIGHEST_DB = 4;
+const TOP = 34;
+const BOTTOM = 20;
+
+export interface SpectrumPicture {
+  readonly spectrum: CentredSpectrum | null;
+  readonly mean: CentredSpectrum | null;
+  readonly lines: readonly SpectralLine[];
+  /** Half width of the frequency axis. */
+  readonly spanHz: number;
+  /** Offset at which something is read; null where nothing is. */
+  readonly cursorHz: number | null;
+}
+
+/** The frequency axis of spectrum and waterfall on a canvas of a width. */
+export function frequencyScale(spanHz: number, width: number): AxisScale {
+  return { low: -spanHz, high: spanHz, from: PLOT_LEFT, to: width - PLOT_RIGHT };
+}
+
+/** Draws a spectrum: power in dB over the frequency from the tone. */
+export function drawSpectrum(surface: Surface, picture: SpectrumPicture): void {
+  const { context, width, height, colours } = surface;
+  const box = { left: PLOT_LEFT, right: width - PLOT_RIGHT, top: TOP, bottom: height - BOTTOM };
+  const across = frequencyScale(picture.spanHz, width);
+  const up = { low: LOWEST_DB, high: HIGHEST_DB, from: box.bottom, to: box.top };
+  const axes = { box, across, up };
+  if (picture.spectrum !== null) drawBand(surface, axes, picture.spectrum);
+  drawUprightAxis(surface, box, { axis: up, text: (db) => threeDigits(db) });
+  drawLevelAxis(surface, box, { axis: across, text: (hz) => (hz === 0 ? 'tone' : offsetWords(hz)) });
+  if (picture.spectrum !== null) {
+    clipped(context, box, () => drawTraces(surface, axes, picture));
+    drawFloor(surface, axes, picture.spectrum);
+    drawLines(surface, axes, picture.lines);
+  } else {
+    context.fillStyle = colours['text-soft'];
+    context.textAlign = 'center';
+    context.fillText(
+      'No spectrum yet: too few samples were heard.',
+      (box.left + box.right) / 2,
+      (box.top + box.bottom) / 2,
+    );
+  }
+  drawBox(surface, box);
+  if (picture.cursorHz !== null) drawCursor(surface, box, toPixel(across, picture.cursorHz));
+}
+
+interface Axes {
+  readonly box: PlotBox;
+  readonly across: AxisScale;
+  readonly up: AxisScale;
+}
+
+function drawBand({ context, colours }: Surface, { box, across }: Axes, spectrum: CentredSpectrum): void {
+  const half = toneBandHz(spectrum.binWidthHz);
+  const [left, right] = [toPixel(across, -half), toPixel(across, half)];
+  context.fillStyle = colours['accent-soft'];
+  context.fillRect(left, box.top, right - left, box.bottom - box.top);
+}
+
+function drawTraces({ context, colours }: Surface, axes: Axes, { spectrum, mean }: SpectrumPicture): void {
+  if (spectrum === null) return;
+  context.lineJoin = 'round';
+  trace(context, axes, spectrum);
+  context.lineTo(axes.box.right, axes.box.bottom);
+  context.lineTo(axes.box.left, axes.box.bottom);
+  context.globalAlpha = 0.16;
+  context.fillStyle = colours.trace;
+  context.fill();
+  context.globalAlpha = 1;
+  if (mean !== null) {
+    trace(context, axes, mean);
+    context.strokeStyle = colours['text-soft'];
+    context.lineWidth = 1;
+    context.globalAlpha = 0.75;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+  trace(context, axes, spectrum);
+  context.strokeStyle = colours.trace;
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
+/** A path from the box's left to its right side along a spectrum, which goes round where it ends. */
+function trace(context: CanvasRenderingContext2D, { across, up }: Axes, spectrum: CentredSpectrum): void {
+  const { offsetsHz, powerDb, binWidthHz } = spectrum;
+  const size = powerDb.length;
+  context.beginPath();
+  for (let at = -1; at <= size; at++) {
+    const bin = (at + size) % size;
+    const offset = (offsetsHz[0] ?? 0) + at * binWidthHz;
+    const x = toPixel(across, offset);
+    const y = toPixel(up, Math.max(powerDb[bin] ?? LOWEST_DB, LOWEST_DB - 10));
+    if (at === -1) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  }
+}
+
+function drawFloor({ context, colours }: Surface, { box, up }: Axes, spectrum: CentredSpectrum): void {
+  const floor = noiseFloorDb(spectrum);
+  if (floor === null || floor < LOWEST_DB) return;
+  const y = Math.round(toPixel(up, floor)) + 0.5;
+  context.strokeStyle = colours.text;
+  context.setLineDash([6, 4]);
+  drawLine(context, [box.left, y], [box.right, y]);
+  context.setLineDash([]);
+  const words = `noise floor ${withUnit(floor, 'dB')}`;
+  const half = context.measureText(words).width + 8;
+  context.fillStyle = colours.panel;
+  context.globalAlpha = 0.85;
+  context.fillRect(box.right - half - 2, y - 16, half, 13);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.text;
+  context.textAlign = 'right';
+  context.textBaseline = 'bottom';
+  context.fillText(words, box.right - 6, y - 3);
+}
+
+/** Marks every line, and labels the strongest as far as there is room for their words. */
+function drawLines({ context, colours }: Surface, { box, across, up }: Axes, lines: readonly SpectralLine[]): void {
+  const taken: [number, number][] = [];
+  context.textAlign = 'center';
+  for (const line of lines.toSorted((a, b) => b.powerDb - a.powerDb)) {
+    const x = toPixel(across, line.offsetHz);
+    if (x < box.left || x > box.right) continue;
+    const y = toPixel(up, line.powerDb);
+    context.fillStyle = colours.text;
+    context.beginPath();
+    context.moveTo(x, y - 3);
+    context.lineTo(x - 4, y - 10);
+    context.lineTo(x + 4, y - 10);
+    context.fill();
+    const words = [offsetWords(line.offsetHz), spanWords(line.periodSeconds)];
+    const half = Math.max(...words.map((word) => context.measureText(word).width)) / 2 + 5;
+    const middle = Math.min(Math.max(x, box.left + half), box.right - half);
+    if (taken.some(([from, to]) => middle + half > from && middle - half < to)) continue;
+    taken.push([middle - half, middle + half]);
+    context.strokeStyle = colours['line-strong'];
+    drawLine(context, [Math.round(x) + 0.5, box.top], [Math.round(x) + 0.5, Math.max(box.top, y - 11)]);
+    context.textBaseline = 'top';
+    context.fillText(words[0] ?? '', middle, 4);
+    context.fillStyle = colours['text-soft'];
+    context.fillText(words[1] ?? '', middle, 18);
+  }
+}

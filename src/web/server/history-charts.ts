@@ -1,0 +1,95 @@
+import type UPlot from 'uplot';
+import type { HistoryColumns } from './history-columns.ts';
+import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
+import { threeDigits, timeWords } from './number-words.ts';
+import { themeColours, type ColourName } from './theme-colours.ts';
+import type { TimeBand } from './time-bands.ts';
+
+/** What is drawn over the last minutes, one chart below the other. */
+export const HISTORY_CHARTS = [
+  { key: 'error', title: 'Error', unit: '%', least: 5 },
+  { key: 'loss', title: 'Loss', unit: '%', least: 5 },
+  { key: 'delay', title: 'Delay change', unit: 'ms', least: 5 },
+  { key: 'jitter', title: 'Jitter', unit: 'ms', least: 5 },
+] as const satisfies readonly {
+  key: Exclude<keyof HistoryColumns, 'seconds'>;
+  title: string;
+  unit: string;
+  least: number;
+}[];
+
+export type HistoryChart = (typeof HISTORY_CHARTS)[number];
+
+const CHART_HEIGHT = 92;
+const TIME_AXIS_HEIGHT = 24;
+
+export interface ChartOptions {
+  readonly chart: HistoryChart;
+  readonly width: number;
+  /** Whether the time axis is written below. */
+  readonly isLast: boolean;
+  readonly bands: () => readonly TimeBand[];
+  readonly timeRange: () => readonly [number, number];
+  readonly onCursor: (index: number | null) => void;
+}
+
+/** The options of one chart. Its colours are asked for at each drawing: the theme may change. */
+export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor }: ChartOptions): UPlot.Options {
+  const colour = (name: ColourName) => () => themeColours()[name];
+  const font = '11px system-ui, sans-serif';
+  const axis = {
+    stroke: colour('text-soft'),
+    grid: { stroke: colour('grid'), width: 1 },
+    ticks: { show: false },
+    font,
+  };
+  return {
+    width,
+    height: CHART_HEIGHT + (isLast ? TIME_AXIS_HEIGHT : 0),
+    padding: [6, PLOT_RIGHT, 2, 0],
+    legend: { show: false },
+    cursor: {
+      sync: { key: 'netwatch-server', setSeries: false },
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 6 },
+    },
+    scales: {
+      x: { time: true, range: () => [...timeRange()] },
+      y: { range: (_, low, high) => valueRange(low, high, chart.least) },
+    },
+    axes: [
+      { ...axis, show: isLast, size: TIME_AXIS_HEIGHT, space: 84, values: (_, ticks) => ticks.map(timeWords) },
+      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => threeDigits(value)) },
+    ],
+    series: [{}, { stroke: colour('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
+    hooks: {
+      drawClear: [(plot) => drawBands(plot, bands())],
+      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+    },
+  };
+}
+
+/** From 0, or below it, to what was reached: at least the first `least` of the unit. */
+function valueRange(low: number | null, high: number | null, least: number): [number, number] {
+  return [Math.min(0, (low ?? 0) * 1.1), Math.max(least, (high ?? 0) * 1.15)];
+}
+
+function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
+  const { ctx: context, bbox } = plot;
+  const colours = themeColours();
+  context.save();
+  context.beginPath();
+  context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  context.clip();
+  for (const { kind, from, until } of bands) {
+    const left = plot.valToPos(from, 'x', true);
+    const right = until === null ? bbox.left + bbox.width : plot.valToPos(until, 'x', true);
+    context.fillStyle = colours[kind === 'chaos' ? 'chaos-band' : 'fault-band'];
+    context.fillRect(left, bbox.top, right - left, bbox.height);
+    context.fillStyle = colours['line-strong'];
+    context.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
+    if (until !== null) context.fillRect(Math.round(right), bbox.top, devicePixelRatio, bbox.height);
+  }
+  context.restore();
+}

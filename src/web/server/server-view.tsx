@@ -1,0 +1,71 @@
+import './server.css';
+import { useMemo } from 'preact/hooks';
+import { Mark } from '../status/mark.tsx';
+import { shownStatus } from '../status/shown-status.ts';
+import { useChaos, useConnection, useEvents, useHealth, useServer } from '../store/hooks.ts';
+import { controllerNow } from '../store/session.ts';
+import { HistoryPanel } from './history-panel.tsx';
+import { keyFigures } from './key-figures.ts';
+import { SlotPanel } from './slot-panel.tsx';
+import { SpectrumPanel } from './spectrum-panel.tsx';
+import { chaosBands, faultBands } from './time-bands.ts';
+import { verdictWords } from './verdict-sentence.ts';
+import { viewNotices } from './view-notice.ts';
+
+/** All about one server: its verdict in a sentence, its figures, its spectrum, its slots, its last 15 minutes. */
+export function ServerView({ rackId, serverId }: { readonly rackId: number; readonly serverId: number }) {
+  const feed = useServer(rackId, serverId);
+  const health = useHealth();
+  const connection = useConnection();
+  const chaos = useChaos();
+  const events = useEvents();
+  const rack = health === null ? undefined : (health.tree.racks.find(({ rack_id: id }) => id === rackId) ?? null);
+  const verdict = feed?.verdict ?? null;
+  const bands = useMemo(
+    () => [
+      ...chaosBands({ rackId, serverId }, { active: chaos?.injections ?? [], events }),
+      ...faultBands(verdict?.faults ?? []),
+    ],
+    [rackId, serverId, chaos, events, verdict],
+  );
+  const notices = viewNotices({ rackId, serverId, feed, rack, connection });
+  const words = verdictWords({
+    rackId,
+    serverId,
+    verdict,
+    history: feed?.history ?? null,
+    nowSeconds: controllerNow(),
+  });
+  const status = verdict === null ? 'unknown' : rack ? shownStatus(rack, verdict) : verdict.status;
+  const isPast = notices.some(({ kind }) => kind === 'past') || verdict?.status === 'silent';
+
+  return (
+    <article class="server-view" data-past={isPast}>
+      <header class="verdict" data-status={status}>
+        <Mark status={status} />
+        <h1>{verdict === null ? `Rack ${rackId}, server ${serverId}` : words.sentence}</h1>
+        {notices.map(({ kind, text }) => (
+          <p key={text} class="notice" data-kind={kind} role={kind === 'slow' ? undefined : 'status'}>
+            {text}
+          </p>
+        ))}
+        {verdict !== null && words.notes.map((note) => <p key={note}>{note}</p>)}
+      </header>
+      {feed !== null && verdict !== null && (
+        <>
+          <dl class="figures">
+            {keyFigures(verdict).map(({ name, value, meaning }) => (
+              <div key={name} title={meaning}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <SpectrumPanel feed={feed} />
+          <SlotPanel window={feed.frame?.window ?? null} />
+          <HistoryPanel history={feed.history} bands={bands} />
+        </>
+      )}
+    </article>
+  );
+}

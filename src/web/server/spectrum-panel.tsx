@@ -1,0 +1,152 @@
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { useQueryParameter } from '../store/navigation.ts';
+import type { ServerFeed } from '../store/server-feed.ts';
+import { toValue } from './axis-scale.ts';
+import { CanvasPlot, type PlotPoint, type Surface } from './canvas-plot.tsx';
+import { ColourScale } from './colour-scale.tsx';
+import { drawSpectrum, frequencyScale } from './draw-spectrum.ts';
+import { ageScale, drawWaterfall } from './draw-waterfall.ts';
+import { binAt, centredOf, type CentredSpectrum } from './frequency-axis.ts';
+import { spanChoices, stepSpan } from './frequency-span.ts';
+import { findFamily } from './line-families.ts';
+import { LineList } from './line-list.tsx';
+import { meanSpectrum } from './mean-spectrum.ts';
+import { threeDigits, timeWords, UNKNOWN } from './number-words.ts';
+import { findLines } from './spectral-lines.ts';
+import { readingWords, spectrumSentence } from './spectrum-words.ts';
+import { WaterfallPicture } from './waterfall-picture.ts';
+import { readWaterfall, WATERFALL_SECONDS } from './waterfall-rows.ts';
+
+const SPECTRUM_HEIGHT = 280;
+const WATERFALL_HEIGHT = 312;
+
+/** Where something is read: an offset from the tone, and in the waterfall how long before the newest frame. */
+interface Cursor {
+  readonly hz: number;
+  readonly ageSeconds: number | null;
+}
+
+/** The spectrum now, and that of the last minutes below it on the same frequency axis. */
+export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
+  const { frame, frames } = feed;
+  const spectrum = frame === null ? null : centredOf(frame);
+  const mean = useMemo(() => meanSpectrum(frames), [frame]);
+  const lines = useMemo(() => (spectrum === null ? [] : findLines(spectrum)), [spectrum]);
+  const family = useMemo(() => (spectrum === null ? null : findFamily(lines, spectrum.binWidthHz)), [lines]);
+  const [span, choices, setSpan] = useSpan(feed);
+  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const picture = useRef<WaterfallPicture | null>(null);
+
+  const drawTop = useCallback(
+    (surface: Surface) => drawSpectrum(surface, { spectrum, mean, lines, spanHz: span, cursorHz: cursor?.hz ?? null }),
+    [spectrum, mean, lines, span, cursor],
+  );
+  const drawBelow = useCallback(
+    (surface: Surface) => {
+      picture.current ??= new WaterfallPicture();
+      picture.current.update(frames);
+      const [cursorHz, cursorAgeSeconds] = [cursor?.hz ?? null, cursor?.ageSeconds ?? null];
+      drawWaterfall(surface, { picture: picture.current, spanHz: span, cursorHz, cursorAgeSeconds });
+    },
+    [frame, frames, span, cursor],
+  );
+  const point = (place: PlotPoint | null, width: number, ageOf: (y: number) => number | null) =>
+    setCursor(
+      place === null ? null : { hz: toValue(frequencyScale(span, width), place.x), ageSeconds: ageOf(place.y) },
+    );
+  const key = (name: string): boolean => {
+    if (name === '+' || name === '-') setSpan(stepSpan(choices, span, name === '+' ? 1 : -1));
+    else if (name === 'Escape' && cursor !== null) setCursor(null);
+    else {
+      const moved = spectrum === null ? null : moveCursor(cursor, { name, spectrum, span });
+      if (moved === null) return false;
+      setCursor(moved);
+    }
+    return true;
+  };
+
+  return (
+    <section class="instrument" aria-labelledby="spectrum-title">
+      <header>
+        <h2 id="spectrum-title">Spectrum</h2>
+        <SpanChoice span={span} choices={choices} onChoose={setSpan} />
+        <output class="readout">{reading(feed, spectrum, cursor)}</output>
+      </header>
+      <CanvasPlot
+        height={SPECTRUM_HEIGHT}
+        label={spectrumSentence(spectrum, lines)}
+        draw={drawTop}
+        onPoint={(place, width) => point(place, width, () => null)}
+        onKey={key}
+      />
+      <CanvasPlot
+        height={WATERFALL_HEIGHT}
+        label={`Waterfall: spectra of the last ${WATERFALL_SECONDS / 60} minutes, the newest on top, ${frames.length} frames; brighter is stronger. Hatched: nothing was heard or seen.`}
+        draw={drawBelow}
+        onPoint={(place, width) => point(place, width, (y) => toValue(ageScale(WATERFALL_HEIGHT), y))}
+        onKey={key}
+      />
+      <footer>
+        <ColourScale />
+        <ul class="legend">
+          <li data-mark="now">now, one window</li>
+          <li data-mark="mean">mean of the last minute</li>
+          <li data-mark="band">the tone’s band, ±2.5 bins</li>
+          <li data-mark="hatch">not seen</li>
+        </ul>
+      </footer>
+      <LineList lines={lines} family={family} hasSpectrum={spectrum !== null} />
+    </section>
+  );
+}
+
+function useSpan(feed: ServerFeed): readonly [number, readonly number[], (span: number) => void] {
+  const rate = feed.frame?.spectrum?.sample_rate_hz ?? feed.verdict?.sample_rate_hz ?? 20;
+  const choices = useMemo(() => spanChoices(rate), [rate]);
+  const [text, setText] = useQueryParameter('span');
+  const whole = choices[0] ?? rate / 2;
+  const span = choices.find((choice) => String(choice) === text) ?? whole;
+  return [span, choices, (wanted) => setText(wanted === whole ? null : String(wanted))];
+}
+
+function SpanChoice(props: { span: number; choices: readonly number[]; onChoose: (span: number) => void }) {
+  return (
+    <div class="choice" role="group" aria-label="Width of the frequency axis">
+      {props.choices.map((choice) => (
+        <button key={choice} type="button" aria-pressed={choice === props.span} onClick={() => props.onChoose(choice)}>
+          ±{threeDigits(choice).replace(/\.0+$/, '')} Hz
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function reading({ frame, frames }: ServerFeed, spectrum: CentredSpectrum | null, cursor: Cursor | null): string {
+  if (cursor === null || spectrum === null || frame === null) {
+    return frame === null ? '' : `newest ${timeWords(frame.timestamp)}`;
+  }
+  if (cursor.ageSeconds !== null) {
+    const timestamp = frame.timestamp - cursor.ageSeconds;
+    const read = readWaterfall(frames, { timestamp, offsetHz: cursor.hz });
+    return `${timeWords(timestamp)} · ${read === null ? 'nothing seen' : readingWords(read, spectrum)}`;
+  }
+  const bin = binAt(spectrum, cursor.hz);
+  if (bin === null) return UNKNOWN;
+  return readingWords({ offsetHz: spectrum.offsetsHz[bin] ?? 0, powerDb: spectrum.powerDb[bin] ?? 0 }, spectrum);
+}
+
+/** Arrow keys go from bin to bin and, in the waterfall, from second to second. Null: another key. */
+function moveCursor(
+  cursor: Cursor | null,
+  { name, spectrum, span }: { name: string; spectrum: CentredSpectrum; span: number },
+): Cursor | null {
+  const across = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[name];
+  const down = { ArrowUp: -1, ArrowDown: 1 }[name];
+  if (across === undefined && down === undefined) return null;
+  const hz = (cursor?.hz ?? 0) + (across ?? 0) * spectrum.binWidthHz;
+  const age = down === undefined ? (cursor?.ageSeconds ?? null) : Math.max(-1, (cursor?.ageSeconds ?? -1) + down);
+  return {
+    hz: Math.min(Math.max(hz, -span), span),
+    ageSeconds: age === null || age < 0 ? null : Math.min(age, WATERFALL_SECONDS),
+  };
+}
