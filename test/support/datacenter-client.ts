@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import type { DatacenterConfig } from '../../src/config/datacenter.ts';
 import type { DatacenterHealth } from '../../src/core/verdict.ts';
-import { startDatacenter, type Datacenter } from '../../src/datacenter/start-datacenter.ts';
+import { startDatacenter, type Datacenter, type DatacenterOptions } from '../../src/datacenter/start-datacenter.ts';
 import { createWallClock } from '../../src/io/clock.ts';
 import { createLog } from '../../src/io/log.ts';
 import type { Report } from '../../src/wire/report-lines.ts';
@@ -51,8 +51,9 @@ export interface RunningDatacenter {
 export async function runDatacenter(
   context: TestContext,
   changes: Partial<DatacenterConfig> = {},
+  more: Partial<DatacenterOptions> = {},
 ): Promise<RunningDatacenter> {
-  const datacenter = await start(changes);
+  const datacenter = await start(changes, more);
   context.after(() => datacenter.close());
   const get = (path: string, port = datacenter.apiPort) => fetch(`http://${HOST}:${port}${path}`);
   const metric = async (series: string): Promise<number | null> =>
@@ -68,9 +69,15 @@ export async function runDatacenter(
   };
 }
 
-export function start(changes: Partial<DatacenterConfig>): Promise<Datacenter> {
+export function start(changes: Partial<DatacenterConfig>, more: Partial<DatacenterOptions> = {}): Promise<Datacenter> {
   const log = createLog({ role: 'datacenter', level: 'info', destination: { write: () => undefined } });
-  return startDatacenter({ config: { ...CONFIG, ...changes }, clock: createWallClock(), log, version: '1.2.3' });
+  return startDatacenter({
+    config: { ...CONFIG, ...changes },
+    clock: createWallClock(),
+    log,
+    version: '1.2.3',
+    ...more,
+  });
 }
 
 /** A client of the report port that a test writes to as it likes. */

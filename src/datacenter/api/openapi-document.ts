@@ -100,6 +100,7 @@ function responsesOf({ path, query, body, answer, problems, access }: OperationD
     description: answer.description,
     content: { 'application/json': { schema: jsonSchemaOf(answer.schema) } },
   };
-  const refused = Object.entries(texts).map(([status, description]) => [status, { description, content: PROBLEM }]);
-  return { [answer.status]: success, ...Object.fromEntries<unknown>(refused as [string, unknown][]) };
+  const responses: Record<string, unknown> = { [answer.status]: success };
+  for (const [status, description] of Object.entries(texts)) responses[status] = { description, content: PROBLEM };
+  return responses;
 }

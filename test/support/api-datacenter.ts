@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { ChaosControl, ControlOutcome } from '../../src/datacenter/chaos-control.ts';
+import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
+import { injectionId, noticeOf } from './chaos-notices.ts';
+import { connectClient, runDatacenter } from './datacenter-client.ts';
+import { reportOf, serversOf } from './datacenter-reports.ts';
+import { LOSSY } from './health-trees.ts';
+
+export const API_TOKEN = 'the-token-of-those-who-read-the-api';
+export const CONTROL_TOKEN = 'the-token-of-those-who-control-chaos';
+
+/** What a request shows and carries besides its target. */
+export interface Asked {
+  readonly token?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a lab says to the next thing it is asked to do; null: it does it. */
+export interface LabMood {
+  refuses: Extract<ControlOutcome<unknown>, { kind: 'refused' }> | null;
+}
+
+/**
+ * A datacenter with both tokens and a lab that does as it is told, to which rack 0 has reported that its servers lose
+ * packets.
+ */
+export async function runApiDatacenter(context: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'netwatch-test-api-'));
+  context.after(() => rm(folder, { recursive: true }));
+  const tokens = { api: join(folder, 'api'), control: join(folder, 'control') };
+  await Promise.all([writeFile(tokens.api, API_TOKEN), writeFile(tokens.control, CONTROL_TOKEN)]);
+  const mood: LabMood = { refuses: null };
+  const { datacenter, get } = await runDatacenter(
+    context,
+    { numRacks: 2, apiTokenFile: tokens.api, controlTokenFile: tokens.control },
+    { chaosControl: labOf(mood) },
+  );
+  const rack = await connectClient(context, datacenter.reportPort);
+  for (const sequence of [1, 2]) {
+    rack.send(reportOf(0, { sequence, timestamp: 1_700_000_000 + sequence, servers: serversOf(0, 2, LOSSY) }));
+    // oxlint-disable-next-line no-await-in-loop -- one report after the other
+    await rack.answer();
+  }
+  const ask = (method: string, path: string, { token = API_TOKEN, body, headers = {} }: Asked = {}) =>
+    fetch(`http://127.0.0.1:${datacenter.apiPort}${path}`, {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return { datacenter, get, ask, mood };
+}
+
+function labOf(mood: LabMood): ChaosControl {
+  let injected: ChaosNotice[] = [];
+  let total = 0;
+  const unlessRefused = <T>(value: () => T): Promise<ControlOutcome<T>> =>
+    Promise.resolve(mood.refuses ?? { kind: 'done', value: value() });
+  return {
+    target: 'lab',
+    status: () => Promise.resolve({ available: true, reason: null }),
+    inject: () =>
+      unlessRefused(() => {
+        const now = Date.now() / 1000;
+        const notice = noticeOf({ id: injectionId(++total), began_at: now, until: now + 60 });
+        injected = [...injected, notice];
+        return notice;
+      }),
+    clear: (id) =>
+      unlessRefused(() => {
+        const cleared = injected.filter((notice) => id === null || notice.id === id).map((notice) => notice.id);
+        injected = injected.filter((notice) => !cleared.includes(notice.id));
+        return cleared;
+      }),
+    compare: () => Promise.resolve({ endedIds: [], narrowed: [] }),
+  };
+}
