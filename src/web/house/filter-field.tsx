@@ -25,7 +25,7 @@ export function FilterField(of: {
         ref={field}
         type="search"
         aria-label="Filter servers by name, rack, status or trouble"
-        placeholder="Filter: name, rack 2, 2/5, critical, loss"
+        placeholder="Filter: name, rack 2, 2/5, loss"
         value={of.filter}
         onInput={(event) => of.onFilter(event.currentTarget.value)}
         onKeyDown={(event) => {

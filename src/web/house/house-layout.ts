@@ -16,6 +16,8 @@ const ROWS_PANEL_WIDTH = 284;
 const TILE_PITCH = 26;
 const TILES_PADDING = 22;
 const TILES_ACROSS = 10;
+const ROW_HEIGHT = 28;
+const HEADER_HEIGHT = 34;
 
 /** @param widthPx room for the panels @param wanted what the reader chose, null: what fits */
 export function layoutHouse(of: {
@@ -30,6 +32,19 @@ export function layoutHouse(of: {
   const cellsAcross = Math.max(1, Math.min(TILES_ACROSS, of.largestRack, room));
   const panelWidth = Math.max(cellsAcross * TILE_PITCH + TILES_PADDING, 200);
   return { density, panelsAcross: across(of.widthPx, panelWidth), cellsAcross };
+}
+
+/** How high the racks will be, about. @param counts servers of each rack */
+export function houseHeightPx(
+  counts: readonly number[],
+  { widthPx, wanted }: { readonly widthPx: number; readonly wanted: Density | null },
+): number {
+  const serverCount = counts.reduce((sum, count) => sum + count, 0);
+  const largestRack = Math.max(1, ...counts);
+  const layout = layoutHouse({ serverCount, largestRack, widthPx, wanted });
+  const lines = Math.ceil(largestRack / layout.cellsAcross);
+  const panelHeight = HEADER_HEIGHT + lines * (layout.density === 'rows' ? ROW_HEIGHT : TILE_PITCH) + PANEL_GAP;
+  return Math.ceil(counts.length / layout.panelsAcross) * panelHeight;
 }
 
 /** Where a cell is: the rack's place among those shown, the server's in its rack. */

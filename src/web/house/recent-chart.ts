@@ -4,10 +4,23 @@ import { timeWords } from '../server/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
 import { RECENT_SECONDS, type Span } from './recent-spans.ts';
 
-/** Px. */
-export const CHART_HEIGHT = 34;
+/** What the line's lower end may stand for: the limits of the words healthy and degraded, or nothing at all. */
+export type ScoreFloor = 0 | 0.5 | 0.8;
+
+/** How a chart is made. */
+export interface RecentChartOptions {
+  readonly box: HTMLElement;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly floor: ScoreFloor;
+  /** Whether the time is written below: the last of several charts has it for all. */
+  readonly hasAxis: boolean;
+}
+
 const AXIS_HEIGHT = 22;
 const ILL_STRIP_HEIGHT = 3;
+/** So near to the left end a time is not written: half of it would be cut. */
+const EDGE_SECONDS = 45;
 
 /** What a chart of one rack shows. */
 export interface RecentData {
@@ -24,9 +37,8 @@ export class RecentChart {
   readonly #plot: uPlot;
   #data: RecentData = { times: [], scores: [], ill: [], chaos: [], now: 0 };
 
-  /** @param of.hasAxis whether the time is written below: the last of several charts has it for all */
-  constructor(of: { box: HTMLElement; widthPx: number; hasAxis: boolean }) {
-    const options = chartOptions(of.widthPx, of.hasAxis);
+  constructor(of: RecentChartOptions) {
+    const options = chartOptions(of);
     const hooks = { drawClear: [(plot: uPlot) => this.#drawBands(plot)] };
     this.#plot = new uPlot({ ...options, hooks }, [[], []], of.box);
   }
@@ -59,17 +71,20 @@ export class RecentChart {
   }
 }
 
-function chartOptions(widthPx: number, hasAxis: boolean): uPlot.Options {
+function chartOptions({ widthPx, heightPx, floor, hasAxis }: RecentChartOptions): uPlot.Options {
   const grid = { stroke: colourOf('--grid'), width: 1 };
   const soft = colourOf('--text-soft');
   return {
     width: widthPx,
-    height: CHART_HEIGHT + (hasAxis ? AXIS_HEIGHT : 0),
+    height: heightPx + (hasAxis ? AXIS_HEIGHT : 0),
     padding: [1, 0, hasAxis ? 0 : 1, 0],
     legend: { show: false },
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
-    scales: { x: { time: true, auto: false }, y: { auto: false, range: [-0.05, 1.05] } },
+    scales: {
+      x: { time: true, auto: false },
+      y: { auto: false, range: [floor - (1 - floor) * 0.05, 1 + (1 - floor) * 0.05] },
+    },
     axes: [
       {
         grid,
@@ -78,9 +93,20 @@ function chartOptions(widthPx: number, hasAxis: boolean): uPlot.Options {
         font: '11px system-ui, sans-serif',
         size: hasAxis ? AXIS_HEIGHT : 0,
         space: 70,
-        values: hasAxis ? (_plot, times) => times.map((time) => timeWords(time).slice(0, 5)) : () => [],
+        values: hasAxis
+          ? (plot, times) =>
+              times.map((time) =>
+                time < (plot.scales['x']?.min ?? 0) + EDGE_SECONDS ? '' : timeWords(time).slice(0, 5),
+              )
+          : () => [],
       },
-      { size: 0, grid, ticks: { show: false }, splits: () => [0, 0.5, 0.8, 1], values: () => [] },
+      {
+        size: 0,
+        grid,
+        ticks: { show: false },
+        splits: () => [0, 0.5, 0.8, 1].filter((limit) => limit > floor),
+        values: () => [],
+      },
     ],
     series: [{}, { stroke: colourOf('--trace'), width: 1.25, points: { show: false }, spanGaps: false }],
   };

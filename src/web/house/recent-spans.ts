@@ -69,11 +69,21 @@ export function chaosSpans(
 export function racksToShow(history: ReadonlyMap<number, RackHistory>, most: number): readonly number[] {
   const ids = [...history.keys()].toSorted((a, b) => a - b);
   if (ids.length <= most) return ids;
-  const lowest = (id: number): number =>
-    (history.get(id)?.health_score ?? []).reduce<number>((least, score) => Math.min(least, score ?? 1), 1);
-  const worst = ids.map((id) => ({ id, score: lowest(id) })).toSorted((a, b) => a.score - b.score);
+  const worst = ids.map((id) => ({ id, score: lowestScore(history.get(id)) })).toSorted((a, b) => a.score - b.score);
   return worst
     .slice(0, most)
     .map(({ id }) => id)
     .toSorted((a, b) => a - b);
+}
+
+/** What the lowest score of these racks still lies above, of the limits that part healthy, degraded and critical. */
+export function floorOf(history: ReadonlyMap<number, RackHistory>, rackIds: readonly number[]): 0 | 0.5 | 0.8 {
+  const lowest = Math.min(...rackIds.map((id) => lowestScore(history.get(id))));
+  if (lowest >= 0.8) return 0.8;
+  return lowest >= 0.5 ? 0.5 : 0;
+}
+
+/** 1 where nothing is known. */
+export function lowestScore(history: RackHistory | undefined): number {
+  return (history?.health_score ?? []).reduce<number>((least, score) => Math.min(least, score ?? 1), 1);
 }

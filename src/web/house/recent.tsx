@@ -5,11 +5,16 @@ import type { DatacenterEvent } from '../store/datacenter-event.ts';
 import type { HealthModel } from '../store/health-model.ts';
 import { useChaos } from '../store/hooks.ts';
 import { useScheme } from '../theme/colours.ts';
-import { RecentChart } from './recent-chart.ts';
-import { chaosSpans, illSpans, racksToShow, scoreLine } from './recent-spans.ts';
+import { RecentChart, type ScoreFloor } from './recent-chart.ts';
+import { chaosSpans, floorOf, illSpans, lowestScore, racksToShow, scoreLine } from './recent-spans.ts';
 
 /** More lines than these do not fit beside what is wrong now. */
-const MOST_LINES = 10;
+const MOST_LINES = 8;
+/** Px of a line, where there are few and where there are many. */
+const ROOMY_HEIGHT = 46;
+const TIGHT_HEIGHT = 32;
+/** Px that names and scores take beside the lines; the same as in house.css. */
+const BESIDE_WIDTH = 160;
 
 /** The last quarter of an hour: a line a rack, all on one time axis. */
 export function Recent({
@@ -23,15 +28,17 @@ export function Recent({
   const widthPx = useChartWidth(box);
   const shown = racksToShow(health.history, MOST_LINES);
   const rest = health.history.size - shown.length;
+  const heightPx = shown.length <= 5 ? ROOMY_HEIGHT : TIGHT_HEIGHT;
+  const floor = floorOf(health.history, shown);
   return (
     <section class="panel" aria-labelledby="recent">
       <header>
         <h2 id="recent">The last 15 minutes</h2>
         <span class="soft key">
-          score, 0 to 1 <i class="key-chaos" /> chaos <i class="key-ill" /> a server ill
+          score, {floor} to 1 <i class="key-chaos" /> chaos <i class="key-ill" /> a server ill
         </span>
       </header>
-      <div class="recent" ref={box}>
+      <div class="recent" ref={box} style={`--chart-height: ${heightPx}px`}>
         {widthPx > 0 &&
           shown.map((rackId, index) => (
             <RecentLine
@@ -40,6 +47,8 @@ export function Recent({
               health={health}
               events={events}
               widthPx={widthPx}
+              heightPx={heightPx}
+              floor={floor}
               hasAxis={index === shown.length - 1}
             />
           ))}
@@ -58,9 +67,11 @@ function RecentLine(of: {
   readonly health: HealthModel;
   readonly events: readonly DatacenterEvent[];
   readonly widthPx: number;
+  readonly heightPx: number;
+  readonly floor: ScoreFloor;
   readonly hasAxis: boolean;
 }) {
-  const { rackId, health, events, widthPx, hasAxis } = of;
+  const { rackId, health, events, widthPx, heightPx, floor, hasAxis } = of;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<RecentChart | null>(null);
   const scheme = useScheme();
@@ -69,9 +80,9 @@ function RecentLine(of: {
   const rack = health.tree.racks.find(({ rack_id: id }) => id === rackId);
   useEffect(() => {
     if (box.current === null) return undefined;
-    chart.current = new RecentChart({ box: box.current, widthPx, hasAxis });
+    chart.current = new RecentChart({ box: box.current, widthPx, heightPx, floor, hasAxis });
     return () => chart.current?.close();
-  }, [widthPx, hasAxis, scheme]);
+  }, [widthPx, heightPx, floor, hasAxis, scheme]);
   const now = health.tree.timestamp;
   // Once a second is as often as data come.
   const second = Math.floor(now);
@@ -80,9 +91,9 @@ function RecentLine(of: {
     const [times, scores] = scoreLine(history);
     const chaos = chaosSpans(rackId, { active: active ?? [], events }, now);
     chart.current?.show({ times, scores, ill: illSpans(rackId, events, now), chaos, now });
-  }, [second, history, events, active, widthPx, hasAxis, scheme]);
+  }, [second, history, events, active, widthPx, heightPx, floor, hasAxis, scheme]);
   const score = rack?.health_score ?? null;
-  const lowest = (history?.health_score ?? []).reduce<number>((least, value) => Math.min(least, value ?? 1), 1);
+  const lowest = lowestScore(history);
   return (
     <div class="recent-line">
       <span class="recent-name">Rack {rackId}</span>
@@ -104,7 +115,7 @@ function useChartWidth(box: { readonly current: HTMLElement | null }): number {
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.max(60, element.clientWidth - 120)));
+    const observer = new ResizeObserver(() => setWidth(Math.max(60, element.clientWidth - BESIDE_WIDTH)));
     observer.observe(element);
     return () => observer.disconnect();
   }, [box]);

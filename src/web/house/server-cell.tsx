@@ -4,6 +4,9 @@ import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import { errorWords, troubleOf } from '../words/trouble.ts';
 import type { Density } from './house-layout.ts';
 
+/** Below this error nothing is filled: noise would move it all the time. */
+const LEAST_FILL = 0.02;
+
 /** One server: its status as shape and colour, its error as a fill, its trouble as a word. */
 export function ServerCell(of: {
   readonly verdict: Verdict;
@@ -17,7 +20,7 @@ export function ServerCell(of: {
   const error = status === 'unknown' ? null : serverError(verdict);
   const word = status === 'unknown' ? null : (troubleOf(verdict)?.word ?? null);
   const words = cellWords(verdict, { status, word, error });
-  const percent = error === null ? 0 : Math.round(error * 100);
+  const percent = error === null || error < LEAST_FILL ? 0 : Math.round(error * 100);
   return (
     <a
       class="cell"

@@ -5,6 +5,9 @@ import { pathOfView, viewOfPath, type View } from './view.ts';
 /** Where the page is; another object after every step. */
 const place = new Store({ view: viewOfPath(location.pathname), query: location.search });
 
+/** What stays from view to view: whether the chaos panel is open. */
+const KEPT_PARAMETERS = ['chaos'];
+
 window.addEventListener('popstate', update);
 
 /** What the page shows now. */
@@ -12,12 +15,21 @@ export function useView(): View {
   return useStore(place).view;
 }
 
+/** Parameters that stay from view to view: what is open beside them. */
+const KEPT_PARAMETERS = ['chaos'];
+
 /**
  * Shows another view, as a step that the browser's back button undoes.
  * @param query parameters of the new view; left out: none
  */
 export function navigate(view: View, query: Readonly<Record<string, string>> = {}): void {
-  history.pushState({ isStep: true }, '', pathOfView(view) + queryText(new URLSearchParams(query)));
+  const parameters = new URLSearchParams(query);
+  const before = new URLSearchParams(location.search);
+  for (const name of KEPT_PARAMETERS) {
+    const value = before.get(name);
+    if (value !== null && !parameters.has(name)) parameters.set(name, value);
+  }
+  history.pushState({ isStep: true }, '', pathOfView(view) + queryText(parameters));
   update();
 }
 

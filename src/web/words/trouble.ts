@@ -25,10 +25,10 @@ const FAULT_WORDS: Readonly<Record<FaultKind, readonly [word: string, clause: st
   silent: ['silent', 'nothing is heard of it'],
   loss: ['loss', 'packets are lost'],
   'burst-loss': ['burst loss', 'packets are lost in bursts'],
-  'periodic-loss': ['periodic loss', 'packets are lost again and again'],
+  'periodic-loss': ['periodic loss', 'packets are lost'],
   'delay-shift': ['delay', 'its delay changed'],
   jitter: ['jitter', 'its packets come unevenly'],
-  'periodic-delay': ['stalls', 'it stalls again and again'],
+  'periodic-delay': ['stalls', 'it stalls'],
   congestion: ['congestion', 'a queue fills up on its way'],
   reorder: ['reordering', 'its packets overtake each other'],
   duplicate: ['duplicates', 'its packets come twice'],
@@ -69,7 +69,7 @@ function troubleOfFault(fault: Fault, verdict: Verdict): Trouble {
   return {
     kind,
     word: measured?.word ?? [word, ...facts.slice(0, 1)].join(' '),
-    clause: measured?.clause ?? [clause, ...facts].join(', '),
+    clause: measured?.clause ?? [clause, facts.join(', ')].join(' ').trimEnd(),
     since,
     certainty: certaintyOf(fault),
   };
