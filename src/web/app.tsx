@@ -1,8 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import { ChaosPanel } from './chaos/chaos-panel.tsx';
 import { EventsView } from './events/events-view.tsx';
+import { EventsView } from './events/events-view.tsx';
 import { HouseView } from './house/house-view.tsx';
 import { ServerView } from './server/server-view.tsx';
+import { ServerView } from './server/server-view.tsx';
+import { ChaosDrawer } from './shell/chaos-drawer.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { Header } from './shell/header.tsx';
 import { useTitle } from './shell/use-title.ts';

@@ -45,7 +45,7 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
   const injections = activeAt(chaos?.injections ?? [], controllerNow());
   const canControl = chaos?.control.available === true && isLive;
   return (
-    <section class="chaos" aria-labelledby="chaos-title">
+    <section class="chaos" id="chaos" aria-labelledby="chaos-title">
       <h2 id="chaos-title">Chaos</h2>
       <ActiveInjections injections={injections} canUndo={canControl && hasToken} tell={tell} isBusy={isBusy} />
       <div class="chaos-inject-part">

@@ -1,7 +1,9 @@
 import './shell.css';
 import iconAddress from '../icon.svg';
-import { useHealth } from '../store/hooks.ts';
+import { useChaos, useHealth } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
+import { useQueryParameter } from '../store/navigation.ts';
+import { useQueryParameter } from '../store/navigation.ts';
 import type { View } from '../store/view.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 
@@ -24,10 +26,50 @@ export function Header({ view }: { readonly view: View }) {
         <Link to={{ kind: 'events' }} current={view.kind === 'events'}>
           Events
         </Link>
+        <ChaosToggle />
         <a href="/docs">API</a>
       </nav>
+      <ChaosSwitch />
       {datacenter !== undefined && <span class="datacenter">{datacenter}</span>}
       <ConnectionChip />
     </header>
+  );
+}
+
+/** Opens the chaos panel beside whatever is shown; it stays open from view to view. */
+function ChaosSwitch() {
+  const [open, setOpen] = useQueryParameter('chaos');
+  const isOpen = open === '1';
+  return (
+    <button
+      class="chaos-switch"
+      type="button"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? 'chaos' : undefined}
+      onClick={() => setOpen(isOpen ? null : '1')}
+    >
+      Chaos
+    </button>
+  );
+}
+
+function ChaosToggle() {
+  const active = useChaos()?.injections.length ?? 0;
+  const [open, setOpen] = useQueryParameter('chaos');
+  return (
+    <button
+      type="button"
+      id="chaos-toggle"
+      aria-expanded={open !== null}
+      aria-controls="chaos"
+      onClick={() => setOpen(open === null ? 'open' : null)}
+    >
+      Chaos
+      {active > 0 && (
+        <span class="badge" title={`${active} injected now`}>
+          {active}
+        </span>
+      )}
+    </button>
   );
 }
