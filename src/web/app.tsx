@@ -1,11 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { ChaosPanel } from './chaos/chaos-panel.tsx';
 import { EventsView } from './events/events-view.tsx';
-import { EventsView } from './events/events-view.tsx';
 import { HouseView } from './house/house-view.tsx';
 import { ServerView } from './server/server-view.tsx';
-import { ServerView } from './server/server-view.tsx';
-import { ChaosDrawer } from './shell/chaos-drawer.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { Header } from './shell/header.tsx';
 import { useTitle } from './shell/use-title.ts';
@@ -36,7 +33,10 @@ export function App() {
 }
 
 function ViewContent({ view }: { readonly view: View }) {
-  if (view.kind === 'server') return <ServerView rackId={view.rackId} serverId={view.serverId} />;
+  if (view.kind === 'server') {
+    const { rackId, serverId } = view;
+    return <ServerView key={`${rackId}/${serverId}`} rackId={rackId} serverId={serverId} />;
+  }
   return view.kind === 'events' ? <EventsView /> : <HouseView />;
 }
 

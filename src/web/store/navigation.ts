@@ -5,9 +5,6 @@ import { pathOfView, viewOfPath, type View } from './view.ts';
 /** Where the page is; another object after every step. */
 const place = new Store({ view: viewOfPath(location.pathname), query: location.search });
 
-/** What stays from view to view: whether the chaos panel is open. */
-const KEPT_PARAMETERS = ['chaos'];
-
 window.addEventListener('popstate', update);
 
 /** What the page shows now. */
