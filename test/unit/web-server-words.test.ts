@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../src/core/verdict.ts';
 import type { ServerHistory } from '../../src/wire/api/history.ts';
+import type { Heard } from '../../src/web/server/heard.ts';
 import {
   agoWords,
   percentWords,
@@ -32,10 +33,10 @@ const CLEAN: Verdict = {
 };
 const LOSSY: Verdict = { ...CLEAN, status: 'warning', spectral_error: 0.213, snr_db: 5.7, loss_ratio: 0.213 };
 
-const sentence = (verdict: Verdict | null, history: ServerHistory | null = null) =>
-  verdictWords({ rackId: 2, serverId: 5, verdict, history, nowSeconds: NOW }).sentence.replaceAll('\u202f', ' ');
+const sentence = (verdict: Verdict | null, history: ServerHistory | null = null, heard: Heard | null = null) =>
+  verdictWords({ rackId: 2, serverId: 5, verdict, history, heard, nowSeconds: NOW }).sentence.replaceAll('\u202f', ' ');
 const notes = (verdict: Verdict) =>
-  verdictWords({ rackId: 2, serverId: 5, verdict, history: null, nowSeconds: NOW }).notes.join(' ');
+  verdictWords({ rackId: 2, serverId: 5, verdict, history: null, heard: null, nowSeconds: NOW }).notes.join(' ');
 
 test('numbers have three significant digits, a true minus and a unit that stays with them', () => {
   const cases = [21.3456, 0.001234, 1234.5, -5.678, 99.96, 9.9951, 0, 1e-9, 999.6].map(threeDigits);
@@ -83,6 +84,18 @@ test('a named fault goes first, with its period and its own beginning', () => {
   assert.match(
     sentence({ ...CLEAN, status: 'critical', faults: [fault] }),
     new RegExp(`critical: it stalls again and again, every 5.00 s since ${timeWords(NOW - 100)};`),
+  );
+});
+
+test('packets that come late, and what happens again and again, are reasons that only a frame tells', () => {
+  const heard = { lateRatio: 0.121, worstLatenessSeconds: 0.501, periodSeconds: 5.02 };
+  assert.match(
+    sentence({ ...LOSSY, loss_ratio: 0 }, null, heard),
+    /\(warning\): 12.1 % of its packets come late, by up to 501 ms; something happens every 5.02 s; the tone/,
+  );
+  assert.match(
+    sentence({ ...LOSSY, loss_ratio: 0 }, null, { ...heard, lateRatio: 0, periodSeconds: null }),
+    /though hardly/,
   );
 });
 

@@ -1,7 +1,7 @@
 import type UPlot from 'uplot';
 import type { HistoryColumns } from './history-columns.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
-import { threeDigits, timeWords } from './number-words.ts';
+import { tickWords, timeWords } from './number-words.ts';
 import { themeColours, type ColourName } from './theme-colours.ts';
 import type { TimeBand } from './time-bands.ts';
 
@@ -46,7 +46,7 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
   return {
     width,
     height: CHART_HEIGHT + (isLast ? TIME_AXIS_HEIGHT : 0),
-    padding: [6, PLOT_RIGHT, 2, 0],
+    padding: [6, PLOT_RIGHT, 7, 0],
     legend: { show: false },
     cursor: {
       sync: { key: 'netwatch-server', setSeries: false },
@@ -59,8 +59,14 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
       y: { range: (_, low, high) => valueRange(low, high, chart.least) },
     },
     axes: [
-      { ...axis, show: isLast, size: TIME_AXIS_HEIGHT, space: 84, values: (_, ticks) => ticks.map(timeWords) },
-      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => threeDigits(value)) },
+      {
+        ...axis,
+        size: isLast ? TIME_AXIS_HEIGHT : 0,
+        space: 84,
+        incrs: [60, 120, 300],
+        values: (_, ticks) => (isLast ? ticks.map(timeWords) : []),
+      },
+      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
     ],
     series: [{}, { stroke: colour('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {

@@ -1,7 +1,6 @@
 import type { LineFamily } from './line-families.ts';
-import { spanWords, withUnit } from './number-words.ts';
 import type { SpectralLine } from './spectral-lines.ts';
-import { linesSentence, offsetWords } from './spectrum-words.ts';
+import { lineItems, linesSentence } from './spectrum-words.ts';
 
 /** The lines that were found, as words. */
 export function LineList(props: {
@@ -16,10 +15,8 @@ export function LineList(props: {
       <p>{linesSentence(lines, family)}</p>
       {lines.length > 0 && (
         <ul>
-          {lines.map((line) => (
-            <li key={line.offsetHz}>
-              <b>{offsetWords(line.offsetHz)}</b> every {spanWords(line.periodSeconds)}, {withUnit(line.powerDb, 'dB')}
-            </li>
+          {lineItems(lines, family).map((item) => (
+            <li key={item}>{item}</li>
           ))}
         </ul>
       )}

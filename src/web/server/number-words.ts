@@ -13,6 +13,11 @@ export function threeDigits(value: number): string {
   return (size >= 1000 ? String(Math.round(value)) : value.toFixed(decimals)).replace('-', '−');
 }
 
+/** A round value at an axis: as short as it can be, with a true minus. */
+export function tickWords(value: number): string {
+  return String(Number(value.toPrecision(6))).replace('-', '−');
+}
+
 /** A value with its unit, which never stands alone on a line. */
 export function withUnit(value: number | null, unit: string): string {
   return value === null ? UNKNOWN : `${threeDigits(value)}${NARROW_SPACE}${unit}`;

@@ -4,6 +4,7 @@ import { Mark } from '../status/mark.tsx';
 import { shownStatus } from '../status/shown-status.ts';
 import { useChaos, useConnection, useEvents, useHealth, useServer } from '../store/hooks.ts';
 import { controllerNow } from '../store/session.ts';
+import { heardOf } from './heard.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import { keyFigures } from './key-figures.ts';
 import { SlotPanel } from './slot-panel.tsx';
@@ -29,11 +30,13 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
     [rackId, serverId, chaos, events, verdict],
   );
   const notices = viewNotices({ rackId, serverId, feed, rack, connection });
+  const heard = useMemo(() => heardOf(feed?.frame ?? null), [feed?.frame]);
   const words = verdictWords({
     rackId,
     serverId,
     verdict,
     history: feed?.history ?? null,
+    heard,
     nowSeconds: controllerNow(),
   });
   const status = verdict === null ? 'unknown' : rack ? shownStatus(rack, verdict) : verdict.status;

@@ -11,7 +11,7 @@ import { spanChoices, stepSpan } from './frequency-span.ts';
 import { findFamily } from './line-families.ts';
 import { LineList } from './line-list.tsx';
 import { meanSpectrum } from './mean-spectrum.ts';
-import { threeDigits, timeWords, UNKNOWN } from './number-words.ts';
+import { tickWords, timeWords, UNKNOWN } from './number-words.ts';
 import { findLines } from './spectral-lines.ts';
 import { readingWords, spectrumSentence } from './spectrum-words.ts';
 import { WaterfallPicture } from './waterfall-picture.ts';
@@ -38,8 +38,9 @@ export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
   const picture = useRef<WaterfallPicture | null>(null);
 
   const drawTop = useCallback(
-    (surface: Surface) => drawSpectrum(surface, { spectrum, mean, lines, spanHz: span, cursorHz: cursor?.hz ?? null }),
-    [spectrum, mean, lines, span, cursor],
+    (surface: Surface) =>
+      drawSpectrum(surface, { spectrum, mean, lines, family, spanHz: span, cursorHz: cursor?.hz ?? null }),
+    [spectrum, mean, lines, family, span, cursor],
   );
   const drawBelow = useCallback(
     (surface: Surface) => {
@@ -114,7 +115,7 @@ function SpanChoice(props: { span: number; choices: readonly number[]; onChoose:
     <div class="choice" role="group" aria-label="Width of the frequency axis">
       {props.choices.map((choice) => (
         <button key={choice} type="button" aria-pressed={choice === props.span} onClick={() => props.onChoose(choice)}>
-          ±{threeDigits(choice).replace(/\.0+$/, '')} Hz
+          ±{tickWords(choice)} Hz
         </button>
       ))}
     </div>

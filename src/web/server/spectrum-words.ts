@@ -1,5 +1,5 @@
 import type { CentredSpectrum } from './frequency-axis.ts';
-import type { LineFamily } from './line-families.ts';
+import { orderIn, type LineFamily } from './line-families.ts';
 import { spanWords, threeDigits, withUnit } from './number-words.ts';
 import { noiseFloorDb, type SpectralLine } from './spectral-lines.ts';
 
@@ -28,6 +28,40 @@ export function linesSentence(lines: readonly SpectralLine[], family: LineFamily
   }
   const all = family.lines.length === lines.length ? `${lines.length}` : `${family.lines.length} of ${lines.length}`;
   return `${all} lines are multiples of ${withUnit(family.spacingHz, 'Hz')}: something happens every ${spanWords(family.periodSeconds)}.`;
+}
+
+/** A line's label: where it is, and how often what it tells of happens. */
+export interface LineLabel {
+  readonly line: SpectralLine;
+  readonly words: readonly [string, string];
+}
+
+/** Labels, the most important first: of a family its first pair, since the others say the same; and all others. */
+export function lineLabels(lines: readonly SpectralLine[], family: LineFamily | null): readonly LineLabel[] {
+  const labels = lines.flatMap((line): (LineLabel & { rank: number })[] => {
+    const order = orderIn(family, line);
+    if (family === null || order === null) {
+      return [{ line, words: [offsetWords(line.offsetHz), spanWords(line.periodSeconds)], rank: line.powerDb }];
+    }
+    if (Math.abs(order) !== 1) return [];
+    const words = [offsetWords(order * family.spacingHz), `every ${spanWords(family.periodSeconds)}`] as const;
+    return [{ line, words, rank: Infinity }];
+  });
+  return labels.toSorted((a, b) => b.rank - a.rank);
+}
+
+/** The lines as words; of a family both lines of an order together. */
+export function lineItems(lines: readonly SpectralLine[], family: LineFamily | null): readonly string[] {
+  const strongest = new Map<number, number>();
+  const single: string[] = [];
+  for (const line of lines) {
+    const order = orderIn(family, line);
+    if (order === null) single.push(`${offsetWords(line.offsetHz)}, ${withUnit(line.powerDb, 'dB')}`);
+    else strongest.set(Math.abs(order), Math.max(line.powerDb, strongest.get(Math.abs(order)) ?? -Infinity));
+  }
+  const spacing = withUnit(family?.spacingHz ?? null, 'Hz');
+  const orders = [...strongest].toSorted(([a], [b]) => a - b);
+  return [...orders.map(([order, power]) => `±${order} × ${spacing}, ${withUnit(power, 'dB')}`), ...single];
 }
 
 /** What is read at a place: frequency, power, and the period that a line there would have. */

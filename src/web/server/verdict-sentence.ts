@@ -1,5 +1,6 @@
 import type { Fault, FaultKind, ServerStatus, Verdict } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
+import type { Heard } from './heard.ts';
 import { agoWords, percentWords, spanWords, timeWords, withUnit } from './number-words.ts';
 
 /** From here on a figure is a reason to say so. */
@@ -47,6 +48,8 @@ export interface SentenceOptions {
   readonly serverId: number;
   readonly verdict: Verdict | null;
   readonly history: ServerHistory | null;
+  /** What the newest frame says besides; null while there is none. */
+  readonly heard: Heard | null;
   /** Unix seconds. */
   readonly nowSeconds: number;
 }
@@ -68,7 +71,8 @@ export function verdictWords(options: SentenceOptions): VerdictWords {
   }
   if (verdict.status === 'silent') return { sentence: silentSentence(who, options), notes: clockNotes(verdict) };
   const since = verdict.status === 'healthy' ? '' : sinceWords(options);
-  const [first = '', ...others] = verdict.status === 'healthy' ? healthyReasons(verdict) : illReasons(verdict);
+  const [first = '', ...others] =
+    verdict.status === 'healthy' ? healthyReasons(verdict) : illReasons(verdict, options.heard);
   const reasons = [`${first}${since}`, ...others, toneReason(verdict)].filter((reason) => reason !== '');
   return { sentence: `${who} is ${STATUS_WORDS[verdict.status]}: ${reasons.join('; ')}.`, notes: clockNotes(verdict) };
 }
@@ -108,7 +112,7 @@ function healthyReasons({ loss_ratio: loss, spectral_error: error }: Verdict): s
   return [`its tone arrives whole but for ${percentWords(error)} of its power`];
 }
 
-function illReasons(verdict: Verdict): string[] {
+function illReasons(verdict: Verdict, heard: Heard | null): string[] {
   const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay, spectral_error: error } = verdict;
   const reasons = verdict.faults.filter(({ severity }) => severity !== 'info').map(faultWords);
   const isTold = (kind: FaultKind): boolean => verdict.faults.some((fault) => fault.kind === kind);
@@ -120,6 +124,14 @@ function illReasons(verdict: Verdict): string[] {
   }
   if (delay !== null && Math.abs(delay) >= NOTABLE_SECONDS && !isTold('delay-shift')) {
     reasons.push(`they come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
+  }
+  if (heard !== null && heard.lateRatio >= NOTABLE_LOSS) {
+    reasons.push(
+      `${percentWords(heard.lateRatio)} of its packets come late, by up to ${spanWords(heard.worstLatenessSeconds)}`,
+    );
+  }
+  if (heard !== null && heard.periodSeconds !== null && !isTold('periodic-delay') && !isTold('periodic-loss')) {
+    reasons.push(`something happens every ${spanWords(heard.periodSeconds)}`);
   }
   if (reasons.length > 0) return reasons;
   return [`${percentWords(error)} of its signal’s power is destroyed, though hardly a packet is lost or late`];
