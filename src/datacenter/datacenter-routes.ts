@@ -9,6 +9,7 @@ import { createOperations } from './api/operations.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ChaosControl } from './chaos-control.ts';
 import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
+import type { Watches } from './live/watches.ts';
 import type { PageFiles } from './page-files.ts';
 import { createPageRoutes } from './page-routes.ts';
 import { createRunbookRoutes } from './runbook-routes.ts';
@@ -22,6 +23,7 @@ export interface DatacenterRoutesOptions {
 export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOptions {
   readonly version: string;
   readonly aggregate: Aggregate;
+  readonly watches: Watches;
   readonly maxEvents: number;
   readonly runbooks: Runbooks;
   readonly pageFiles: PageFiles;

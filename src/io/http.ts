@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { withinDeadline } from './deadline.ts';
 import { problem, type HttpResponse } from './http-response.ts';
 import { readBody } from './http-body.ts';
@@ -24,6 +25,11 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs?: number;
   /** Longest that nothing may move on a connection while its client reads the answer; 30 s by default. */
   readonly stallTimeoutMs?: number;
+  /**
+   * Takes the connection of a request to upgrade, which has no deadline from then on; who takes it closes it before this
+   * server. Without it such a request is answered like any other.
+   */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Longest that a close waits for answers under way. */
   readonly closeDeadlineMs?: number;
 }
@@ -47,6 +53,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
   });
   server.on('request', createListener(server, options));
+  if (options.onUpgrade) acceptUpgrades(server, options.onUpgrade);
   // Clients that ask and never read must not keep their connections: nobody else would get one.
   server.timeout = stallTimeoutMs;
   server.maxConnections = options.maxConnections ?? 128;
@@ -61,6 +68,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return closing;
     },
   };
+}
+
+function acceptUpgrades(server: Server, onUpgrade: NonNullable<HttpServerOptions['onUpgrade']>): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.setTimeout(0);
+    // Whoever takes the connection hears of its end by itself.
+    socket.on('error', () => undefined);
+    onUpgrade(request, socket, head);
+  });
 }
 
 function createListener(server: Server, { routes, onError, maxBodyBytes = 64 * 1024 }: HttpServerOptions) {

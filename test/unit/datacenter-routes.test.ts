@@ -6,6 +6,8 @@ import { ChaosRejections } from '../../src/datacenter/chaos-rejections.ts';
 import { ConnectionCounts } from '../../src/datacenter/connection-counts.ts';
 import { createDatacenterMetrics } from '../../src/datacenter/datacenter-metrics.ts';
 import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datacenter-routes.ts';
+import { RackLines } from '../../src/datacenter/live/rack-lines.ts';
+import { SocketCounts } from '../../src/datacenter/live/socket-counts.ts';
 import { createHealthText } from '../../src/datacenter/health-text.ts';
 import { createRouter } from '../../src/io/http-router.ts';
 import { START_SECONDS, aggregateOf, give, minimalReport, reportOf } from '../support/datacenter-reports.ts';
@@ -13,8 +15,10 @@ import { START_SECONDS, aggregateOf, give, minimalReport, reportOf } from '../su
 function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {}) {
   const aggregate = aggregateOf({ numRacks: 2, maxEvents });
   const connections = new ConnectionCounts();
+  const socketCounts = new SocketCounts();
+  const { watches } = new RackLines({ aggregate, nowSeconds: () => nowSeconds });
   const chaos = { chaos: new ChaosJournal(aggregate.events), chaosRejections: new ChaosRejections() };
-  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos });
+  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos, socketCounts });
   const anchor = { wallSeconds: nowSeconds, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => nowSeconds };
   const about = { aggregate, clock, metrics, maxEvents, isReady: () => isReady };
@@ -28,6 +32,7 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
     runbooks: { index: null, pages: new Map() },
     pageFiles: new Map(),
     version: '1.2.3',
+    watches,
   };
   const asker = (router: ReturnType<typeof createRouter>) => async (path: string) => {
     const { status, body, contentType } = await router('GET', path);

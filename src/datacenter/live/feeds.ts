@@ -1,0 +1,100 @@
+import type { RackHistory } from '../../wire/api/history.ts';
+import type { ServerChange } from '../../wire/api/socket.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { encodeMessage, type Feed } from './feed.ts';
+import { HealthChanges } from './health-changes.ts';
+import type { ParsedTopic } from './topics.ts';
+import type { Watches } from './watches.ts';
+
+/** At most four messages a second, however many racks report. */
+const HEALTH_INTERVAL_SECONDS = 0.25;
+const MAX_EVENTS = 200;
+
+export interface FeedOptions {
+  readonly aggregate: Aggregate;
+  readonly watches: Watches;
+}
+
+/** Opens what a topic has to say. `push` is for what does not wait: frames. */
+export function openFeed(topic: ParsedTopic, options: FeedOptions, push: (bytes: Buffer) => void): Feed {
+  if (topic.kind === 'health') return healthFeed(options);
+  if (topic.kind === 'events') return eventsFeed(options);
+  return serverFeed(topic, options, push);
+}
+
+function healthFeed({ aggregate }: FeedOptions): Feed {
+  const changes = new HealthChanges(aggregate);
+  let changedSeconds = -Infinity;
+  /** The snapshot that all take who begin between two changes. */
+  let snapshot: Buffer | null = null;
+  return {
+    snapshot(nowSeconds) {
+      if (snapshot !== null) return snapshot;
+      const history: Record<string, RackHistory> = {};
+      for (const { rackId } of aggregate.racks) history[rackId] = aggregate.history.rack(rackId);
+      const data = { ...aggregate.health(nowSeconds), history };
+      snapshot = encodeMessage({ type: 'snapshot', topic: 'health', data });
+      return snapshot;
+    },
+    change(nowSeconds) {
+      if (nowSeconds - changedSeconds < HEALTH_INTERVAL_SECONDS) return null;
+      const data = changes.next(nowSeconds);
+      if (data === null) return null;
+      changedSeconds = nowSeconds;
+      snapshot = null;
+      return encodeMessage({ type: 'change', topic: 'health', data });
+    },
+    notice: () => null,
+    close: () => undefined,
+  };
+}
+
+function eventsFeed({ aggregate }: FeedOptions): Feed {
+  const { events } = aggregate;
+  let sent = events.total;
+  return {
+    snapshot: () => encodeMessage({ type: 'snapshot', topic: 'events', data: { events: events.newest(MAX_EVENTS) } }),
+    change() {
+      const count = events.total - sent;
+      if (count === 0) return null;
+      sent = events.total;
+      const data = { events: events.newest(Math.min(count, MAX_EVENTS)) };
+      return encodeMessage({ type: 'change', topic: 'events', data });
+    },
+    notice: () => null,
+    close: () => undefined,
+  };
+}
+
+function serverFeed(
+  topic: Extract<ParsedTopic, { kind: 'server' }>,
+  { aggregate, watches }: FeedOptions,
+  push: (bytes: Buffer) => void,
+): Feed {
+  const { rackId, serverId } = topic;
+  const text = `server:${rackId}/${serverId}` as const;
+  const healthOf = () => aggregate.rack(rackId)?.health ?? null;
+  const verdictOf = () => healthOf()?.servers.find(({ server_id: id }) => id === serverId) ?? null;
+  const encodeChange = (data: ServerChange) => encodeMessage({ type: 'change', topic: text, data });
+  let health = healthOf();
+  const handle = watches.watch(rackId, serverId, (frame) => push(encodeChange({ frame })));
+  return {
+    snapshot() {
+      const data = { verdict: verdictOf(), history: aggregate.history.server(rackId, serverId) };
+      return encodeMessage({ type: 'snapshot', topic: text, data });
+    },
+    change() {
+      if (healthOf() === health) return null;
+      health = healthOf();
+      const verdict = verdictOf();
+      if (verdict === null) return null;
+      const timestamp = health?.last_report ?? null;
+      return encodeChange({ verdict, ...(timestamp !== null && { timestamp }) });
+    },
+    notice: () =>
+      watches.hasRoom(rackId, serverId)
+        ? null
+        : `So many servers of rack ${rackId} are watched that there are no frames of this one until another is left.`,
+    close: () => handle.release(),
+  };
+}
