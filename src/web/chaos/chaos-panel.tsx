@@ -42,7 +42,7 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
       setBusy(false);
     }
   };
-  const injections = activeAt(chaos?.injections ?? [], controllerNow());
+  const injections = chaos === null ? null : activeAt(chaos.injections, controllerNow());
   const canControl = chaos?.control.available === true && isLive;
   return (
     <section class="chaos" id="chaos" aria-labelledby="chaos-title">
@@ -56,7 +56,7 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
               <InjectForm
                 key={target === null ? '' : `${target.rackId}/${target.serverId}`}
                 known={health?.tree.racks ?? []}
-                injections={injections}
+                injections={injections ?? []}
                 target={target}
                 tell={tell}
                 isBusy={isBusy}
