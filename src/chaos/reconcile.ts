@@ -21,7 +21,7 @@ export async function reconcile(reach: Reach, output: ChaosOutput, signal: Abort
   if (token === null) return;
   try {
     // Asked first: what is announced is in force already, and so the target knows it if it still is.
-    const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal });
+    const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal, token });
     if (active === null || active.length === 0) return;
     const { phantoms, narrower } = await compareShown(target, active, signal);
     await endPhantoms(reach, output, { phantoms, signal });
