@@ -42,6 +42,15 @@ const CASES: readonly Case[] = [
   { id: 'getServer', path: '/api/v1/racks/0/servers/9', status: 404, says: /no server 9 in rack 0/ },
   { id: 'getServer', path: '/api/v1/racks/7/servers/0', status: 404, says: /no rack 7/ },
   { id: 'getServer', path: '/api/v1/racks/0/servers/70000', status: 400, says: /^server is "70000": allowed/ },
+  ...['getServerSpectrum', 'getServerWindow'].flatMap((id): Case[] => {
+    const part = id === 'getServerWindow' ? 'window' : 'spectrum';
+    return [
+      { id, path: `/api/v1/racks/0/servers/0/${part}`, status: 200 },
+      { id, path: `/api/v1/racks/0/servers/1/${part}`, status: 503, says: /has not given enough samples yet/ },
+      { id, path: `/api/v1/racks/0/servers/9/${part}`, status: 404, says: /no server 9 in rack 0/ },
+      { id, path: `/api/v1/racks/0/servers/x/${part}`, status: 400, says: /^server is "x": allowed/ },
+    ];
+  }),
   { id: 'announceChaosBegin', path: '/api/v1/chaos/begin', status: 200, body: notice, ...control },
   { id: 'announceChaosBegin', path: '/api/v1/chaos/begin', status: 400, body: {}, ...control },
   {
