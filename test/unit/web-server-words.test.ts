@@ -60,6 +60,13 @@ test('a healthy server is said to be healthy, and how much of its tone arrives',
   );
 });
 
+test('a healthy server that loses packets is not said to be whole', () => {
+  assert.match(
+    sentence({ ...CLEAN, spectral_error: 0.18, loss_ratio: 0.194 }),
+    /its error of 18.0 % is small, but 19.4 % of its/,
+  );
+});
+
 test('loss is the reason, since the status began', () => {
   const history = historyOf(['healthy', 'warning', 'warning']);
   assert.equal(

@@ -2,7 +2,8 @@ import type UPlot from 'uplot';
 import type { HistoryColumns } from './history-columns.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
 import { tickWords, timeWords } from './number-words.ts';
-import { themeColours, type ColourName } from './theme-colours.ts';
+import { colourOf } from '../theme/colours.ts';
+import type { ColourName } from './theme-colours.ts';
 import type { TimeBand } from './time-bands.ts';
 
 /** What is drawn over the last minutes, one chart below the other. */
@@ -35,7 +36,7 @@ export interface ChartOptions {
 
 /** The options of one chart. Its colours are asked for at each drawing: the theme may change. */
 export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor }: ChartOptions): UPlot.Options {
-  const colour = (name: ColourName) => () => themeColours()[name];
+  const colour = (name: ColourName) => () => colourOf(`--${name}`);
   const font = '11px system-ui, sans-serif';
   const axis = {
     stroke: colour('text-soft'),
@@ -83,7 +84,6 @@ function valueRange(low: number | null, high: number | null, least: number): [nu
 
 function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   const { ctx: context, bbox } = plot;
-  const colours = themeColours();
   context.save();
   context.beginPath();
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
@@ -91,9 +91,9 @@ function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   for (const { kind, from, until } of bands) {
     const left = plot.valToPos(from, 'x', true);
     const right = until === null ? bbox.left + bbox.width : plot.valToPos(until, 'x', true);
-    context.fillStyle = colours[kind === 'chaos' ? 'chaos-band' : 'fault-band'];
+    context.fillStyle = colourOf(kind === 'chaos' ? '--chaos-band' : '--fault-band');
     context.fillRect(left, bbox.top, right - left, bbox.height);
-    context.fillStyle = colours['line-strong'];
+    context.fillStyle = colourOf('--line-strong');
     context.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
     if (until !== null) context.fillRect(Math.round(right), bbox.top, devicePixelRatio, bbox.height);
   }

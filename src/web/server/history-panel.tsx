@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import type { ServerHistory } from '../../wire/api/history.ts';
 import { useScheme } from '../theme/colours.ts';
 import { CanvasPlot, type Surface } from './canvas-plot.tsx';
-import { drawStatus } from './draw-status.ts';
+import { drawStatus, statusHeight } from './draw-status.ts';
 import { HISTORY_CHARTS, chartOptions } from './history-charts.ts';
 import { historyColumns, VERDICT_SECONDS, type HistoryColumns } from './history-columns.ts';
 import { bandsSentence, historySentence, historyWords } from './history-words.ts';
@@ -25,8 +25,8 @@ export function HistoryPanel({
   const until = columns.seconds.at(-1) ?? 0;
   const spans = useMemo(() => statusSpans(history, VERDICT_SECONDS), [history]);
   const draw = useCallback(
-    (surface: Surface) => drawStatus(surface, { spans, from: until - SHOWN_SECONDS, until }),
-    [spans, until],
+    (surface: Surface) => drawStatus(surface, { spans, bands, from: until - SHOWN_SECONDS, until }),
+    [spans, bands, until],
   );
   return (
     <section class="instrument" aria-labelledby="history-title">
@@ -34,7 +34,7 @@ export function HistoryPanel({
         <h2 id="history-title">The last 15 minutes</h2>
         <output class="readout">{historyWords(columns, row) ?? bandsSentence(bands)}</output>
       </header>
-      <CanvasPlot height={24} label={historySentence(spans)} draw={draw} />
+      <CanvasPlot height={statusHeight(bands)} label={historySentence(spans)} draw={draw} />
       <Charts columns={columns} bands={bands} onRow={setRow} />
       <footer>
         <ul class="legend">

@@ -107,7 +107,8 @@ function sinceWords({ verdict, history }: SentenceOptions): string {
 }
 
 function healthyReasons({ loss_ratio: loss, spectral_error: error }: Verdict): string[] {
-  if (loss !== null && loss >= NOTABLE_LOSS) return [`${percentWords(loss)} of its packets are lost`];
+  if (loss !== null && loss >= NOTABLE_LOSS)
+    return [`its error of ${percentWords(error)} is small, but ${percentWords(loss)} of its packets are lost`];
   if (error === null) return ['its tone arrives'];
   return [`its tone arrives whole but for ${percentWords(error)} of its power`];
 }
