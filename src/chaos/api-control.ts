@@ -96,7 +96,8 @@ class ApiControl {
   async compare(shown: readonly ChaosNotice[]) {
     const none = { endedIds: [], narrowed: [] };
     const compared = await this.#withTarget(async (target) => {
-      const { phantoms, narrower } = await compareShown(target, shown, AbortSignal.timeout(STATUS_DEADLINE_MS));
+      const signal = AbortSignal.timeout(STATUS_DEADLINE_MS);
+      const { phantoms, narrower } = await compareShown(target, shown, { signal, nowSeconds: this.#nowSeconds() });
       const value = { endedIds: phantoms.map(({ id }) => id), narrowed: narrower.map(({ held }) => held) };
       return { kind: 'done', value };
     });

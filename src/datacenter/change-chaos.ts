@@ -65,7 +65,7 @@ async function announced(chaos: ChaosJournal, control: ChaosControl, notice: Cha
 }
 
 /** What was replaced by an injection, or went with its agent, is not shown any more where it is not. */
-async function correct({ chaos, clock }: ChangeChaosOptions, control: ChaosControl): Promise<void> {
+export async function correct({ chaos, clock }: ChangeChaosOptions, control: ChaosControl): Promise<void> {
   const { endedIds, narrowed } = await control.compare(chaos.active);
   for (const id of endedIds) chaos.end({ id, ended_at: clock.nowSeconds(), reason: 'cleared' });
   for (const notice of narrowed) {

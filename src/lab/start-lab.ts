@@ -121,7 +121,8 @@ async function run(parts: {
   }
   if (config.open) {
     const { opener = openInBrowser } = options;
-    await openDashboard({ control, plan, opener, writeLine: (line) => view.log(line) });
+    const tell = (line: string): void => view.log(line);
+    await openDashboard({ ...plan, writePage: () => control.writePage(plan), opener, writeLine: tell });
   }
   children.supervise();
   const durationSeconds = config.durationSeconds ?? Infinity;
