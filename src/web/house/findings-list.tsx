@@ -6,7 +6,7 @@ import type { DatacenterEvent } from '../store/datacenter-event.ts';
 import { useNow } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';
-import { allWellWords, findingsOf, sentenceOf, type Finding } from '../words/findings.ts';
+import { findingsOf, largestErrorWords, sentenceOf, type Finding } from '../words/findings.ts';
 
 /** Nobody reads more at once; the rest is said as a number. */
 const MOST_SHOWN = 60;
@@ -24,7 +24,7 @@ export function FindingsList(of: { readonly tree: DatacenterHealth; readonly eve
         {findings.length > 0 && <span class="soft">worst first</span>}
       </header>
       {findings.length === 0 ? (
-        <p class="quiet">Nothing. {allWellWords(tree)}</p>
+        <p class="quiet">Nothing. {largestErrorWords(tree)}</p>
       ) : (
         <ul class="findings">
           {findings.slice(0, MOST_SHOWN).map((finding) => (

@@ -1,8 +1,10 @@
 import './shell.css';
+import { activeAt } from '../chaos/injection-words.ts';
 import iconAddress from '../icon.svg';
 import { useChaos, useHealth } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { useQueryParameter } from '../store/navigation.ts';
+import { controllerNow } from '../store/session.ts';
 import type { View } from '../store/view.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 
@@ -36,7 +38,7 @@ export function Header({ view }: { readonly view: View }) {
 
 /** Opens the chaos panel beside whatever is shown; it stays open from view to view. */
 function ChaosSwitch() {
-  const active = useChaos()?.injections.length ?? 0;
+  const active = activeAt(useChaos()?.injections ?? [], controllerNow()).length;
   const [open, setOpen] = useQueryParameter('chaos');
   const isOpen = open === '1';
   return (

@@ -3,7 +3,7 @@ import type { DatacenterHealth, RackHealth, Verdict } from '../../core/verdict.t
 import { agoWords, timeWords } from '../server/number-words.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import type { DatacenterEvent } from '../store/datacenter-event.ts';
-import { troubleOf, type Trouble } from './trouble.ts';
+import { errorWords, troubleOf, type Trouble } from './trouble.ts';
 
 /** One sentence of what is wrong. */
 export interface Finding {
@@ -56,8 +56,20 @@ export function allWellWords(tree: DatacenterHealth): string {
   const servers = tree.racks.flatMap((rack) => rack.servers);
   if (servers.length === 0) return 'No server has been heard yet.';
   const warming = servers.filter(({ status }) => status === 'warming').length;
+  if (warming === 1) return `1 of ${servers.length} servers was not heard long enough to judge it yet.`;
   if (warming > 0) return `${warming} of ${servers.length} servers were not heard long enough to judge them yet.`;
   return servers.length === 1 ? 'The one server is healthy.' : `All ${servers.length} servers are healthy.`;
+}
+
+/** Of healthy servers the one that is least so: `The largest error is 0.003, rack 2, server 5 (db-17).` */
+export function largestErrorWords(tree: DatacenterHealth): string {
+  const servers = tree.racks.flatMap((rack) => rack.servers).filter(({ spectral_error: error }) => error !== null);
+  const [first] = servers;
+  if (first === undefined) return '';
+  const worst = servers.reduce((a, b) => ((b.spectral_error ?? 0) > (a.spectral_error ?? 0) ? b : a), first);
+  const name = worst.name === null ? '' : ` (${worst.name})`;
+  const where = `rack ${worst.rack_id}, server ${worst.server_id}${name}`;
+  return `The largest error is ${errorWords(worst.spectral_error ?? 0)}, ${where}.`;
 }
 
 function rackFindings(rack: RackHealth, since: Since): readonly Ranked[] {
@@ -88,7 +100,7 @@ interface Member {
 }
 
 function groupFinding(rack: RackHealth, members: readonly Member[], since: Since): Ranked {
-  const worst = members.reduce((a, b) => (weightOf(b.verdict) > weightOf(a.verdict) ? b : a));
+  const worst = members.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
   const isAll = members.length === rack.servers.length;
   const count = isAll ? `all ${members.length} servers` : `${members.length} of ${rack.servers.length} servers`;
   const times = members
@@ -98,7 +110,8 @@ function groupFinding(rack: RackHealth, members: readonly Member[], since: Since
   return finding({
     rackId: rack.rack_id,
     who: `Rack ${rack.rack_id}, ${count}`,
-    status: worst.verdict.status,
+    status:
+      isSilent || members.every(({ verdict }) => verdict.status === 'warning') ? worst.verdict.status : 'critical',
     what: isSilent ? 'nothing is heard of them' : `${worst.trouble.word} at the worst, the rack or its link`,
     since: times.length === 0 ? null : Math.min(...times),
     certainty: worst.trouble.certainty,
@@ -126,6 +139,14 @@ function finding(
   of: Pick<Ranked, 'rackId' | 'who' | 'status' | 'what' | 'since' | 'rank' | 'weight'> & Partial<Ranked>,
 ): Ranked {
   return { serverId: null, certainty: null, ...of };
+}
+
+/** How bad it is among those that have the same trouble: by its measure if it has one. */
+function sizeOf({ verdict, trouble }: Member): number {
+  const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay } = verdict;
+  if (trouble.kind === 'loss') return loss ?? 0;
+  if (trouble.kind === 'jitter') return jitter ?? 0;
+  return trouble.kind === 'delay-shift' ? Math.abs(delay ?? 0) : weightOf(verdict);
 }
 
 function weightOf(verdict: Verdict): number {
