@@ -81,11 +81,12 @@ function describe(operation: OperationDescription, needsApiToken: boolean) {
 
 function parametersOf({ properties = {} }: JsonSchema, place: 'path' | 'query') {
   return Object.entries(properties).map(([name, schema]) => {
-    const { default: initial, ...rest } = typeof schema === 'boolean' ? {} : schema;
+    const { default: initial, description, ...rest } = typeof schema === 'boolean' ? {} : schema;
     // A default is given as the text that a request would have.
     const shown = rest.type === 'integer' && initial !== undefined ? { ...rest, default: Number(initial) } : rest;
     const list = rest.type === 'array' ? { style: 'form', explode: false } : {};
-    return { name, in: place, required: place === 'path', schema: shown, ...list };
+    const about = description === undefined ? {} : { description };
+    return { name, in: place, required: place === 'path', ...about, schema: shown, ...list };
   });
 }
 
