@@ -7,7 +7,7 @@ const SCORE = '1 less the mean spectral error of the servers that can be judged;
  */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   DatacenterHealth: {
-    health_score: '1 less the mean spectral error of the racks that can be judged; a silent rack counts as 0.',
+    health_score: 'Mean score of the racks that can be judged, of which a silent one counts as 0; null while none can.',
     timestamp: "Unix seconds, the datacenter's clock, at which the tree was made.",
   },
   RackHealth: { health_score: SCORE, last_report: `${RACK_CLOCK}, of the newest report; null if none came.` },
