@@ -12,8 +12,9 @@ export function slotsSentence(marks: readonly SlotMark[]): string {
 
 /** One slot: `12:03:11.350 · late by 62.1 ms`. */
 export function slotWords({ state, dueSeconds, latenessSeconds }: SlotMark): string {
-  const milliseconds = String(Math.floor((dueSeconds % 1) * 1000)).padStart(3, '0');
+  const dueMs = Math.round(dueSeconds * 1000);
+  const time = `${timeWords(Math.floor(dueMs / 1000))}.${String(dueMs % 1000).padStart(3, '0')}`;
   const words = { received: 'received', late: 'late', lost: 'lost', awaited: 'awaited' }[state];
   const lateness = latenessSeconds === null ? '' : ` · lateness ${spanWords(latenessSeconds)}`;
-  return `${timeWords(dueSeconds)}.${milliseconds} · ${words}${lateness}`;
+  return `${time} · ${words}${lateness}`;
 }

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RackHealth, Verdict } from '../../src/core/verdict.ts';
+import type { StreamFrame } from '../../src/wire/api/frame.ts';
+import { framePaceSeconds, isSlow } from '../../src/web/server/frame-pace.ts';
+import { centreSpectrum } from '../../src/web/server/frequency-axis.ts';
+import { heardOf } from '../../src/web/server/heard.ts';
+import { historyColumns } from '../../src/web/server/history-columns.ts';
+import { bandsSentence, historySentence, historyWords } from '../../src/web/server/history-words.ts';
+import { keyFigures } from '../../src/web/server/key-figures.ts';
+import { findFamily } from '../../src/web/server/line-families.ts';
+import { meanSpectrum } from '../../src/web/server/mean-spectrum.ts';
+import { slotMarks } from '../../src/web/server/slot-states.ts';
+import { slotsSentence, slotWords } from '../../src/web/server/slot-words.ts';
+import { findLines } from '../../src/web/server/spectral-lines.ts';
+import {
+  lineItems,
+  lineLabels,
+  linesSentence,
+  readingWords,
+  spectrumSentence,
+} from '../../src/web/server/spectrum-words.ts';
+import { viewNotices, type NoticeOptions } from '../../src/web/server/view-notice.ts';
+import { FrameRing } from '../../src/web/store/frame-ring.ts';
+import { emptyFeed } from '../../src/web/store/server-feed.ts';
+import { spectrumOf, windowOf } from '../support/web-frames.ts';
+
+const plain = (text: string | null | undefined) => text?.replaceAll('\u202f', ' ');
+
+const VERDICT: Verdict = {
+  rack_id: 2,
+  server_id: 5,
+  name: null,
+  status: 'healthy',
+  spectral_error: 0.213,
+  snr_db: 5.7,
+  loss_ratio: 0.2,
+  delay_seconds: 0.0021,
+  jitter_seconds: null,
+  clock_skew_ppm: -12.34,
+  expected_frequency_hz: 3.25,
+  sample_rate_hz: 20,
+  last_heard: 1000,
+  faults: [],
+};
+const RACK: RackHealth = { rack_id: 2, health_score: 1, status: 'healthy', last_report: 1000, servers: [VERDICT] };
+const LIVE = { kind: 'live', sinceSeconds: 0, droppedMessages: 0 } as const;
+
+const STALLED = spectrumOf({ toneHz: 1, network: (elapsed) => (elapsed % 5 < 0.5 ? 0.5 : 0) });
+
+test('the figures of a verdict carry units, and a dash where nothing is known', () => {
+  const figures = Object.fromEntries(keyFigures(VERDICT).map(({ name, value }) => [name, plain(value)]));
+  assert.deepEqual(figures, {
+    Error: '21.3 %',
+    SNR: '5.70 dB',
+    Loss: '20.0 %',
+    'Delay change': '+2.10 ms',
+    Jitter: '–',
+    'Clock skew': '−12.3 ppm',
+    Rate: '20.0 Hz',
+    Tone: '3.25 Hz',
+  });
+  assert.ok(keyFigures(null).every(({ value }) => value === '–'));
+});
+
+test('a stall is told once: its first pair is labelled, both lines of an order stand together', () => {
+  const spectrum = centreSpectrum(STALLED);
+  const lines = findLines(spectrum);
+  const family = findFamily(lines, spectrum.binWidthHz);
+  const labels = lineLabels(lines, family).map(({ words }) => words.map(plain));
+  assert.deepEqual(
+    labels.map(([, period]) => period?.replace(/\d\d s/, 'xx s')),
+    ['every 5.xx s', 'every 5.xx s'],
+  );
+  assert.deepEqual(new Set(labels.map(([offset]) => offset?.slice(0, 3))), new Set(['+0.', '−0.']));
+  assert.match(linesSentence(lines, family), /^\d+ lines are multiples of .*: something happens every 5\.\d\d.s\.$/);
+  const items = lineItems(lines, family);
+  assert.ok(items.length <= lines.length / 2 + 1);
+  assert.match(items[0] ?? '', /^±1 × 0\.\d+.Hz, −\d/);
+  assert.match(spectrumSentence(spectrum, lines), /noise floor at −.*lines above the floor/);
+});
+
+test('a line alone tells its own period, and no line says so', () => {
+  const line = { offsetHz: -0.5, powerDb: -20, aboveFloorDb: 40, periodSeconds: 2 };
+  assert.match(
+    plain(linesSentence([line], null)) ?? '',
+    /A line −0.500 Hz from the tone: something with a period of 2.00 s/,
+  );
+  assert.deepEqual(
+    lineLabels([line], null).map(({ words }) => words.map(plain)),
+    [['−0.500 Hz', '2.00 s']],
+  );
+  assert.match(linesSentence([], null), /nothing periodic is heard/);
+  assert.match(spectrumSentence(null, []), /No spectrum yet/);
+});
+
+test('a place of the spectrum reads as frequency, power and period', () => {
+  assert.equal(
+    plain(readingWords({ offsetHz: 0.2, powerDb: -32.14 }, { toneHz: 1.35 })),
+    '+0.200 Hz (1.55 Hz) · −32.1 dB · period 5.00 s',
+  );
+  assert.match(readingWords({ offsetHz: 0, powerDb: 0 }, { toneHz: 1 }), /the tone$/);
+});
+
+test('the mean of a minute lies between its frames, and few frames have none', () => {
+  const frames = new FrameRing();
+  const quiet = spectrumOf({ toneHz: 1 });
+  for (let at = 0; at < 4; at++) frames.push(frameOf(at, quiet));
+  assert.equal(meanSpectrum(frames), null);
+  for (let at = 4; at < 8; at++) frames.push(frameOf(at, STALLED));
+  const mean = meanSpectrum(frames);
+  const stalled = centreSpectrum(STALLED);
+  mean?.powerDb.forEach((power, bin) => {
+    const half = (stalled.powerDb[bin] ?? 0) - 10 * Math.log10(2);
+    if ((stalled.powerDb[bin] ?? 0) > -60 && Math.abs(stalled.offsetsHz[bin] ?? 0) > 0.3)
+      assert.ok(Math.abs(power - half) < 0.1);
+  });
+});
+
+test('slots are counted in a sentence, and each reads by itself', () => {
+  const marks = slotMarks(windowOf('rrlw', [0, 0.062, null, null]));
+  assert.equal(
+    plain(slotsSentence(marks)),
+    'The newest 4 slots: 1 in time, 1 late, 1 lost, 1 awaited. The latest sample came 62.0 ms after it was due.',
+  );
+  assert.match(plain(marks[1] && slotWords(marks[1])) ?? '', /^\d\d:\d\d:\d\d\.900 · late · lateness 62.0 ms$/);
+  assert.match(slotsSentence([]), /nothing was heard/);
+});
+
+test('a frame tells what came late, and what repeats', () => {
+  const frame = { ...frameOf(1, STALLED), window: windowOf('rrlw', [0, 0.062, null, null]) };
+  const heard = heardOf(frame);
+  assert.equal(heard?.lateRatio, 0.25);
+  assert.equal(heard.worstLatenessSeconds, 0.062);
+  assert.ok(Math.abs((heard.periodSeconds ?? 0) - 5) < 0.25);
+  assert.equal(heardOf(frameOf(1, STALLED)), null);
+  assert.equal(heardOf(null), null);
+});
+
+test('a moment of the past reads as all its values', () => {
+  const columns = historyColumns({
+    timestamps: [1000],
+    status: ['warning'],
+    spectral_error: [0.2],
+    snr_db: [6],
+    loss_ratio: [0.2],
+    delay_seconds: [null],
+    jitter_seconds: [0.0012],
+  });
+  assert.match(plain(historyWords(columns, 0)) ?? '', / · error 20.0 % · loss 20.0 % · delay – · jitter 1.20 ms$/);
+  assert.equal(historyWords(columns, null), null);
+  assert.match(
+    bandsSentence([{ kind: 'chaos', from: 0, until: null, label: 'loss 20 %' }]),
+    /^chaos loss 20 %, .* until now$/,
+  );
+  assert.equal(
+    historySentence([{ status: 'healthy', from: 0, until: 300 }]),
+    'Status over the last 15 minutes: healthy for 5 min.',
+  );
+});
+
+test('before anything is known the page says that it asks; a server nobody knows is said to be unknown', () => {
+  assert.equal(kinds({ feed: null }), 'waiting');
+  assert.equal(kinds({ feed: emptyFeed(2, 5) }), 'waiting');
+  const known = { ...emptyFeed(2, 5), isKnown: true };
+  assert.match(viewNotices(optionsOf({ feed: known }))[0]?.text ?? '', /knows no server 5 in rack 2/);
+  assert.match(viewNotices(optionsOf({ feed: known, rack: null }))[0]?.text ?? '', /knows no rack 2/);
+});
+
+test('of a rack that is silent or gone the page says that it shows the past', () => {
+  const feed = { ...emptyFeed(2, 5), isKnown: true, verdict: VERDICT };
+  assert.equal(kinds({ feed }), '');
+  assert.equal(kinds({ feed, rack: { ...RACK, status: 'silent' } }), 'past');
+  assert.equal(kinds({ feed, rack: null }), 'past');
+  assert.equal(kinds({ feed, rack: undefined }), '');
+});
+
+test('frames that come slower than wanted are said to be left out, and whose fault it is', () => {
+  const feed = { ...emptyFeed(2, 5), isKnown: true, verdict: VERDICT };
+  for (let at = 0; at < 10; at++) feed.frames.push(frameOf(at * 1.4, STALLED));
+  assert.ok(Math.abs((framePaceSeconds(feed.frames) ?? 0) - 1.4) < 1e-9);
+  assert.match(viewNotices(optionsOf({ feed }))[0]?.text ?? '', /every 1.40.s\. The rack or its link/);
+  const connection = { ...LIVE, droppedMessages: 7 };
+  assert.match(viewNotices(optionsOf({ feed, connection }))[0]?.text ?? '', /left out 7 messages/);
+  assert.equal(isSlow(0.5), false);
+  assert.equal(framePaceSeconds(new FrameRing()), null);
+});
+
+function frameOf(timestamp: number, spectrum: StreamFrame['spectrum']): StreamFrame {
+  return { type: 'frame', rack_id: 2, server_id: 5, timestamp, spectrum, window: null };
+}
+
+function optionsOf(changed: Partial<NoticeOptions>): NoticeOptions {
+  return { rackId: 2, serverId: 5, feed: null, rack: RACK, connection: LIVE, ...changed };
+}
+
+function kinds(changed: Partial<NoticeOptions>): string {
+  return viewNotices(optionsOf(changed))
+    .map(({ kind }) => kind)
+    .join(' ');
+}
