@@ -23,7 +23,7 @@ export function EventsView() {
   const shown = events.filter((event) => isShown(event, filter));
   const now = controllerNow();
   return (
-    <section class="events" id="content" aria-labelledby="events-title">
+    <section class="events" aria-labelledby="events-title">
       <h1 id="events-title">Events</h1>
       <EventFilters />
       <p class="events-count" role="status">

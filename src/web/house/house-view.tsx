@@ -41,7 +41,7 @@ export function HouseView() {
       <StateLine health={health} filter={filter} onFilter={setFilter} />
       <div class="parts" data-long={isLong}>
         {isLong && lower}
-        <section class="house" id="content" key="house" aria-label="Racks">
+        <section class="house" key="house" aria-label="Racks">
           <div class="house-tools">
             <h2>{health.tree.racks.length === 1 ? '1 rack' : `${health.tree.racks.length} racks`}</h2>
             <FilterField filter={filter} shownCount={shownCount} serverCount={serverCount} onFilter={setFilter} />

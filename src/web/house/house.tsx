@@ -20,6 +20,9 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
+/** So many panels are made at once, seen or not. */
+const MOST_EAGER = 24;
+
 /** The racks side by side. Arrows move between cells, Enter opens one. */
 export function House(of: {
   readonly racks: readonly RackHealth[];
@@ -34,6 +37,12 @@ export function House(of: {
   const layout = layoutHouse({ serverCount: allCount, largestRack, widthPx, wanted });
   const [at] = useQueryParameter('at');
   const stop = placeOf(racks, at) ?? { rack: 0, server: 0 };
+  const focusNext = useRef<string | null>(null);
+  useEffect(() => {
+    if (focusNext.current === null) return;
+    focusCell(focusNext.current);
+    focusNext.current = null;
+  });
   useFocusOnReturn(box, at);
   return (
     <div
@@ -41,7 +50,14 @@ export function House(of: {
       class="racks"
       data-density={layout.density}
       style={`--panels: ${layout.panelsAcross}`}
-      onKeyDown={(event) => moveFocus(event, racks, layout)}
+      onKeyDown={(event) => {
+        const to = cellAfter(event, racks, layout);
+        if (to === null) return;
+        event.preventDefault();
+        // The cell may not be made before it is the one to go on from.
+        focusNext.current = to;
+        setQueryParameter('at', to);
+      }}
       onClick={openCell}
       onFocusIn={({ target }) => {
         const place = target instanceof Element ? target.closest('.cell')?.getAttribute('data-at') : null;
@@ -54,6 +70,7 @@ export function House(of: {
             key={rack.rack_id}
             rack={rack}
             layout={layout}
+            isLazy={layout.density === 'tiles' && racks.length > MOST_EAGER}
             tabStop={index === stop.rack ? (rack.servers[stop.server]?.server_id ?? null) : null}
           />
         ))}
@@ -62,17 +79,16 @@ export function House(of: {
   );
 }
 
-function moveFocus(event: KeyboardEvent, racks: readonly RackHealth[], layout: HouseLayout): void {
+/** The cell that a key leads to, as `2/5`; null for another key. */
+function cellAfter(event: KeyboardEvent, racks: readonly RackHealth[], layout: HouseLayout): string | null {
   const cell = event.target instanceof Element ? event.target.closest('.cell') : null;
   const direction = DIRECTIONS[event.key];
   const from = placeOf(racks, cell?.getAttribute('data-at') ?? null);
-  if (direction === undefined || from === null || event.altKey || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
+  if (direction === undefined || from === null || event.altKey || event.ctrlKey || event.metaKey) return null;
   const to = nextCell(from, direction, { counts: racks.map(({ servers }) => servers.length), layout });
   const rack = racks[to.rack];
   const server = rack?.servers[to.server];
-  if (rack === undefined || server === undefined) return;
-  focusCell(`${rack.rack_id}/${server.server_id}`);
+  return rack === undefined || server === undefined ? null : `${rack.rack_id}/${server.server_id}`;
 }
 
 function openCell(event: MouseEvent): void {

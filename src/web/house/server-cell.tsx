@@ -20,6 +20,7 @@ export function ServerCell(of: {
   const error = status === 'unknown' ? null : serverError(verdict);
   const word = status === 'unknown' ? null : (troubleOf(verdict)?.word ?? null);
   const words = cellWords(verdict, { status, word, error });
+  const shownWord = word ?? (status === 'healthy' || status === 'unknown' ? '' : status);
   const percent = error === null || error < LEAST_FILL ? 0 : Math.round(error * 100);
   return (
     <a
@@ -30,14 +31,17 @@ export function ServerCell(of: {
       data-ill={isIll(status)}
       tabIndex={of.isTabStop ? 0 : -1}
       style={percent === 0 ? undefined : `--error: ${percent}%`}
-      aria-label={words}
+      aria-label={density === 'tiles' ? words : undefined}
       title={words}
     >
       {density === 'rows' && (
         <>
+          <span class="visually-hidden">Rack {rackId}, server</span>
           <span class="cell-id">{serverId}</span>
           <span class="cell-name">{verdict.name ?? `server ${serverId}`}</span>
-          <span class="cell-word">{word ?? (status === 'healthy' ? '' : status)}</span>
+          <span class="visually-hidden">{status === shownWord ? '' : status}</span>
+          <span class="cell-word">{shownWord}</span>
+          <span class="visually-hidden">error</span>
           <span class="cell-error">{error === null ? '–' : errorWords(error)}</span>
         </>
       )}
