@@ -49,11 +49,12 @@ test('snapshots, changes, and frames of a real rack only while somebody watches,
   assert.equal(one.messages.some(isFrame), false);
 
   for (const client of [one, two]) client.say('subscribe', 'server:0/0');
-  for (const client of [one, two]) {
-    await client.heard('a snapshot of the server', is('snapshot', 'server:0/0'));
-    await client.heard('a frame', hasSpectrum);
-    await client.heard('a verdict', (said) => said.type === 'change' && 'verdict' in said.data);
-  }
+  const all = [one, two].flatMap((client) => [
+    client.heard('a snapshot of the server', is('snapshot', 'server:0/0')),
+    client.heard('a frame', hasSpectrum),
+    client.heard('a verdict', (said) => said.type === 'change' && 'verdict' in said.data),
+  ]);
+  await Promise.all(all);
   assert.equal(await first.metric('netwatch_watched_servers'), 1, 'two watchers, one stream of frames');
 
   assert.equal(await first.rack.close(), 0);
@@ -98,10 +99,8 @@ test('a client that never reads costs bounded memory, others are served, and it 
     await connectSocket(context, datacenter.apiPort),
     await connectSocket(context, datacenter.apiPort),
   ];
-  for (const client of [slow, quick]) {
-    client.say('subscribe', 'server:1/0');
-    await client.heard('a snapshot', is('snapshot', 'server:1/0'));
-  }
+  for (const client of [slow, quick]) client.say('subscribe', 'server:1/0');
+  await Promise.all([slow, quick].map((client) => client.heard('a snapshot', is('snapshot', 'server:1/0'))));
   slow.socket.pause();
   const values = Array.from({ length: 4096 }, () => 0.123456789);
   const window = { ...frameOf(1, 0).window, slots: 'r'.repeat(4096), lateness_seconds: values, in_phase: values };
