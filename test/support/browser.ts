@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Ending } from './running-lab.ts';
 
 /** Where Debian and others put it; CHROMIUM names another one. */
 const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -81,7 +81,7 @@ export class TestBrowser {
 }
 
 /** Starts a browser that ends with the test. @throws Error when the machine has none */
-export async function startBrowser(context: TestContext): Promise<TestBrowser> {
+export async function startBrowser(context: Ending): Promise<TestBrowser> {
   const browser = await launchBrowser();
   context.after(() => browser.close());
   return new TestBrowser(browser);

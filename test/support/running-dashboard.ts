@@ -1,9 +1,8 @@
-import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { buildWeb } from '../../scripts/web/build-page.ts';
 import { isStale } from '../../scripts/web/is-stale.ts';
 import { browserLacks, startBrowser, type TestBrowser, type Viewing } from './browser.ts';
-import { startLab, type RunningLab } from './running-lab.ts';
+import { type Ending, startLab, type RunningLab } from './running-lab.ts';
 import { waitUntil } from './wait-until.ts';
 
 const lacks = browserLacks();
@@ -35,7 +34,7 @@ export class RunningDashboard {
 }
 
 /** Builds the page where it is stale, and starts a lab and a browser. They end with the test. */
-export async function startDashboard(context: TestContext, flags: readonly string[]): Promise<RunningDashboard> {
+export async function startDashboard(context: Ending, flags: readonly string[]): Promise<RunningDashboard> {
   if (isStale()) await buildWeb();
   const browser = await startBrowser(context);
   const lab = await startLab(context, flags);
@@ -49,11 +48,10 @@ export async function live(page: Page): Promise<void> {
   await page.locator('.chip[data-kind="live"] time').waitFor();
 }
 
-/** The cell of a server in the house view. */
-export function cell(page: Page, rackId: number, serverId: number) {
-  return page
-    .getByRole('link', { name: new RegExp(`^Rack ${rackId}, server ${serverId}\\b`) })
-    .and(page.locator('.cell'));
+/** The cell of a server in the house view; with a status only once it has that. */
+export function cell(page: Page, rackId: number, serverId: number, status?: string) {
+  const ofStatus = status === undefined ? '' : `[data-status="${status}"]`;
+  return page.locator(`.cell[data-at="${rackId}/${serverId}"]${ofStatus}`);
 }
 
 /** What the shape of a cell's mark is made of: two marks that differ in it differ without their colour. */

@@ -90,11 +90,11 @@ async function injectLoss(page: Page): Promise<void> {
 }
 
 async function cellTurnsCritical(page: Page): Promise<void> {
-  const ill = cell(page, 1, 2);
-  await ill.and(page.locator('[aria-label*="critical"]')).waitFor();
-  assert.match((await ill.getAttribute('aria-label')) ?? '', /: critical, (burst )?loss\b.*, error 0\.\d/);
+  const ill = cell(page, 1, 2, 'critical');
+  await ill.waitFor();
+  assert.match(await ill.ariaSnapshot(), /^- link "Rack 1, server 2 r1-s2 critical (burst )?loss\b.* error 0\.\d/);
   assert.match(await ill.innerText(), /loss/);
-  assert.match((await cell(page, 1, 1).getAttribute('aria-label')) ?? '', /: healthy/);
+  assert.match(await cell(page, 1, 1).ariaSnapshot(), /^- link "Rack 1, server 1 r1-s1 healthy error 0\.0/);
   assert.notEqual(await shapeOfMark(page, 1, 2), await shapeOfMark(page, 1, 1));
 }
 
@@ -106,7 +106,7 @@ async function eventsTellIt(page: Page): Promise<void> {
     .waitFor();
   await events.filter({ hasText: /chaos began: loss 60 %/ }).waitFor();
   await events.filter({ hasText: /chaos ended: loss 60 %, undone/ }).waitFor();
-  await page.getByLabel('Of', { exact: true }).selectOption('Chaos');
+  await page.getByRole('combobox', { name: 'About' }).selectOption('Chaos');
   await waitUntil('only chaos is shown', async () => (await events.count()) === 2);
   assert.match(page.url(), /\/events\?.*scope=chaos/);
 }

@@ -23,7 +23,7 @@ test(
     await context.test('the lab starts it again, and the page recovers by itself', async () => {
       await live(page);
       assert.equal(await page.getByRole('alert').filter({ hasText: 'lost' }).count(), 0);
-      await page.getByRole('link', { name: /^Rack 0, server 1\b.*: healthy/ }).waitFor();
+      await cell(page, 0, 1, 'healthy').waitFor();
     });
     // A browser calls a connection that is refused an error, whoever handles it.
     const refused = /ERR_CONNECTION_(REFUSED|RESET)|WebSocket connection to .* failed/;
