@@ -10,6 +10,7 @@ import { bandsSentence, historySentence, historyWords } from '../../src/web/serv
 import { keyFigures } from '../../src/web/server/key-figures.ts';
 import { findFamily } from '../../src/web/server/line-families.ts';
 import { meanSpectrum } from '../../src/web/server/mean-spectrum.ts';
+import { lastHeardFrame } from '../../src/web/server/shown-frame.ts';
 import { slotMarks } from '../../src/web/server/slot-states.ts';
 import { slotsSentence, slotWords } from '../../src/web/server/slot-words.ts';
 import { findLines } from '../../src/web/server/spectral-lines.ts';
@@ -173,6 +174,23 @@ test('of a rack that is silent or gone the page says that it shows the past', ()
   assert.equal(kinds({ feed, rack: { ...RACK, status: 'silent' } }), 'past');
   assert.equal(kinds({ feed, rack: null }), 'past');
   assert.equal(kinds({ feed, rack: undefined }), '');
+});
+
+test('of a silent server the page shows what was last heard, and says when, or that nothing was', () => {
+  const verdict = { ...VERDICT, status: 'silent' } as const;
+  const feed = { ...emptyFeed(2, 5), isKnown: true, verdict };
+  const empty = { ...STALLED, power_db: STALLED.power_db.map(() => -150) };
+  feed.frames.push(frameOf(1, empty));
+  assert.equal(lastHeardFrame(feed.frames), null);
+  assert.match(viewNotices(optionsOf({ feed }))[0]?.text ?? '', /Nothing was heard of it since this page/);
+  for (const [at, spectrum] of [
+    [2, STALLED],
+    [3, empty],
+    [4, null],
+  ] as const)
+    feed.frames.push(frameOf(at, spectrum));
+  assert.equal(lastHeardFrame(feed.frames)?.timestamp, 2);
+  assert.match(viewNotices(optionsOf({ feed }))[0]?.text ?? '', /those of \d\d:\d\d:02, when it was last heard/);
 });
 
 test('frames that come slower than wanted are said to be left out, and whose fault it is', () => {

@@ -18,7 +18,13 @@ const BAND_HEIGHT = 16;
 
 /** Height of the canvas: with a row for bands when there are any. */
 export function statusHeight(bands: readonly TimeBand[]): number {
-  return 4 + STATUS_HEIGHT + (bands.length > 0 ? BAND_HEIGHT + 2 : 0);
+  return 4 + STATUS_HEIGHT + lanesOf(bands).length * (BAND_HEIGHT + 2);
+}
+
+/** Chaos and faults have a row each, where there are any: they often begin together. */
+function lanesOf(bands: readonly TimeBand[]): readonly TimeBand[][] {
+  const lanes = (['chaos', 'fault'] as const).map((kind) => bands.filter((band) => band.kind === kind));
+  return lanes.filter((lane) => lane.length > 0);
 }
 
 export interface StatusPicture {
@@ -42,9 +48,12 @@ export function drawStatus(surface: Surface, { spans, bands, from, until }: Stat
     for (const span of spans) drawSpan(surface, box, { span, across });
   });
   drawBox(surface, box);
-  const row = { ...box, top: box.bottom + 2, bottom: box.bottom + 2 + BAND_HEIGHT };
-  clipped(context, row, () => {
-    for (const band of bands) drawBandName(surface, row, { band, across });
+  lanesOf(bands).forEach((lane, at) => {
+    const top = box.bottom + 2 + at * (BAND_HEIGHT + 2);
+    const row = { ...box, top, bottom: top + BAND_HEIGHT };
+    clipped(context, row, () => {
+      for (const band of lane) drawBandName(surface, row, { band, across });
+    });
   });
 }
 

@@ -65,7 +65,7 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
         size: isLast ? TIME_AXIS_HEIGHT : 0,
         space: 84,
         incrs: [60, 120, 300],
-        values: (_, ticks) => (isLast ? ticks.map(timeWords) : []),
+        values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
       },
       { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
     ],
@@ -75,6 +75,12 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
     },
   };
+}
+
+/** Nothing at the right end, where a label would be cut off. */
+function timeLabel(plot: UPlot, seconds: number): string {
+  const room = plot.bbox.width / devicePixelRatio - plot.valToPos(seconds, 'x');
+  return room < 16 ? '' : timeWords(seconds);
 }
 
 /** From 0, or below it, to what was reached: at least the first `least` of the unit. */

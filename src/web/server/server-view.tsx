@@ -7,6 +7,7 @@ import { controllerNow } from '../store/session.ts';
 import { heardOf } from './heard.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import { keyFigures } from './key-figures.ts';
+import { lastHeardFrame } from './shown-frame.ts';
 import { SlotPanel } from './slot-panel.tsx';
 import { SpectrumPanel } from './spectrum-panel.tsx';
 import { chaosBands, faultBands } from './time-bands.ts';
@@ -30,6 +31,9 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
     [rackId, serverId, chaos, events, verdict],
   );
   const notices = viewNotices({ rackId, serverId, feed, rack, connection });
+  // Of a silent server the last that was heard tells more than the emptiness since.
+  const shown =
+    verdict?.status === 'silent' && feed !== null ? (lastHeardFrame(feed.frames) ?? feed.frame) : (feed?.frame ?? null);
   const heard = useMemo(() => heardOf(feed?.frame ?? null), [feed?.frame]);
   const words = verdictWords({
     rackId,
@@ -64,8 +68,8 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
               </div>
             ))}
           </dl>
-          <SpectrumPanel feed={feed} />
-          <SlotPanel window={feed.frame?.window ?? null} />
+          <SpectrumPanel feed={feed} shown={shown} />
+          <SlotPanel window={shown?.window ?? null} />
           <HistoryPanel history={feed.history} bands={bands} />
         </>
       )}

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { useQueryParameter } from '../store/navigation.ts';
+import type { StreamFrame } from '../../wire/api/frame.ts';
 import type { ServerFeed } from '../store/server-feed.ts';
 import { toValue } from './axis-scale.ts';
 import { CanvasPlot, type PlotPoint, type Surface } from './canvas-plot.tsx';
@@ -12,6 +13,7 @@ import { findFamily } from './line-families.ts';
 import { LineList } from './line-list.tsx';
 import { meanSpectrum } from './mean-spectrum.ts';
 import { tickWords, timeWords, UNKNOWN } from './number-words.ts';
+import { isHeard } from './shown-frame.ts';
 import { findLines } from './spectral-lines.ts';
 import { readingWords, spectrumSentence } from './spectrum-words.ts';
 import { WaterfallPicture } from './waterfall-picture.ts';
@@ -26,10 +28,10 @@ interface Cursor {
   readonly ageSeconds: number | null;
 }
 
-/** The spectrum now, and that of the last minutes below it on the same frequency axis. */
-export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
+/** The spectrum of the frame shown, and that of the last minutes below it on the same frequency axis. */
+export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; readonly shown: StreamFrame | null }) {
   const { frame, frames } = feed;
-  const spectrum = frame === null ? null : centredOf(frame);
+  const spectrum = shown === null ? null : centredOf(shown);
   const mean = useMemo(() => meanSpectrum(frames), [frame]);
   const lines = useMemo(() => (spectrum === null ? [] : findLines(spectrum)), [spectrum]);
   const family = useMemo(() => (spectrum === null ? null : findFamily(lines, spectrum.binWidthHz)), [lines]);
@@ -96,7 +98,7 @@ export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
           <li data-mark="hatch">not seen</li>
         </ul>
       </footer>
-      <LineList lines={lines} family={family} hasSpectrum={spectrum !== null} />
+      <LineList lines={lines} family={family} hasSpectrum={isHeard(shown)} />
     </section>
   );
 }

@@ -19,9 +19,10 @@ export interface StatusSpan {
   readonly until: number;
 }
 
-/** A server's faults as bands. */
+/** A server's faults as bands; that the rack controller was late is none of the server's. */
 export function faultBands(faults: readonly Fault[]): readonly TimeBand[] {
-  return faults.map(({ kind, since }) => ({ kind: 'fault', from: since, until: null, label: kind }));
+  const own = faults.filter(({ kind }) => kind !== 'observer');
+  return own.map(({ kind, since }) => ({ kind: 'fault', from: since, until: null, label: kind }));
 }
 
 /** What of chaos was done to a server: what is injected now, and what the events tell of what is over. */

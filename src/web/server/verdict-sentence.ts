@@ -69,10 +69,10 @@ export function verdictWords(options: SentenceOptions): VerdictWords {
   if (verdict.status === 'warming') {
     return { sentence: `${who} is warming up: too few samples were heard to judge it yet.`, notes: [] };
   }
-  if (verdict.status === 'silent') return { sentence: silentSentence(who, options), notes: clockNotes(verdict) };
+  if (verdict.status === 'silent') return { sentence: silentSentence(who, options), notes: [] };
   const since = verdict.status === 'healthy' ? '' : sinceWords(options);
   const [first = '', ...others] =
-    verdict.status === 'healthy' ? healthyReasons(verdict) : illReasons(verdict, options.heard);
+    verdict.status === 'healthy' ? healthyReasons(verdict, options.heard) : illReasons(verdict, options.heard);
   const reasons = [`${first}${since}`, ...others, toneReason(verdict)].filter((reason) => reason !== '');
   return { sentence: `${who} is ${STATUS_WORDS[verdict.status]}: ${reasons.join('; ')}.`, notes: clockNotes(verdict) };
 }
@@ -94,7 +94,7 @@ export function statusSince(
 function silentSentence(who: string, { verdict, nowSeconds }: SentenceOptions): string {
   const last = verdict?.last_heard ?? null;
   if (last === null) return `${who} is silent: it is expected, and was never heard.`;
-  return `${who} is silent: last heard at ${timeWords(last)}, ${agoWords(nowSeconds - last)} ago. What is shown was heard then.`;
+  return `${who} is silent: last heard at ${timeWords(last)}, ${agoWords(nowSeconds - last)} ago.`;
 }
 
 function sinceWords({ verdict, history }: SentenceOptions): string {
@@ -106,36 +106,45 @@ function sinceWords({ verdict, history }: SentenceOptions): string {
   return since.isExact ? ` since ${timeWords(since.seconds)}` : ` since ${timeWords(since.seconds)} or before`;
 }
 
-function healthyReasons({ loss_ratio: loss, spectral_error: error }: Verdict): string[] {
-  if (loss !== null && loss >= NOTABLE_LOSS)
-    return [`its error of ${percentWords(error)} is small, but ${percentWords(loss)} of its packets are lost`];
-  if (error === null) return ['its tone arrives'];
-  return [`its tone arrives whole but for ${percentWords(error)} of its power`];
+function healthyReasons(verdict: Verdict, heard: Heard | null): string[] {
+  const { spectral_error: error } = verdict;
+  const [first, ...others] = notableFacts(verdict, heard);
+  if (first !== undefined) return [`its error of ${percentWords(error)} is small, but ${first}`, ...others];
+  return [error === null ? 'its tone arrives' : `its tone arrives whole but for ${percentWords(error)} of its power`];
 }
 
 function illReasons(verdict: Verdict, heard: Heard | null): string[] {
-  const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay, spectral_error: error } = verdict;
-  const reasons = verdict.faults.filter(({ severity }) => severity !== 'info').map(faultWords);
+  const faults = verdict.faults.filter(({ severity }) => severity !== 'info').map(faultWords);
+  const reasons = [...faults, ...notableFacts(verdict, heard)];
+  if (reasons.length > 0) return reasons;
+  const error = percentWords(verdict.spectral_error);
+  return [`${error} of its signal’s power is destroyed, though hardly a packet is lost or late`];
+}
+
+/** What of the figures is worth a word, unless a fault says it. */
+function notableFacts(verdict: Verdict, heard: Heard | null): string[] {
+  const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay } = verdict;
+  const facts: string[] = [];
   const isTold = (kind: FaultKind): boolean => verdict.faults.some((fault) => fault.kind === kind);
   if (loss !== null && loss >= NOTABLE_LOSS && !isTold('loss')) {
-    reasons.push(`${percentWords(loss)} of its packets are lost`);
+    facts.push(`${percentWords(loss)} of its packets are lost`);
   }
   if (jitter !== null && jitter >= NOTABLE_SECONDS && !isTold('jitter')) {
-    reasons.push(`packets are shaken by ${spanWords(jitter)}`);
+    facts.push(`packets are shaken by ${spanWords(jitter)}`);
   }
   if (delay !== null && Math.abs(delay) >= NOTABLE_SECONDS && !isTold('delay-shift')) {
-    reasons.push(`they come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
+    facts.push(`they come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
   }
-  if (heard !== null && heard.lateRatio >= NOTABLE_LOSS) {
-    reasons.push(
-      `${percentWords(heard.lateRatio)} of its packets come late, by up to ${spanWords(heard.worstLatenessSeconds)}`,
-    );
+  return heard === null ? facts : [...facts, ...heardFacts(heard, isTold('periodic-delay') || isTold('periodic-loss'))];
+}
+
+function heardFacts({ lateRatio, worstLatenessSeconds, periodSeconds }: Heard, isPeriodTold: boolean): string[] {
+  const facts: string[] = [];
+  if (lateRatio >= NOTABLE_LOSS) {
+    facts.push(`${percentWords(lateRatio)} of its packets come late, by up to ${spanWords(worstLatenessSeconds)}`);
   }
-  if (heard !== null && heard.periodSeconds !== null && !isTold('periodic-delay') && !isTold('periodic-loss')) {
-    reasons.push(`something happens every ${spanWords(heard.periodSeconds)}`);
-  }
-  if (reasons.length > 0) return reasons;
-  return [`${percentWords(error)} of its signal’s power is destroyed, though hardly a packet is lost or late`];
+  if (periodSeconds !== null && !isPeriodTold) facts.push(`something happens every ${spanWords(periodSeconds)}`);
+  return facts;
 }
 
 function faultWords({ kind, parameters }: Fault): string {
