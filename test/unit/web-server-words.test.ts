@@ -6,6 +6,7 @@ import type { Heard } from '../../src/web/server/heard.ts';
 import {
   agoWords,
   percentWords,
+  periodWords,
   signed,
   spanWords,
   threeDigits,
@@ -53,6 +54,13 @@ test('spans of time choose their unit', () => {
   assert.deepEqual([-1, 4.2, 130, 7300].map(agoWords), ['0 s', '4 s', '2 min', '2 h']);
 });
 
+test('a period read off a spectrum has two digits', () => {
+  assert.deepEqual(
+    [5.04, 0.842, 12.8, 0.9949].map((period) => periodWords(period).replace('\u202f', ' ')),
+    ['5.0 s', '840 ms', '13 s', '990 ms'],
+  );
+});
+
 test('a healthy server is said to be healthy, and how much of its tone arrives', () => {
   assert.equal(
     sentence(CLEAN),
@@ -98,7 +106,7 @@ test('packets that come late, and what happens again and again, are reasons that
   const heard = { lateRatio: 0.121, worstLatenessSeconds: 0.501, periodSeconds: 5.02 };
   assert.match(
     sentence({ ...LOSSY, loss_ratio: 0 }, null, heard),
-    /\(warning\): 12.1 % of its packets come late, by up to 501 ms; something happens every 5.02 s; the tone/,
+    /\(warning\): 12.1 % of its packets come late, by up to 501 ms; something happens every 5.0 s; the tone/,
   );
   assert.match(
     sentence({ ...LOSSY, loss_ratio: 0 }, null, { ...heard, lateRatio: 0, periodSeconds: null }),

@@ -51,9 +51,7 @@ export function drawStatus(surface: Surface, { spans, bands, from, until }: Stat
   lanesOf(bands).forEach((lane, at) => {
     const top = box.bottom + 2 + at * (BAND_HEIGHT + 2);
     const row = { ...box, top, bottom: top + BAND_HEIGHT };
-    clipped(context, row, () => {
-      for (const band of lane) drawBandName(surface, row, { band, across });
-    });
+    clipped(context, row, () => drawLane(surface, row, { lane, across }));
   });
 }
 
@@ -67,18 +65,28 @@ function drawSpan(surface: Surface, box: PlotBox, { span, across }: { span: Stat
   context.fillRect(left, top, right - left, span.status === 'silent' ? 3 : box.bottom - top);
 }
 
-function drawBandName(surface: Surface, row: PlotBox, { band, across }: { band: TimeBand; across: AxisScale }): void {
-  const { context, colours } = surface;
-  const left = Math.max(toPixel(across, band.from), row.left);
-  const right = band.until === null ? row.right : toPixel(across, band.until);
-  if (right <= row.left) return;
-  context.fillStyle = colours[band.kind === 'chaos' ? 'chaos-band' : 'fault-band'];
-  context.fillRect(left, row.top, right - left, row.bottom - row.top);
-  const words = `${band.kind}: ${band.label}`;
-  // What began a moment ago has its name before it.
-  const isBefore = left + context.measureText(words).width + 8 > row.right;
-  context.fillStyle = colours.text;
+/** Fills the bands of a row and names them, the newest first, as far as there is room. */
+function drawLane(
+  { context, colours }: Surface,
+  row: PlotBox,
+  { lane, across }: { lane: readonly TimeBand[]; across: AxisScale },
+): void {
+  context.textAlign = 'left';
   context.textBaseline = 'middle';
-  context.textAlign = isBefore ? 'right' : 'left';
-  context.fillText(words, isBefore ? left - 4 : left + 4, (row.top + row.bottom) / 2);
+  let free = row.right;
+  for (const band of lane.toReversed()) {
+    const left = Math.max(toPixel(across, band.from), row.left);
+    const right = band.until === null ? row.right : toPixel(across, band.until);
+    if (right <= row.left) continue;
+    context.fillStyle = colours[band.kind === 'chaos' ? 'chaos-band' : 'fault-band'];
+    context.fillRect(left, row.top, right - left, row.bottom - row.top);
+    const words = `${band.kind}: ${band.label}`;
+    const width = context.measureText(words).width;
+    // What began a moment ago has its name before it.
+    const start = left + 4 + width > free ? left - 4 - width : left + 4;
+    if (start < row.left || start + width > free) continue;
+    context.fillStyle = colours.text;
+    context.fillText(words, start, (row.top + row.bottom) / 2);
+    free = start - 8;
+  }
 }

@@ -37,6 +37,13 @@ export function spanWords(seconds: number | null): string {
   return size < 119.5 ? withUnit(seconds, 's') : withUnit(seconds / 60, 'min');
 }
 
+/** A period read off a spectrum, with two digits: a window of seconds knows it no better. `5.0 s`. */
+export function periodWords(seconds: number): string {
+  const [size, unit] = seconds < 0.995 ? [seconds * 1000, 'ms'] : [seconds, 's'];
+  const text = size < 9.95 ? size.toFixed(1) : String(Number(size.toPrecision(2)));
+  return `${text}${NARROW_SPACE}${unit}`;
+}
+
 /** A number that may go either way, with its sign: `+4.56 ms`. */
 export function signed(text: string): string {
   return /^[0-9]/.test(text) && !/^0\D*$/.test(text) ? `+${text}` : text;

@@ -1,6 +1,6 @@
 import type { CentredSpectrum } from './frequency-axis.ts';
 import { orderIn, type LineFamily } from './line-families.ts';
-import { spanWords, threeDigits, withUnit } from './number-words.ts';
+import { periodWords, spanWords, threeDigits, withUnit } from './number-words.ts';
 import { noiseFloorDb, type SpectralLine } from './spectral-lines.ts';
 
 /** An offset from the tone: `+0.200 Hz`. */
@@ -24,10 +24,10 @@ export function linesSentence(lines: readonly SpectralLine[], family: LineFamily
   const [first] = lines.toSorted((a, b) => b.powerDb - a.powerDb);
   if (first === undefined) return 'No line stands above the floor: nothing periodic is heard.';
   if (family === null) {
-    return `A line ${offsetWords(first.offsetHz)} from the tone: something with a period of ${spanWords(first.periodSeconds)}.`;
+    return `A line ${offsetWords(first.offsetHz)} from the tone: something with a period of ${periodWords(first.periodSeconds)}.`;
   }
   const all = family.lines.length === lines.length ? `${lines.length}` : `${family.lines.length} of ${lines.length}`;
-  return `${all} lines are multiples of ${withUnit(family.spacingHz, 'Hz')}: something happens every ${spanWords(family.periodSeconds)}.`;
+  return `${all} lines are multiples of ${withUnit(family.spacingHz, 'Hz')}: something happens every ${periodWords(family.periodSeconds)}.`;
 }
 
 /** A line's label: where it is, and how often what it tells of happens. */
@@ -41,10 +41,10 @@ export function lineLabels(lines: readonly SpectralLine[], family: LineFamily | 
   const labels = lines.flatMap((line): (LineLabel & { rank: number })[] => {
     const order = orderIn(family, line);
     if (family === null || order === null) {
-      return [{ line, words: [offsetWords(line.offsetHz), spanWords(line.periodSeconds)], rank: line.powerDb }];
+      return [{ line, words: [offsetWords(line.offsetHz), periodWords(line.periodSeconds)], rank: line.powerDb }];
     }
     if (Math.abs(order) !== 1) return [];
-    const words = [offsetWords(order * family.spacingHz), `every ${spanWords(family.periodSeconds)}`] as const;
+    const words = [offsetWords(order * family.spacingHz), `every ${periodWords(family.periodSeconds)}`] as const;
     return [{ line, words, rank: Infinity }];
   });
   return labels.toSorted((a, b) => b.rank - a.rank);

@@ -1,7 +1,7 @@
 import type { Fault, FaultKind, ServerStatus, Verdict } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
 import type { Heard } from './heard.ts';
-import { agoWords, percentWords, spanWords, timeWords, withUnit } from './number-words.ts';
+import { agoWords, percentWords, periodWords, spanWords, timeWords, withUnit } from './number-words.ts';
 
 /** From here on a figure is a reason to say so. */
 const NOTABLE_LOSS = 0.01;
@@ -143,7 +143,7 @@ function heardFacts({ lateRatio, worstLatenessSeconds, periodSeconds }: Heard, i
   if (lateRatio >= NOTABLE_LOSS) {
     facts.push(`${percentWords(lateRatio)} of its packets come late, by up to ${spanWords(worstLatenessSeconds)}`);
   }
-  if (periodSeconds !== null && !isPeriodTold) facts.push(`something happens every ${spanWords(periodSeconds)}`);
+  if (periodSeconds !== null && !isPeriodTold) facts.push(`something happens every ${periodWords(periodSeconds)}`);
   return facts;
 }
 
