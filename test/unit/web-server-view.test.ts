@@ -155,7 +155,7 @@ test('a moment of the past reads as all its values', () => {
     /^chaos loss 20 %, .* until now$/,
   );
   assert.equal(
-    historySentence([{ status: 'healthy', from: 0, until: 300 }]),
+    plain(historySentence([{ status: 'healthy', from: 0, until: 300 }])),
     'Status over the last 15 minutes: healthy for 5 min.',
   );
 });

@@ -51,7 +51,10 @@ test('spans of time choose their unit', () => {
   const cases = [0.0000123, 0.00456, 5, 192, null].map((span) => spanWords(span).replace('\u202f', ' '));
   assert.deepEqual(cases, ['12.3 µs', '4.56 ms', '5.00 s', '3.20 min', '–']);
   assert.deepEqual(['4.56 ms', '−1 ms', '0 µs', '–'].map(signed), ['+4.56 ms', '−1 ms', '0 µs', '–']);
-  assert.deepEqual([-1, 4.2, 130, 7300].map(agoWords), ['0 s', '4 s', '2 min', '2 h']);
+  assert.deepEqual(
+    [-1, 4.2, 130, 7300].map((span) => agoWords(span).replace('\u202f', ' ')),
+    ['0 s', '4 s', '2 min', '2 h'],
+  );
 });
 
 test('a period read off a spectrum has two digits', () => {

@@ -52,8 +52,8 @@ export function signed(text: string): string {
 /** How long ago, in whole units: `4 s`, `3 min`, `2 h`. A negative span, of clocks that differ, is 0 s. */
 export function agoWords(seconds: number): string {
   const span = Math.max(0, seconds);
-  if (span < 119.5) return `${Math.round(span)} s`;
-  return span < 7200 ? `${Math.round(span / 60)} min` : `${Math.round(span / 3600)} h`;
+  if (span < 119.5) return `${Math.round(span)}${NARROW_SPACE}s`;
+  return span < 7200 ? `${Math.round(span / 60)}${NARROW_SPACE}min` : `${Math.round(span / 3600)}${NARROW_SPACE}h`;
 }
 
 /** Local time of day with seconds: `12:03:11`. */
