@@ -1,4 +1,4 @@
-import type { SOCKET_REJECTIONS } from '../../metrics/table.ts';
+import type { SOCKET_REJECTIONS } from '../../metrics/rejections.ts';
 
 export type SocketRejection = (typeof SOCKET_REJECTIONS)[number];
 
