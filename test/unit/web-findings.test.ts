@@ -63,7 +63,7 @@ test('a sentence has who, what, since when and how sure', () => {
   const sick = verdict(0, 5, { name: 'db-17', status: 'critical', spectral_error: 0.8, faults: [stall] });
   const [finding] = findingsOf(tree([sick]), []);
   assert.ok(finding);
-  const expected = `Rack 0, server 5 (db-17): it stalls every 5.00\u202fs, 20.0\u202fms long since ${timeWords(40)}, for 60 s; p = 1e−9.`;
+  const expected = `Rack 0, server 5 (db-17): it stalls every 5.00\u202fs, 20.0\u202fms long since ${timeWords(40)}, for 60\u202fs; p = 1e−9.`;
   assert.equal(sentenceOf(finding, 100), expected);
 });
 
