@@ -26,8 +26,9 @@ export interface HttpServerOptions {
   /** Longest that nothing may move on a connection while its client reads the answer; 30 s by default. */
   readonly stallTimeoutMs?: number;
   /**
-   * Takes the connection of a request to upgrade, which has no deadline from then on; who takes it closes it before this
-   * server. Without it such a request is answered like any other.
+   * Takes the connection of a request for a WebSocket, which has no deadline from then on; who takes it closes it before
+   * this server. Without it such a request is answered like any other, as those are that offer HTTP/2 (Node 24.9 and
+   * later: those before give it every request to upgrade).
    */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Longest that a close waits for answers under way. */
@@ -51,6 +52,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     headersTimeout: requestTimeoutMs,
     keepAliveTimeout: 5000,
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
+    ...(options.onUpgrade && { shouldUpgradeCallback: isForWebSocket }),
   });
   server.on('request', createListener(server, options));
   if (options.onUpgrade) acceptUpgrades(server, options.onUpgrade);
@@ -68,6 +70,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return closing;
     },
   };
+}
+
+function isForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 function acceptUpgrades(server: Server, onUpgrade: NonNullable<HttpServerOptions['onUpgrade']>): void {
