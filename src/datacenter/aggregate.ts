@@ -16,10 +16,6 @@ export interface AggregateOptions extends RackTableOptions {
   readonly dcId: string;
   readonly maxEvents: number;
   readonly onEvent?: (event: DatacenterEvent) => void;
-  /** A report was taken, or its rack fell silent. `timestamp`: as of when it holds, in Unix seconds. */
-  readonly onRack?: (rack: RackState, timestamp: number) => void;
-  /** A rack that is no longer expected. */
-  readonly onForgotten?: (rackId: number) => void;
 }
 
 /** What all racks together say, and how it changed. Pure: times are arguments, in Unix seconds. */
@@ -27,7 +23,6 @@ export class Aggregate {
   readonly dcId: string;
   readonly events: EventRing;
   readonly history = new History();
-  readonly #options: AggregateOptions;
   readonly #table: RackTable;
   readonly #journal: StatusJournal;
   readonly #rejected = new Map<LineRejection, number>();
@@ -35,7 +30,6 @@ export class Aggregate {
 
   constructor(options: AggregateOptions) {
     this.dcId = options.dcId;
-    this.#options = options;
     this.events = new EventRing(options.maxEvents, options.onEvent);
     this.#table = new RackTable(options);
     this.#journal = new StatusJournal(this.events);
@@ -68,7 +62,6 @@ export class Aggregate {
     this.#journal.seeServers(rack.health, reportSeconds);
     this.#journal.seeRack(rack.health, rack.name, rackSeconds);
     this.#seeDatacenter(rackSeconds);
-    this.#options.onRack?.(rack, reportSeconds);
     return receipt;
   }
 
@@ -97,7 +90,6 @@ export class Aggregate {
     for (const rack of fellSilent) this.#journal.seeRack(rack.health, rack.name, nowSeconds);
     for (const rackId of forgotten) this.#forgetRack(rackId);
     this.#seeDatacenter(nowSeconds);
-    for (const rack of fellSilent) this.#options.onRack?.(rack, nowSeconds);
   }
 
   /** The tree. */
@@ -108,7 +100,6 @@ export class Aggregate {
   #forgetRack(rackId: number): void {
     this.#journal.forgetRack(rackId);
     this.history.forgetRack(rackId);
-    this.#options.onForgotten?.(rackId);
   }
 
   #healths() {

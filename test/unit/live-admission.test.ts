@@ -35,6 +35,9 @@ test('with a token only who shows it, as a header or as a subprotocol', () => {
   assert.equal(refusalOf({}, { apiToken }), '401 bad-token');
   assert.equal(refusalOf({ authorization: `Bearer ${TOKEN}` }, { apiToken }), null);
   assert.equal(refusalOf({ 'sec-websocket-protocol': protocolOf(TOKEN) }, { apiToken }), null);
+  const ofProxy = { authorization: 'Basic dXNlcjpwYXNz' };
+  assert.equal(refusalOf({ ...ofProxy, 'sec-websocket-protocol': protocolOf(TOKEN) }, { apiToken }), null);
+  assert.equal(refusalOf(ofProxy, { apiToken }), '401 bad-token');
   assert.equal(refusalOf({ 'sec-websocket-protocol': protocolOf(`${TOKEN}x`) }, { apiToken }), '401 bad-token');
   assert.equal(refusalOf({ 'sec-websocket-protocol': 'bearer.%%%' }, { apiToken }), '401 bad-token');
 });

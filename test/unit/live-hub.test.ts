@@ -64,6 +64,20 @@ describe('a topic', () => {
     assert.deepEqual(late.port.take(), ['hello', 'snapshot events']);
   });
 
+  test('of events begins anew when more happened at once than a message holds', () => {
+    const { aggregate, join, pass } = openHub();
+    const client = join();
+    client.say('subscribe', 'events');
+    client.port.take();
+    for (const [sequence, status] of (['critical', 'healthy'] as const).entries()) {
+      give(aggregate, reportOf(0, { sequence: sequence + 1, servers: serversOf(0, 150, { status }) }));
+    }
+    pass(0.1);
+    const [said] = client.port.messages;
+    assert.ok(said?.type === 'snapshot' && said.topic === 'events' && said.data.events.length === 200);
+    assert.deepEqual(client.port.take(), ['snapshot events']);
+  });
+
   test('of a server brings its verdicts, and frames at once, while somebody watches', () => {
     const { aggregate, watches, asked, join, pass } = openHub();
     give(aggregate, report(1));

@@ -59,7 +59,8 @@ function eventsFeed({ aggregate }: FeedOptions): Feed {
       if (count === 0) return null;
       sent = events.total;
       const data = { events: events.newest(Math.min(count, MAX_EVENTS)) };
-      return encodeMessage({ type: 'change', topic: 'events', data });
+      // So many at once begin the list anew: a change would leave a gap in it that nobody sees.
+      return encodeMessage({ type: count > MAX_EVENTS ? 'snapshot' : 'change', topic: 'events', data });
     },
     notice: () => null,
     close: () => undefined,

@@ -16,13 +16,11 @@ export interface WatchesOptions {
   readonly say: (rackId: number, line: string) => void;
 }
 
-interface WatchedServer {
-  readonly watchers: Set<(frame: StreamFrame) => void>;
-  latest: StreamFrame | null;
-}
+type Watcher = (frame: StreamFrame) => void;
 
 interface WatchedRack {
-  readonly servers: Map<number, WatchedServer>;
+  /** Who watches each server. */
+  readonly servers: Map<number, Set<Watcher>>;
   /** When each of the servers was left. */
   readonly releasedSeconds: Map<number, number>;
   saidSeconds: number;
@@ -48,20 +46,15 @@ export class Watches {
   /** Calls `onFrame` with every frame of a server from now on, until it is released. */
   watch(rackId: number, serverId: number, onFrame: (frame: StreamFrame) => void): { release(): void } {
     const rack = this.#racks.get(rackId) ?? this.#open(rackId);
-    const server = rack.servers.get(serverId) ?? { watchers: new Set(), latest: null };
+    const watchers = rack.servers.get(serverId) ?? new Set();
     if (!rack.servers.has(serverId)) {
-      rack.servers.set(serverId, server);
+      rack.servers.set(serverId, watchers);
       this.#tell(rackId, rack);
     }
     // Of its own, so that one that is given twice is released once.
-    const watcher = (frame: StreamFrame): void => onFrame(frame);
-    server.watchers.add(watcher);
+    const watcher: Watcher = (frame) => onFrame(frame);
+    watchers.add(watcher);
     return { release: () => this.#release(rackId, serverId, watcher) };
-  }
-
-  /** The newest frame since the server is watched; null when nobody watches it. */
-  latest(rackId: number, serverId: number): StreamFrame | null {
-    return this.#racks.get(rackId)?.servers.get(serverId)?.latest ?? null;
   }
 
   /** False when so many servers of the rack are watched that this one would have to wait until another is left. */
@@ -74,10 +67,9 @@ export class Watches {
   /** Brings a frame to those who watch. */
   take(frame: StreamFrame): FrameReceipt {
     const rack = this.#racks.get(frame.rack_id);
-    const server = rack?.servers.get(frame.server_id);
-    if (server === undefined) return rack?.releasedSeconds.has(frame.server_id) ? 'late' : 'unwatched';
-    server.latest = frame;
-    for (const watcher of server.watchers) watcher(frame);
+    const watchers = rack?.servers.get(frame.server_id);
+    if (watchers === undefined) return rack?.releasedSeconds.has(frame.server_id) ? 'late' : 'unwatched';
+    for (const watcher of watchers) watcher(frame);
     return 'taken';
   }
 
@@ -107,10 +99,10 @@ export class Watches {
     return rack;
   }
 
-  #release(rackId: number, serverId: number, watcher: (frame: StreamFrame) => void): void {
+  #release(rackId: number, serverId: number, watcher: Watcher): void {
     const rack = this.#racks.get(rackId);
-    const server = rack?.servers.get(serverId);
-    if (!rack || !server?.watchers.delete(watcher) || server.watchers.size > 0) return;
+    const watchers = rack?.servers.get(serverId);
+    if (!rack || !watchers?.delete(watcher) || watchers.size > 0) return;
     rack.servers.delete(serverId);
     rack.releasedSeconds.delete(serverId);
     rack.releasedSeconds.set(serverId, this.#options.nowSeconds());

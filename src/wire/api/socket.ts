@@ -55,7 +55,7 @@ export type ServerMessage =
   | { readonly type: 'snapshot'; readonly topic: 'health'; readonly data: HealthSnapshot }
   | { readonly type: 'change'; readonly topic: 'health'; readonly data: HealthChange }
   | { readonly type: 'snapshot'; readonly topic: 'events'; readonly data: EventsSnapshot }
-  /** The events since the last message, newest first. */
+  /** The events since the last message, newest first; when they are too many, a snapshot comes in its place. */
   | { readonly type: 'change'; readonly topic: 'events'; readonly data: EventsSnapshot }
   | { readonly type: 'snapshot'; readonly topic: `server:${number}/${number}`; readonly data: ServerSnapshot }
   | { readonly type: 'change'; readonly topic: `server:${number}/${number}`; readonly data: ServerChange }
