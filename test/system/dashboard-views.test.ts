@@ -21,6 +21,7 @@ test('the views of a running lab', NEEDS_BROWSER, async (context) => {
   const page = await dashboard.open(`/?chaos=1#token=${dashboard.token}`);
   await page.getByLabel('Fault', { exact: true }).selectOption('Values of your own…');
   await page.getByLabel('Lose', { exact: true }).fill('60');
+  await page.getByLabel('Duration', { exact: true }).selectOption('1 h');
   await page.getByRole('button', { name: 'Inject' }).click();
   await cell(page, 0, 3, 'critical').waitFor();
 
@@ -35,6 +36,8 @@ test('the views of a running lab', NEEDS_BROWSER, async (context) => {
       );
     }
   }
+  await context.test('where nothing can be injected, the panel says why', () => noControl(dashboard));
+  await context.test('all that is active is undone at once', () => undoAll(dashboard));
   assert.deepEqual(dashboard.browser.unforeseen(), []);
 });
 
@@ -88,4 +91,29 @@ async function viewsAreSound(dashboard: RunningDashboard, viewing: Viewing): Pro
     // oxlint-enable no-await-in-loop
   }
   await window.close();
+}
+
+async function noControl({ address, browser }: RunningDashboard): Promise<void> {
+  const window = await browser.window(DESKTOP);
+  const page = await window.newPage();
+  const control = { available: false, reason: 'This datacenter has no lab.' };
+  await page.route('**/api/v1/chaos', (route) => route.fulfill({ json: { injections: [], control } }));
+  await page.goto(`${address}/?chaos=1`);
+  await page.getByText('Nothing can be injected from here. This datacenter has no lab.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Inject' }).count(), 0);
+  await window.close();
+}
+
+async function undoAll(dashboard: RunningDashboard): Promise<void> {
+  const { address, token } = dashboard;
+  const page = await dashboard.open(`/?chaos=1#token=${token}`);
+  const second = await fetch(`${address}/api/v1/chaos/injections`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ rack_ids: [1], server_ids: [0], inject: { delay: '100ms' }, duration: '5m' }),
+  });
+  assert.equal(second.status, 201, await second.text());
+  await page.getByRole('button', { name: 'Undo all 2' }).click();
+  await page.getByRole('status').filter({ hasText: '2 undone.' }).waitFor();
+  await page.getByText('Nothing is broken on purpose.').waitFor();
 }

@@ -46,15 +46,15 @@ test('every preset is a fault that can be injected for the usual minute', () => 
 test('a stall is a delay that comes and goes', () => {
   const form = read({ fault: 'stall' });
   assert.equal(form.kind, 'request');
-  assert.deepEqual(form.request.inject, { delay: '500ms' });
-  assert.deepEqual(form.request.pulse, { every: '5s', for: '500ms' });
-  assert.match(form.words, /^delay 500 ms for 500ms every 5s on/);
+  assert.deepEqual(form.request.inject, { delay: '300ms' });
+  assert.deepEqual(form.request.pulse, { every: '5s', for: '300ms' });
+  assert.match(form.words, /^delay 300 ms for 300ms every 5s on/);
 });
 
 test('bursts are written as scenario files write them', () => {
   const form = read({ fault: 'bursts' });
   assert.equal(form.kind, 'request');
-  assert.deepEqual(form.request.inject, { loss_model: 'gemodel:1.25,5,100,0' });
+  assert.deepEqual(form.request.inject, { loss_model: 'gemodel:10,40,100,0' });
 });
 
 test('several and all racks and servers', () => {
@@ -87,7 +87,7 @@ test('racks and servers that are not there are named, with those that are', () =
 
 test('own values begin with those of the preset before', () => {
   const form = withFault(withFault(initialForm(null), 'stall'), OWN);
-  assert.deepEqual([form.fault, form.own.delay, form.own.every], [OWN, '500ms', '5s']);
+  assert.deepEqual([form.fault, form.own.delay, form.own.every], [OWN, '300ms', '5s']);
   assert.equal(withFault({ ...form, own: { ...form.own, delay: '1s' } }, OWN).own.delay, '1s');
 });
 

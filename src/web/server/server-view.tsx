@@ -47,7 +47,7 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
   const isPast = notices.some(({ kind }) => kind === 'past') || verdict?.status === 'silent';
 
   return (
-    <article class="server-view" data-past={isPast}>
+    <article class="server-view" id="content" data-past={isPast}>
       <header class="verdict" data-status={status}>
         <Mark status={status} />
         <h1>{verdict === null ? `Rack ${rackId}, server ${serverId}` : words.sentence}</h1>
