@@ -4,7 +4,7 @@ import type { StreamFrame } from '../../src/wire/api/frame.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import { FrameRing } from '../../src/web/store/frame-ring.ts';
 import { changeFeed, emptyFeed, feedOf } from '../../src/web/store/server-feed.ts';
-import { addEvents, EVENTS_KEPT, type DatacenterEvent } from '../../src/web/store/datacenter-event.ts';
+import { addEvents, EVENTS_KEPT, takeSnapshot, type DatacenterEvent } from '../../src/web/store/datacenter-event.ts';
 
 function frame(timestamp: number): StreamFrame {
   return { type: 'frame', rack_id: 2, server_id: 5, timestamp, spectrum: null, window: null };
@@ -89,4 +89,13 @@ test('events are kept newest first, each once, and not for ever', () => {
   assert.equal(addEvents(second, [event(3)]), second);
   const many = Array.from({ length: EVENTS_KEPT + 5 }, (_, index) => event(index + 10));
   assert.equal(addEvents(second, many).length, EVENTS_KEPT);
+});
+
+test('a snapshot goes on from what was known; that of another controller begins anew', () => {
+  const known = [event(3), event(2), event(1)];
+  const ids = (snapshot: readonly DatacenterEvent[]) => takeSnapshot(known, snapshot).map(({ id }) => id);
+  assert.deepEqual(ids([event(4), event(3)]), [4, 3, 2, 1]);
+  assert.deepEqual(ids([event(6), event(5)]), [6, 5], 'what lies between is not known');
+  assert.deepEqual(ids([{ ...event(3), timestamp: 99 }, event(2)]), [3, 2]);
+  assert.deepEqual(takeSnapshot([], [event(1), event(2)]), [event(2), event(1)]);
 });
