@@ -1,25 +1,26 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ChaosPanel } from './chaos/chaos-panel.tsx';
 import { EventsView } from './events/events-view.tsx';
 import { HouseView } from './house/house-view.tsx';
 import { ServerView } from './server/server-view.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { Header } from './shell/header.tsx';
-import { useTitle } from './shell/use-title.ts';
+import { PageTitle } from './shell/page-title.ts';
 import { useConnection } from './store/hooks.ts';
 import { closeView, useQueryParameter, useView } from './store/navigation.ts';
-import type { View } from './store/view.ts';
+import { pathOfView, type View } from './store/view.ts';
 
 /** The whole page. */
 export function App() {
   const view = useView();
   const connection = useConnection();
-  useTitle();
   useEscape();
+  useFocusOnView(view);
   const isChaosOpen = useQueryParameter('chaos')[0] === '1';
   const isStale = connection.kind === 'lost' || connection.kind === 'refused';
   return (
     <>
+      <PageTitle />
       <Header view={view} />
       <ConnectionBanner />
       <div class={isChaosOpen ? 'page with-chaos' : 'page'}>
@@ -38,6 +39,17 @@ function ViewContent({ view }: { readonly view: View }) {
     return <ServerView key={`${rackId}/${serverId}`} rackId={rackId} serverId={serverId} />;
   }
   return view.kind === 'events' ? <EventsView /> : <HouseView />;
+}
+
+/** What had the focus is gone with the view it was in: the keyboard goes on from the new one, and a screen reader reads it. */
+function useFocusOnView(view: View): void {
+  const path = pathOfView(view);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 /** Esc goes back to the house, unless something nearer took it: a field, a menu, a dialogue. */

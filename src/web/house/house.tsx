@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RackHealth } from '../../core/verdict.ts';
 import { isPlainClick } from '../store/link.tsx';
 import { navigate, setQueryParameter, useQueryParameter } from '../store/navigation.ts';
@@ -36,9 +36,10 @@ export function House(of: {
   const largestRack = Math.max(1, ...racks.map(({ servers }) => servers.length));
   const layout = layoutHouse({ serverCount: allCount, largestRack, widthPx, wanted });
   const [at] = useQueryParameter('at');
-  const stop = placeOf(racks, at) ?? { rack: 0, server: 0 };
+  const stop = placeOf(racks, at) ?? { rack: racks.findIndex(({ servers }) => servers.length > 0), server: 0 };
   const focusNext = useRef<string | null>(null);
-  useEffect(() => {
+  // At once, not after the next paint: the next key goes on from here.
+  useLayoutEffect(() => {
     if (focusNext.current === null) return;
     focusCell(focusNext.current);
     focusNext.current = null;
@@ -99,7 +100,7 @@ function openCell(event: MouseEvent): void {
 }
 
 function focusCell(at: string): void {
-  document.querySelector<HTMLElement>(`.cell[data-at="${at}"]`)?.focus();
+  document.querySelector<HTMLElement>(`.cell[data-at="${CSS.escape(at)}"]`)?.focus();
 }
 
 /** Where the cell `2/5` is among those shown; null when it is not. */
@@ -129,6 +130,7 @@ function useFocusOnReturn(box: { readonly current: HTMLElement | null }, at: str
   useEffect(() => {
     if (isDone.current || at === null || box.current?.querySelector('.cell') === null) return;
     isDone.current = true;
-    if (document.activeElement === document.body) focusCell(at);
+    // Nothing has it, or only the view as a whole.
+    if (document.activeElement?.contains(box.current) === true) focusCell(at);
   });
 }

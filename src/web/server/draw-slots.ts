@@ -96,7 +96,7 @@ function drawLateness(
   const known = marks.flatMap(({ latenessSeconds }) => (latenessSeconds === null ? [] : [latenessSeconds * 1000]));
   const up = { ...niceRange(known, LEAST_MS), from: box.bottom, to: box.top };
   drawUprightAxis(surface, box, { axis: up, text: (ms) => `${tickWords(ms)} ms`, spacing: 28 });
-  drawLevelAxis(surface, box, { axis: across, text: timeWords, spacing: 90 });
+  drawLevelAxis(surface, box, { axis: across, text: marks.length === 0 ? null : timeWords, spacing: 90 });
   const zero = toPixel(up, 0);
   context.strokeStyle = colours['line-strong'];
   drawLine(context, [box.left, Math.round(zero) + 0.5], [box.right, Math.round(zero) + 0.5]);

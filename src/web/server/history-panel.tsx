@@ -2,8 +2,9 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ServerHistory } from '../../wire/api/history.ts';
+import { controllerNow } from '../store/session.ts';
 import { useScheme } from '../theme/colours.ts';
-import { CanvasPlot, type Surface } from './canvas-plot.tsx';
+import { CanvasPlot, isPlainKey, type Surface } from './canvas-plot.tsx';
 import { drawStatus, statusHeight } from './draw-status.ts';
 import { HISTORY_CHARTS, chartOptions } from './history-charts.ts';
 import { historyColumns, VERDICT_SECONDS, type HistoryColumns } from './history-columns.ts';
@@ -22,7 +23,7 @@ export function HistoryPanel({
 }) {
   const columns = useMemo(() => historyColumns(history), [history]);
   const [row, setRow] = useState<number | null>(null);
-  const until = columns.seconds.at(-1) ?? 0;
+  const until = endOf(columns);
   const spans = useMemo(() => statusSpans(history, VERDICT_SECONDS), [history]);
   const draw = useCallback(
     (surface: Surface) => drawStatus(surface, { spans, bands, from: until - SHOWN_SECONDS, until }),
@@ -32,7 +33,9 @@ export function HistoryPanel({
     <section class="instrument" aria-labelledby="history-title">
       <header>
         <h2 id="history-title">The last 15 minutes</h2>
-        <output class="readout">{historyWords(columns, row) ?? bandsSentence(bands)}</output>
+        <output class="readout" aria-live={row === null ? 'off' : 'polite'}>
+          {historyWords(columns, row) ?? bandsSentence(bands)}
+        </output>
       </header>
       <CanvasPlot height={statusHeight(bands)} label={historySentence(spans)} draw={draw} />
       <Charts columns={columns} bands={bands} onRow={setRow} />
@@ -64,7 +67,7 @@ function Charts({ columns, bands, onRow }: ChartsProps) {
     const element = place.current;
     if (element === null) return undefined;
     const timeRange = (): readonly [number, number] => {
-      const until = latest.current.columns.seconds.at(-1) ?? 0;
+      const until = endOf(latest.current.columns);
       return [until - SHOWN_SECONDS, until];
     };
     plots.current = HISTORY_CHARTS.map((chart, at) => {
@@ -97,14 +100,20 @@ function Charts({ columns, bands, onRow }: ChartsProps) {
     for (const plot of plots.current) plot.redraw();
   }, [scheme]);
 
-  const move = (step: number) => {
+  const read = (key: string): boolean => {
     const [first] = plots.current;
-    if (first === undefined || columns.seconds.length === 0) return;
-    const index = Math.min(
-      Math.max((first.cursor.idx ?? columns.seconds.length) + step, 0),
-      columns.seconds.length - 1,
-    );
+    const last = columns.seconds.length - 1;
+    if (first === undefined || last < 0) return false;
+    const at = first.cursor.idx ?? null;
+    if (key === 'Escape' && at !== null) {
+      first.setCursor({ left: -10, top: -10 });
+      return true;
+    }
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (step === undefined) return false;
+    const index = Math.min(Math.max((at ?? last + 1) + step, 0), last);
     first.setCursor({ left: first.valToPos(columns.seconds[index] ?? 0, 'x'), top: 1 });
+    return true;
   };
 
   return (
@@ -115,9 +124,9 @@ function Charts({ columns, bands, onRow }: ChartsProps) {
       aria-label="Error, loss, delay change and jitter over the last 15 minutes. Arrow keys read values."
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Arrow keys read it, as the pointer does.
       tabIndex={0}
-      onKeyDown={({ key }) => {
-        if (key === 'ArrowLeft') move(-1);
-        if (key === 'ArrowRight') move(1);
+      onKeyDown={(event) => {
+        const isOurs = isPlainKey(event) && read(event.key);
+        if (isOurs) event.preventDefault();
       }}
     >
       {HISTORY_CHARTS.map(({ key, title, unit }) => (
@@ -129,6 +138,11 @@ function Charts({ columns, bands, onRow }: ChartsProps) {
       ))}
     </div>
   );
+}
+
+/** Where the time axis ends, Unix seconds: at the newest that is known. */
+function endOf({ seconds }: HistoryColumns): number {
+  return seconds.at(-1) ?? controllerNow();
 }
 
 function dataOf(columns: HistoryColumns, key: (typeof HISTORY_CHARTS)[number]['key']): UPlot.AlignedData {

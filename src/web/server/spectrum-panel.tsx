@@ -73,7 +73,9 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
       <header>
         <h2 id="spectrum-title">Spectrum</h2>
         <SpanChoice span={span} choices={choices} onChoose={setSpan} />
-        <output class="readout">{reading(feed, spectrum, cursor)}</output>
+        <output class="readout" aria-live={cursor === null ? 'off' : 'polite'}>
+          {reading(feed, spectrum, cursor)}
+        </output>
       </header>
       <CanvasPlot
         height={SPECTRUM_HEIGHT}
