@@ -5,6 +5,8 @@ import { takeTokensFromAddress } from './store/token.ts';
 import './theme.css';
 
 takeTokensFromAddress();
+// In a tab that shows the page already, an address with another token is no new page.
+window.addEventListener('hashchange', takeTokensFromAddress);
 startSession();
 
 const page = document.getElementById('page');

@@ -45,7 +45,7 @@ const VERDICT: Verdict = {
   faults: [],
 };
 const RACK: RackHealth = { rack_id: 2, health_score: 1, status: 'healthy', last_report: 1000, servers: [VERDICT] };
-const LIVE = { kind: 'live', sinceSeconds: 0, droppedMessages: 0 } as const;
+const LIVE = { kind: 'live', droppedMessages: 0, droppedAtSeconds: null } as const;
 
 const STALLED = spectrumOf({ toneHz: 1, network: (elapsed) => (elapsed % 5 < 0.5 ? 0.5 : 0) });
 

@@ -106,6 +106,17 @@ test('tries are further and further apart, and it is lost since the first', asyn
   assert.deepEqual(steps, [0.25, 0.5, 1, 2, 4, 7.5, 7.5]);
 });
 
+test('who does not wait for the end of a countdown sees that it is tried', async () => {
+  const { client, last, sockets, settled, states } = createBench();
+  client.connect();
+  last().listener.onClose();
+  await settled();
+  assert.deepEqual(states, [{ kind: 'lost', sinceSeconds: 1000, retryAtSeconds: 1000.25 }]);
+  client.connect();
+  assert.equal(sockets.length, 2);
+  assert.deepEqual(states.at(-1), { kind: 'lost', sinceSeconds: 1000, retryAtSeconds: 1000 });
+});
+
 test('half of a wait is random, and none is longer than 15 s', () => {
   assert.equal(retryDelaySeconds(1, 0), 0.25);
   assert.ok(retryDelaySeconds(1, 0.999) < 0.5);
@@ -144,7 +155,17 @@ test('messages are handed on; that some were left out is said', () => {
   last().listener.onMessage(JSON.stringify({ type: 'slow', dropped: 12 }));
   last().listener.onMessage('17');
   assert.deepEqual(messages, [{ type: 'slow', dropped: 12 }]);
-  assert.deepEqual(states.at(-1), { kind: 'live', sinceSeconds: 1000, droppedMessages: 12 });
+  assert.deepEqual(states.at(-1), { kind: 'live', droppedMessages: 12, droppedAtSeconds: 1000 });
+});
+
+test('what is closed while it asks why it was not let in says and tries nothing more', async () => {
+  const { client, last, pass, settled, states } = createBench('A token is needed.');
+  client.connect();
+  last().listener.onClose();
+  client.close();
+  await settled();
+  assert.deepEqual(states, []);
+  assert.throws(pass, /waits for nothing/);
 });
 
 test('a closed client does not come back', async () => {

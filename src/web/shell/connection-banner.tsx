@@ -37,7 +37,7 @@ function Refused({ detail }: { readonly detail: string }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          keepToken('api', value);
+          keepToken('api', value.trim());
           retryNow();
         }}
       >

@@ -27,5 +27,5 @@ export function takeTokensFromAddress(): void {
     keepToken(kind, value);
     found = true;
   }
-  if (found) history.replaceState(null, '', location.pathname + location.search);
+  if (found) history.replaceState(history.state, '', location.pathname + location.search);
 }
