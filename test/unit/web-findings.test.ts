@@ -82,6 +82,16 @@ test('the worst comes first: silent, critical, warning, and of these the larger 
   );
 });
 
+test('a finding keeps its key and its place while its figures change a little', () => {
+  const keysOf = (loss: number) => {
+    const slightly = { ...lossy, spectral_error: 0.32 + loss / 10, loss_ratio: loss };
+    const one = tree([verdict(0, 0, lossy), verdict(0, 1, slightly), verdict(0, 2), verdict(0, 3), verdict(0, 4)]);
+    return findingsOf(one, []).map(({ key }) => key);
+  };
+  assert.deepEqual(keysOf(0.2), ['0/0', '0/1']);
+  assert.deepEqual(keysOf(0.5), keysOf(0.2));
+});
+
 test('what half of a rack has in common is one line, with the worst of it', () => {
   const servers = [0, 1, 2, 3].map((id) => verdict(0, id, { ...lossy, loss_ratio: 0.1 + id / 100 }));
   const [all, ...others] = findingsOf(tree(servers), []);

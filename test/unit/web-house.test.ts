@@ -69,6 +69,7 @@ test('a filter finds by name, place, status and trouble; all its words must matc
   assert.deepEqual(found(racks, 'server 0'), ['0/0', '2/0']);
   assert.deepEqual(found(racks, 'critical'), ['0/1']);
   assert.deepEqual(found(racks, 'nobody'), []);
+  assert.equal(filterRacks(racks, 'rack 2')[0], racks[1], 'a rack that is shown whole is the same object');
 });
 
 test('a line of scores is broken where reports are missing', () => {

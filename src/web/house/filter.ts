@@ -11,6 +11,8 @@ export function filterRacks(racks: readonly RackHealth[], filter: string): reado
   if (words.length === 0) return racks;
   return racks.flatMap((rack) => {
     const servers = rack.servers.filter((verdict) => words.every((word) => matches(rack, verdict, word)));
+    // A rack that is shown whole is the same object, so that nothing of it is drawn anew.
+    if (servers.length === rack.servers.length && servers.length > 0) return [rack];
     return servers.length === 0 ? [] : [{ ...rack, servers }];
   });
 }

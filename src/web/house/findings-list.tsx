@@ -28,7 +28,7 @@ export function FindingsList(of: { readonly tree: DatacenterHealth; readonly eve
       ) : (
         <ul class="findings">
           {findings.slice(0, MOST_SHOWN).map((finding) => (
-            <li key={`${finding.rackId}/${finding.serverId}/${finding.what}`}>
+            <li key={finding.key}>
               <FindingLine finding={finding} now={controllerNow()} />
             </li>
           ))}

@@ -7,6 +7,8 @@ import { errorWords, troubleOf, type Trouble } from './trouble.ts';
 
 /** One sentence of what is wrong. */
 export interface Finding {
+  /** The same as long as it is about the same, whatever is measured meanwhile. */
+  readonly key: string;
   readonly rackId: number;
   /** Null: several servers of the rack, or all of it. */
   readonly serverId: number | null;
@@ -78,7 +80,8 @@ function rackFindings(rack: RackHealth, since: Since): readonly Ranked[] {
     const last = rack.last_report;
     const what = `its reports stopped${last === null ? '' : `, the last one came at ${timeWords(last)}`}`;
     const at = since(rackId, null) ?? last;
-    return [finding({ rackId, who: `Rack ${rackId}`, status: 'silent', what, since: at, rank: 5, weight: 1 })];
+    const key = `${rackId}/reports`;
+    return [finding({ key, rackId, who: `Rack ${rackId}`, status: 'silent', what, since: at, rank: 5, weight: 1 })];
   }
   const byKind = Map.groupBy(
     rack.servers.flatMap((verdict) => {
@@ -108,6 +111,7 @@ function groupFinding(rack: RackHealth, members: readonly Member[], since: Since
     .filter((at) => at !== null);
   const isSilent = worst.trouble.kind === 'silent';
   return finding({
+    key: `${rack.rack_id}/${worst.trouble.kind}`,
     rackId: rack.rack_id,
     who: `Rack ${rack.rack_id}, ${count}`,
     status:
@@ -123,6 +127,7 @@ function groupFinding(rack: RackHealth, members: readonly Member[], since: Since
 function serverFinding({ verdict, trouble }: Member, since: Since): Ranked {
   const { rack_id: rackId, server_id: serverId, status, name } = verdict;
   return finding({
+    key: `${rackId}/${serverId}`,
     rackId,
     serverId,
     who: `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`,
@@ -131,12 +136,13 @@ function serverFinding({ verdict, trouble }: Member, since: Since): Ranked {
     since: trouble.since ?? since(rackId, serverId) ?? (status === 'silent' ? verdict.last_heard : null),
     certainty: trouble.certainty,
     rank: RANK[status],
-    weight: weightOf(verdict),
+    // To a tenth: two that are about as ill do not change places every second.
+    weight: Math.round(weightOf(verdict) * 10),
   });
 }
 
 function finding(
-  of: Pick<Ranked, 'rackId' | 'who' | 'status' | 'what' | 'since' | 'rank' | 'weight'> & Partial<Ranked>,
+  of: Pick<Ranked, 'key' | 'rackId' | 'who' | 'status' | 'what' | 'since' | 'rank' | 'weight'> & Partial<Ranked>,
 ): Ranked {
   return { serverId: null, certainty: null, ...of };
 }
