@@ -42,7 +42,7 @@ test('a ring holds the latest frames, oldest first, and counts all', () => {
   assert.equal(ring.at(0), null);
   for (const at of [1, 2, 3, 4, 5]) ring.push(frame(at));
   assert.deepEqual(
-    [...ring].map(({ timestamp }) => timestamp),
+    [0, 1, 2].map((index) => ring.at(index)?.timestamp),
     [3, 4, 5],
   );
   assert.deepEqual([ring.length, ring.total, ring.newest?.timestamp], [3, 5, 5]);

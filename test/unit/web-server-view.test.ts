@@ -82,7 +82,7 @@ test('a stall is told once: its first pair is labelled, both lines of an order s
 });
 
 test('a line alone tells its own period, and no line says so', () => {
-  const line = { offsetHz: -0.5, powerDb: -20, aboveFloorDb: 40, periodSeconds: 2 };
+  const line = { offsetHz: -0.5, powerDb: -20, periodSeconds: 2 };
   assert.match(
     plain(linesSentence([line], null)) ?? '',
     /A line −0.500 Hz from the tone: something with a period of 2.0 s/,

@@ -1,10 +1,8 @@
 import type { FrameRing } from '../store/frame-ring.ts';
 
-/** Time that a controller leaves between two frames while all is well. */
-export const WANTED_SECONDS = 0.5;
 /** So many frames tell how fast they come. */
 const FRAMES = 8;
-/** Slower than this, it is said. */
+/** Slower than this, it is said: while all is well, half a second lies between two frames. */
 const SLOW_SECONDS = 1;
 
 /** Mean time between the newest frames; null while there are too few to tell. */

@@ -1,11 +1,9 @@
 import type { Fault, FaultKind, ServerStatus, Verdict } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
+import { NOTABLE_LOSS, NOTABLE_SECONDS } from '../words/trouble.ts';
 import type { Heard } from './heard.ts';
 import { agoWords, percentWords, periodWords, spanWords, timeWords, withUnit } from './number-words.ts';
 
-/** From here on a figure is a reason to say so. */
-const NOTABLE_LOSS = 0.01;
-const NOTABLE_SECONDS = 0.005;
 /** SNRs of this size are the end of the scale, not a measurement. */
 const SNR_LIMIT_DB = 149.5;
 

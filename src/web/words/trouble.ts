@@ -15,9 +15,9 @@ export interface Trouble {
   readonly certainty: string | null;
 }
 
-/** From here on a measure is a reason for an ill status. */
-const NOTABLE_LOSS = 0.01;
-const NOTABLE_SECONDS = 0.005;
+/** From here on a measure is a reason for an ill status, and worth a word. */
+export const NOTABLE_LOSS = 0.01;
+export const NOTABLE_SECONDS = 0.005;
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
