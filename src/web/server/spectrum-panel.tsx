@@ -7,26 +7,21 @@ import { CanvasPlot, type PlotPoint, type Surface } from './canvas-plot.tsx';
 import { ColourScale } from './colour-scale.tsx';
 import { drawSpectrum, frequencyScale } from './draw-spectrum.ts';
 import { ageScale, drawWaterfall } from './draw-waterfall.ts';
-import { binAt, centredOf, type CentredSpectrum } from './frequency-axis.ts';
+import { centredOf } from './frequency-axis.ts';
 import { spanChoices, stepSpan } from './frequency-span.ts';
 import { findFamily } from './line-families.ts';
 import { LineList } from './line-list.tsx';
 import { meanSpectrum } from './mean-spectrum.ts';
-import { tickWords, timeWords, UNKNOWN } from './number-words.ts';
+import { tickWords } from './number-words.ts';
 import { isHeard } from './shown-frame.ts';
 import { findLines } from './spectral-lines.ts';
-import { readingWords, spectrumSentence } from './spectrum-words.ts';
+import { cursorWords, moveCursor, type SpectrumCursor } from './spectrum-cursor.ts';
+import { spectrumSentence } from './spectrum-words.ts';
 import { WaterfallPicture } from './waterfall-picture.ts';
-import { readWaterfall, WATERFALL_SECONDS } from './waterfall-rows.ts';
+import { WATERFALL_SECONDS } from './waterfall-rows.ts';
 
 const SPECTRUM_HEIGHT = 280;
 const WATERFALL_HEIGHT = 312;
-
-/** Where something is read: an offset from the tone, and in the waterfall how long before the newest frame. */
-interface Cursor {
-  readonly hz: number;
-  readonly ageSeconds: number | null;
-}
 
 /** The spectrum of the frame shown, and that of the last minutes below it on the same frequency axis. */
 export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; readonly shown: StreamFrame | null }) {
@@ -36,7 +31,7 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
   const lines = useMemo(() => (spectrum === null ? [] : findLines(spectrum)), [spectrum]);
   const family = useMemo(() => (spectrum === null ? null : findFamily(lines, spectrum.binWidthHz)), [lines]);
   const [span, choices, setSpan] = useSpan(feed);
-  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const [cursor, setCursor] = useState<SpectrumCursor | null>(null);
   const picture = useRef<WaterfallPicture | null>(null);
 
   const drawTop = useCallback(
@@ -74,7 +69,7 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
         <h2 id="spectrum-title">Spectrum</h2>
         <SpanChoice span={span} choices={choices} onChoose={setSpan} />
         <output class="readout" aria-live={cursor === null ? 'off' : 'polite'}>
-          {reading(feed, spectrum, cursor)}
+          {cursorWords(feed, spectrum, cursor)}
         </output>
       </header>
       <CanvasPlot
@@ -124,34 +119,4 @@ function SpanChoice(props: { span: number; choices: readonly number[]; onChoose:
       ))}
     </div>
   );
-}
-
-function reading({ frame, frames }: ServerFeed, spectrum: CentredSpectrum | null, cursor: Cursor | null): string {
-  if (cursor === null || spectrum === null || frame === null) {
-    return frame === null ? '' : `newest ${timeWords(frame.timestamp)}`;
-  }
-  if (cursor.ageSeconds !== null) {
-    const timestamp = frame.timestamp - cursor.ageSeconds;
-    const read = readWaterfall(frames, { timestamp, offsetHz: cursor.hz });
-    return `${timeWords(timestamp)} · ${read === null ? 'nothing seen' : readingWords(read, spectrum)}`;
-  }
-  const bin = binAt(spectrum, cursor.hz);
-  if (bin === null) return UNKNOWN;
-  return readingWords({ offsetHz: spectrum.offsetsHz[bin] ?? 0, powerDb: spectrum.powerDb[bin] ?? 0 }, spectrum);
-}
-
-/** Arrow keys go from bin to bin and, in the waterfall, from second to second. Null: another key. */
-function moveCursor(
-  cursor: Cursor | null,
-  { name, spectrum, span }: { name: string; spectrum: CentredSpectrum; span: number },
-): Cursor | null {
-  const across = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[name];
-  const down = { ArrowUp: -1, ArrowDown: 1 }[name];
-  if (across === undefined && down === undefined) return null;
-  const hz = (cursor?.hz ?? 0) + (across ?? 0) * spectrum.binWidthHz;
-  const age = down === undefined ? (cursor?.ageSeconds ?? null) : Math.max(-1, (cursor?.ageSeconds ?? -1) + down);
-  return {
-    hz: Math.min(Math.max(hz, -span), span),
-    ageSeconds: age === null || age < 0 ? null : Math.min(age, WATERFALL_SECONDS),
-  };
 }
