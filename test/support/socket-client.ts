@@ -16,8 +16,15 @@ export interface SocketClient {
   readonly closed: Promise<number>;
 }
 
-export async function connectSocket(context: TestContext, port: number): Promise<SocketClient> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, [SOCKET_PROTOCOL]);
+/** What a client asks the socket with; the subprotocol of the socket unless told otherwise. */
+export type Handshake = ClientOptions & { readonly protocols?: string[]; readonly path?: string };
+
+export async function connectSocket(
+  context: TestContext,
+  port: number,
+  { protocols = [SOCKET_PROTOCOL], ...options }: Omit<Handshake, 'path'> = {},
+): Promise<SocketClient> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, protocols, options);
   context.after(() => socket.terminate());
   socket.on('error', () => undefined);
   const messages: ServerMessage[] = [];
@@ -39,7 +46,7 @@ export async function connectSocket(context: TestContext, port: number): Promise
 /** The status with which a request for the socket is refused. */
 export async function refusedWith(
   port: number,
-  { protocols = [SOCKET_PROTOCOL], path = '/ws', ...options }: ClientOptions & { protocols?: string[]; path?: string },
+  { protocols = [SOCKET_PROTOCOL], path = '/ws', ...options }: Handshake,
 ): Promise<number> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, options);
   return new Promise((resolve, reject) => {
