@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { apiQuery, filterOf, isShown, type EventFilter } from '../../src/web/events/event-filter.ts';
 import { isSamePast, joined, NONE_LOADED, withPage } from '../../src/web/events/event-pool.ts';
 import { eventSentence, eventWords, isIllEvent } from '../../src/web/events/event-words.ts';
-import { timeWords } from '../../src/web/server/number-words.ts';
+import { timeWords } from '../../src/web/words/number-words.ts';
 import type { ChaosEvent, StatusEvent } from '../../src/web/store/datacenter-event.ts';
 
 const NOW = 1_800_000_000;

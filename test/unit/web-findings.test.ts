@@ -4,7 +4,7 @@ import type { DatacenterHealth, Fault, RackHealth, Verdict } from '../../src/cor
 import type { StatusEvent } from '../../src/web/store/datacenter-event.ts';
 import { allWellWords, findingsOf, sentenceOf } from '../../src/web/words/findings.ts';
 import { errorWords, troubleOf } from '../../src/web/words/trouble.ts';
-import { timeWords } from '../../src/web/server/number-words.ts';
+import { timeWords } from '../../src/web/words/number-words.ts';
 
 function verdict(rackId: number, serverId: number, more: Partial<Verdict> = {}): Verdict {
   return {

@@ -12,7 +12,7 @@ import {
   threeDigits,
   timeWords,
   withUnit,
-} from '../../src/web/server/number-words.ts';
+} from '../../src/web/words/number-words.ts';
 import { statusSince, verdictWords } from '../../src/web/server/verdict-sentence.ts';
 
 const NOW = 1_800_000_000;

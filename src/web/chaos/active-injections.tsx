@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
 import type { ClearAnswer } from '../../wire/api/chaos-control.ts';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { api } from '../store/api.ts';
 import { useNow } from '../store/hooks.ts';
 import { controllerNow, refreshChaos } from '../store/session.ts';

@@ -1,4 +1,4 @@
-import { agoWords, timeWords } from '../server/number-words.ts';
+import { agoWords, timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { markOfGroup, type ShownStatus } from '../status/shown-status.ts';
 import type { DatacenterEvent, StatusEvent } from '../store/datacenter-event.ts';

@@ -1,5 +1,5 @@
-import { timeWords } from '../server/number-words.ts';
-import { serverWords } from '../server/verdict-sentence.ts';
+import { timeWords } from '../words/number-words.ts';
+import { serverWords } from '../words/server-words.ts';
 import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../store/datacenter-event.ts';
 import { errorWords } from '../words/trouble.ts';
 

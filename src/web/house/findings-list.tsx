@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { DatacenterHealth } from '../../core/verdict.ts';
-import { agoWords, timeWords } from '../server/number-words.ts';
+import { agoWords, timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
 import type { DatacenterEvent } from '../store/datacenter-event.ts';
 import { useNow } from '../store/hooks.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RackHealth } from '../../core/verdict.ts';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
 import type { HouseLayout } from './house-layout.ts';

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
 import { RECENT_SECONDS, type Span } from './recent-spans.ts';
 

@@ -1,6 +1,7 @@
 import { serverError } from '../../core/health.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
+import { serverWords } from '../words/server-words.ts';
 import { errorWords, troubleOf } from '../words/trouble.ts';
 import type { Density } from './house-layout.ts';
 
@@ -53,11 +54,10 @@ function cellWords(
   { rack_id: rackId, server_id: serverId, name }: Verdict,
   of: { readonly status: ShownStatus; readonly word: string | null; readonly error: number | null },
 ): string {
-  const who = `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`;
   const facts = [
     of.status,
     ...(of.word === null || of.word === of.status ? [] : [of.word]),
     ...(of.error === null ? [] : [`error ${errorWords(of.error)}`]),
   ];
-  return `${who}: ${facts.join(', ')}`;
+  return `${serverWords(rackId, serverId, name)}: ${facts.join(', ')}`;
 }

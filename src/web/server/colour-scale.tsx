@@ -1,5 +1,5 @@
 import { colourText, WATERFALL_RANGE_DB } from './colour-map.ts';
-import { tickWords } from './number-words.ts';
+import { tickWords } from '../words/number-words.ts';
 
 const STOPS = 16;
 const { low, high } = WATERFALL_RANGE_DB;

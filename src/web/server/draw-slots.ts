@@ -11,7 +11,7 @@ import {
   PLOT_RIGHT,
   type PlotBox,
 } from './draw-axes.ts';
-import { tickWords, timeWords } from './number-words.ts';
+import { tickWords, timeWords } from '../words/number-words.ts';
 import type { SlotMark, SlotState } from './slot-states.ts';
 
 const STRIP_TOP = 6;

@@ -13,7 +13,7 @@ import {
 } from './draw-axes.ts';
 import type { CentredSpectrum } from './frequency-axis.ts';
 import type { LineFamily } from './line-families.ts';
-import { tickWords, withUnit } from './number-words.ts';
+import { tickWords, withUnit } from '../words/number-words.ts';
 import { noiseFloorDb, toneBandHz, type SpectralLine } from './spectral-lines.ts';
 import { lineLabels, type LineLabel } from './spectrum-words.ts';
 

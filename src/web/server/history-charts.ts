@@ -1,7 +1,7 @@
 import type UPlot from 'uplot';
 import type { HistoryColumns } from './history-columns.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
-import { tickWords, timeWords } from './number-words.ts';
+import { tickWords, timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
 import type { ColourName } from './theme-colours.ts';
 import type { TimeBand } from './time-bands.ts';

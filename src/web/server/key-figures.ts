@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/verdict.ts';
-import { percentWords, signed, spanWords, withUnit } from './number-words.ts';
+import { percentWords, signed, spanWords, withUnit } from '../words/number-words.ts';
 
 /** A number that matters, with its unit, and what it means. */
 export interface KeyFigure {

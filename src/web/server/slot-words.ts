@@ -1,4 +1,4 @@
-import { spanWords, timeWords } from './number-words.ts';
+import { spanWords, timeWords } from '../words/number-words.ts';
 import { countSlots, type SlotMark } from './slot-states.ts';
 
 /** What the strip shows, for those who do not see it, and for all as its legend. */

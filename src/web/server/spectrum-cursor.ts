@@ -1,6 +1,6 @@
 import type { ServerFeed } from '../store/server-feed.ts';
 import { binAt, type CentredSpectrum } from './frequency-axis.ts';
-import { timeWords, UNKNOWN } from './number-words.ts';
+import { timeWords, UNKNOWN } from '../words/number-words.ts';
 import { readingWords } from './spectrum-words.ts';
 import { readWaterfall, WATERFALL_SECONDS } from './waterfall-rows.ts';
 

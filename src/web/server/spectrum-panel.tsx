@@ -12,7 +12,7 @@ import { spanChoices, stepSpan } from './frequency-span.ts';
 import { findFamily } from './line-families.ts';
 import { LineList } from './line-list.tsx';
 import { meanSpectrum } from './mean-spectrum.ts';
-import { tickWords } from './number-words.ts';
+import { tickWords } from '../words/number-words.ts';
 import { isHeard } from './shown-frame.ts';
 import { findLines } from './spectral-lines.ts';
 import { cursorWords, moveCursor, type SpectrumCursor } from './spectrum-cursor.ts';

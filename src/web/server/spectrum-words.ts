@@ -1,6 +1,6 @@
 import type { CentredSpectrum } from './frequency-axis.ts';
 import { orderIn, type LineFamily } from './line-families.ts';
-import { periodWords, spanWords, threeDigits, withUnit } from './number-words.ts';
+import { periodWords, spanWords, threeDigits, withUnit } from '../words/number-words.ts';
 import { noiseFloorDb, type SpectralLine } from './spectral-lines.ts';
 
 /** An offset from the tone: `+0.200 Hz`. */

@@ -1,8 +1,9 @@
 import type { Fault, FaultKind, ServerStatus, Verdict } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
+import { serverWords } from '../words/server-words.ts';
 import { NOTABLE_LOSS, NOTABLE_SECONDS } from '../words/trouble.ts';
 import type { Heard } from './heard.ts';
-import { agoWords, percentWords, periodWords, spanWords, timeWords, withUnit } from './number-words.ts';
+import { agoWords, percentWords, periodWords, spanWords, timeWords, withUnit } from '../words/number-words.ts';
 
 /** SNRs of this size are the end of the scale, not a measurement. */
 const SNR_LIMIT_DB = 149.5;
@@ -50,11 +51,6 @@ export interface SentenceOptions {
   readonly heard: Heard | null;
   /** Unix seconds. */
   readonly nowSeconds: number;
-}
-
-/** `Rack 2, server 5 (db-17)`. */
-export function serverWords(rackId: number, serverId: number, name: string | null): string {
-  return `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`;
 }
 
 /** Says what a server's verdict is and why, and what cannot be known. */

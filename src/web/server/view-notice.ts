@@ -3,7 +3,7 @@ import type { ConnectionState } from '../store/connection-state.ts';
 import type { ServerFeed } from '../store/server-feed.ts';
 import { framePaceSeconds, isSlow } from './frame-pace.ts';
 import { lastHeardFrame } from './shown-frame.ts';
-import { spanWords, timeWords } from './number-words.ts';
+import { spanWords, timeWords } from '../words/number-words.ts';
 
 /** What a person must know before reading the rest. */
 export interface ViewNotice {

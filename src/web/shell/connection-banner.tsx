@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { useConnection, useHealth, useNow } from '../store/hooks.ts';
 import { retryNow } from '../store/session.ts';
 import { keepToken } from '../store/token.ts';

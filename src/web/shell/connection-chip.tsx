@@ -1,4 +1,4 @@
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { useConnection, useHealth } from '../store/hooks.ts';
 import type { ConnectionState } from '../store/connection-state.ts';
 

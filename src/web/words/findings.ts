@@ -1,8 +1,9 @@
 import { serverError } from '../../core/health.ts';
 import type { DatacenterHealth, RackHealth, Verdict } from '../../core/verdict.ts';
-import { agoWords, timeWords } from '../server/number-words.ts';
+import { agoWords, timeWords } from './number-words.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import { serverWords } from './server-words.ts';
 import { errorWords, troubleOf, type Trouble } from './trouble.ts';
 
 /** One sentence of what is wrong. */
@@ -63,15 +64,14 @@ export function allWellWords(tree: DatacenterHealth): string {
   return servers.length === 1 ? 'The one server is healthy.' : `All ${servers.length} servers are healthy.`;
 }
 
-/** Of healthy servers the one that is least so: `The largest error is 0.003, rack 2, server 5 (db-17).` */
+/** Of healthy servers the one that is least so: `The largest error is 0.003: Rack 2, server 5 (db-17).` */
 export function largestErrorWords(tree: DatacenterHealth): string {
   const servers = tree.racks.flatMap((rack) => rack.servers).filter(({ spectral_error: error }) => error !== null);
   const [first] = servers;
   if (first === undefined) return '';
   const worst = servers.reduce((a, b) => ((b.spectral_error ?? 0) > (a.spectral_error ?? 0) ? b : a), first);
-  const name = worst.name === null ? '' : ` (${worst.name})`;
-  const where = `rack ${worst.rack_id}, server ${worst.server_id}${name}`;
-  return `The largest error is ${errorWords(worst.spectral_error ?? 0)}, ${where}.`;
+  const who = serverWords(worst.rack_id, worst.server_id, worst.name);
+  return `The largest error is ${errorWords(worst.spectral_error ?? 0)}: ${who}.`;
 }
 
 function rackFindings(rack: RackHealth, since: Since): readonly Ranked[] {
@@ -130,7 +130,7 @@ function serverFinding({ verdict, trouble }: Member, since: Since): Ranked {
     key: `${rackId}/${serverId}`,
     rackId,
     serverId,
-    who: `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`,
+    who: serverWords(rackId, serverId, name),
     status,
     what: trouble.clause,
     since: trouble.since ?? since(rackId, serverId) ?? (status === 'silent' ? verdict.last_heard : null),

@@ -1,5 +1,5 @@
 import type { Fault, FaultKind, Severity, Verdict } from '../../core/verdict.ts';
-import { percentWords, signed, spanWords, threeDigits } from '../server/number-words.ts';
+import { percentWords, signed, spanWords, threeDigits } from './number-words.ts';
 
 /** What is wrong with a server, in words of several lengths. */
 export interface Trouble {
