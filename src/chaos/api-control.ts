@@ -124,13 +124,16 @@ class ApiControl {
   async #withTarget<T>(use: (target: Target) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const found = await this.#find();
     if ('reason' in found) return refused(503, found.reason);
-    const target = this.#openTarget(found.lab);
     try {
-      return await use(target);
+      const target = this.#openTarget(found.lab);
+      // Within the other `try`: nothing that goes wrong here rejects.
+      try {
+        return await use(target);
+      } finally {
+        await target.close();
+      }
     } catch (error) {
       return refused(502, sentence(messageOf(error)));
-    } finally {
-      await target.close();
     }
   }
 }
