@@ -11,7 +11,12 @@ export interface HttpResponse {
 
 /** A value as JSON. */
 export function json(value: unknown, status = 200): HttpResponse {
-  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+  return { ...jsonText(JSON.stringify(value)), status };
+}
+
+/** A value that was made JSON before. */
+export function jsonText(body: string): HttpResponse {
+  return text(body, 'application/json; charset=utf-8');
 }
 
 /** A text as it is; `contentType` for formats such as the exposition format of Prometheus. */

@@ -1,4 +1,4 @@
-import { problem, text, type HttpResponse } from '../../io/http-response.ts';
+import { jsonText, problem, type HttpResponse } from '../../io/http-response.ts';
 import {
   ChaosStatusSchema,
   ClearAnswerSchema,
@@ -56,7 +56,7 @@ function statusOperation(options: ChaosOperationsOptions, inTurn: InTurn): Opera
       if (shown === null || shown.active !== active || shown.control !== control) {
         shown = { active, control, body: `{"injections":${JSON.stringify(active)},"control":${control}}` };
       }
-      return text(shown.body, 'application/json; charset=utf-8');
+      return jsonText(shown.body);
     },
   };
 }

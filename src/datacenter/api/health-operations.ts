@@ -1,4 +1,4 @@
-import { json, problem, text } from '../../io/http-response.ts';
+import { json, jsonText, problem } from '../../io/http-response.ts';
 import type { RackHealth, ServerStatus } from '../../core/verdict.ts';
 import { RackDetailSchema, RackSummarySchema, type RackDetail, type RackSummary } from '../../wire/api/history.ts';
 import { ServerSnapshotSchema } from '../../wire/api/server-snapshot-schema.ts';
@@ -20,7 +20,6 @@ export interface HealthOperationsOptions {
 
 /** Two megabytes where there are 100 racks, of which each reports once a second. */
 const RACKS_AGE_SECONDS = 1;
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What is ill, and how it was lately. */
 export function createHealthOperations(options: HealthOperationsOptions) {
@@ -38,7 +37,7 @@ function healthOperation({ aggregate, clock }: HealthOperationsOptions): Operati
     answer: { status: 200, description: 'The tree', schema: DatacenterHealthSchema },
     problems: {},
     access: 'read',
-    handle: () => text(healthText(clock.nowSeconds()), JSON_TYPE),
+    handle: () => jsonText(healthText(clock.nowSeconds())),
   };
 }
 
@@ -55,7 +54,7 @@ function racksOperation({ aggregate, clock }: HealthOperationsOptions): Operatio
     answer: { status: 200, description: 'The racks', schema: v.array(RackSummarySchema) },
     problems: {},
     access: 'read',
-    handle: () => text(racksText(clock.nowSeconds()), JSON_TYPE),
+    handle: () => jsonText(racksText(clock.nowSeconds())),
   };
 }
 
