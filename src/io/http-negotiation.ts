@@ -23,7 +23,10 @@ function isSame(known: string, etag: string): boolean {
 }
 
 function takesGzip(accepted: string | string[] | undefined): boolean {
-  return listOf(accepted).some((item) => /^(?:gzip|\*)(?:;|$)/i.test(item) && !/;q=0(?:\.0*)?$/i.test(item));
+  const items = listOf(accepted);
+  // What is said of gzip itself counts before what is said of all.
+  const item = items.find((one) => /^gzip(?:;|$)/i.test(one)) ?? items.find((one) => /^\*(?:;|$)/.test(one));
+  return item !== undefined && !/;q=0(?:\.0*)?$/i.test(item);
 }
 
 function listOf(header: string | string[] | undefined): string[] {

@@ -96,7 +96,7 @@ test('it is compressed for those who take that, but not what is compressed alrea
   assert.equal(gunzipSync(packed.body).toString(), SCRIPT);
   const head = await ask('/assets/index-1a2b.js', { 'accept-encoding': 'gzip' }, 'HEAD');
   assert.deepEqual([head.headers['content-length'], head.body.length], [packed.headers['content-length'], 0]);
-  for (const accepted of ['', 'br', 'gzip;q=0', 'identity']) {
+  for (const accepted of ['', 'br', 'gzip;q=0', 'gzip;q=0, *', 'identity']) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const plain = await ask('/assets/index-1a2b.js', { 'accept-encoding': accepted });
     assert.deepEqual([plain.headers['content-encoding'], plain.body.toString()], [undefined, SCRIPT], accepted);

@@ -32,19 +32,7 @@ export function startLive(options: LiveOptions): Live {
   const { access, counts, watches } = options;
   const hub = new Hub(options);
   const sockets = new Set<WebSocket>();
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-    // A client that pings and never reads would fill the memory with pongs.
-    autoPong: false,
-    handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
-  });
-  server.on('wsClientError', (_, socket) => {
-    counts.reject('bad-request');
-    refuseUpgrade(socket, problem(400, 'This is no handshake of WebSocket version 13.'));
-  });
+  const server = createServer(counts);
   const timer = setInterval(() => {
     watches.check();
     hub.tick();
@@ -70,6 +58,23 @@ export function startLive(options: LiveOptions): Live {
       return closing;
     },
   };
+}
+
+function createServer(counts: LiveOptions['counts']): WebSocketServer {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // A client that pings and never reads would fill the memory with pongs.
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
+  });
+  server.on('wsClientError', (_, socket) => {
+    counts.reject('bad-request');
+    refuseUpgrade(socket, problem(400, 'This is no handshake of WebSocket version 13.'));
+  });
+  return server;
 }
 
 function attach(socket: WebSocket, { counts }: LiveOptions, hub: Hub): void {
