@@ -1,3 +1,4 @@
+import './findings-list.css';
 import { useMemo } from 'preact/hooks';
 import type { DatacenterHealth } from '../../core/verdict.ts';
 import { agoWords, timeWords } from '../words/number-words.ts';

@@ -1,3 +1,4 @@
+import './racks.css';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RackHealth } from '../../core/verdict.ts';
 import { isPlainClick } from '../store/link.tsx';

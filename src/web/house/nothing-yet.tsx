@@ -1,3 +1,4 @@
+import './nothing-yet.css';
 /** No rack has reported: what to run to get one. */
 export function NothingYet() {
   return (

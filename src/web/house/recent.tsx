@@ -1,3 +1,4 @@
+import './recent.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
 import { markOfGroup } from '../status/shown-status.ts';

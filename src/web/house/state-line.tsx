@@ -1,3 +1,4 @@
+import './state-line.css';
 import type { HealthModel } from '../store/health-model.ts';
 import { Mark } from '../status/mark.tsx';
 import { countStatuses, markOfGroup, SHOWN_STATUSES, type ShownStatus } from '../status/shown-status.ts';

@@ -1,4 +1,6 @@
 import './server.css';
+import './instrument.css';
+import './legend.css';
 import { useMemo } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
 import { shownStatus } from '../status/shown-status.ts';
