@@ -1,10 +1,10 @@
 import './chaos.css';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../store/api.ts';
 import { useChaos, useConnection, useHealth, useNow } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { controllerNow, refreshChaos } from '../store/session.ts';
-import { token } from '../store/token.ts';
+import { forgetToken, token } from '../store/token.ts';
 import { ActiveInjections } from './active-injections.tsx';
 import { InjectForm } from './inject-form.tsx';
 import { activeAt } from './injection-words.ts';
@@ -24,6 +24,7 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
   useNow();
   const [hasToken, setHasToken] = useState(() => token() !== null);
   const [isBusy, setBusy] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [told, setTold] = useState<Told | null>(null);
   // How the lab is controlled may have changed since the page was opened.
   useEffect(() => void refreshChaos(), [isLive]);
@@ -36,7 +37,11 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       // With the token it has, the controller does not let this page in: another one is asked for.
-      if (error.status === 401) setHasToken(false);
+      if (error.status === 401) {
+        forgetToken('control');
+        setHasToken(false);
+        heading.current?.focus();
+      }
       setTold({ kind: 'failed', words: error.detail });
     } finally {
       setBusy(false);
@@ -49,7 +54,9 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
       <h2 id="chaos-title">Chaos</h2>
       <ActiveInjections injections={injections} canUndo={canControl && hasToken} tell={tell} isBusy={isBusy} />
       <div class="chaos-inject-part">
-        <h3>Break something</h3>
+        <h3 ref={heading} tabIndex={-1}>
+          Break something
+        </h3>
         {whyNot(chaos?.control ?? null, isLive) ?? (
           <>
             {hasToken ? (
@@ -62,7 +69,14 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
                 isBusy={isBusy}
               />
             ) : (
-              <TokenForm onToken={() => setHasToken(true)} />
+              <TokenForm
+                onToken={() => {
+                  setHasToken(true);
+                  setTold(null);
+                  // The form that was filled in is gone, and the keyboard with it.
+                  heading.current?.focus();
+                }}
+              />
             )}
           </>
         )}
