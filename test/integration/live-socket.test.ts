@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { describe, test, type TestContext } from 'node:test';
 import { BEARER_PROTOCOL_PREFIX, SOCKET_PROTOCOL, type ServerMessage } from '../../src/wire/api/socket.ts';
 import { encodeFrame } from '../../src/wire/frame-line.ts';
@@ -161,8 +163,12 @@ describe('who may not come in', () => {
     assert.equal(await refusedWith(port, { origin: 'null' }), 403);
     assert.equal(await refusedWith(port, { protocols: ['netwatch.v9'] }), 400);
     assert.equal(await refusedWith(port, { path: '/api/v1/health' }), 404);
+    // Without a key it is no handshake.
+    const headers = { connection: 'upgrade', upgrade: 'websocket' };
+    const [answer] = (await once(httpRequest({ port, path: '/ws', headers }).end(), 'response')) as [IncomingMessage];
+    assert.equal(answer.resume().statusCode, 400);
     await metricIs('netwatch_socket_clients_rejected_total{reason="bad-origin"}', 2);
-    await metricIs('netwatch_socket_clients_rejected_total{reason="bad-request"}', 2);
+    await metricIs('netwatch_socket_clients_rejected_total{reason="bad-request"}', 3);
     await metricIs('netwatch_socket_clients', 0);
   });
 
