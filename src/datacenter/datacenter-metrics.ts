@@ -1,5 +1,10 @@
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { CHAOS_REJECTIONS, CONNECTION_REJECTIONS, REPORT_REJECTIONS, SOCKET_REJECTIONS } from '../metrics/rejections.ts';
+import {
+  CHAOS_REJECTIONS,
+  CONNECTION_REJECTIONS,
+  REPORT_REJECTIONS,
+  SOCKET_REJECTIONS,
+} from '../metrics/rejections.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ChaosJournal } from './chaos-journal.ts';
 import type { ChaosRejections } from './chaos-rejections.ts';
