@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apiQuery, filterOf, isShown, type EventFilter } from '../../src/web/events/event-filter.ts';
-import { isSamePast, joined, NONE_LOADED, withPage } from '../../src/web/events/event-pool.ts';
+import { hasGap, isSamePast, joined, NONE_LOADED, withPage } from '../../src/web/events/event-pool.ts';
 import { eventSentence, eventWords, isIllEvent } from '../../src/web/events/event-words.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 import type { ChaosEvent, StatusEvent } from '../../src/web/store/datacenter-event.ts';
@@ -127,13 +127,22 @@ test('the controller is asked for what it can sort out', () => {
 
 test('pages are put behind one another, each event once', () => {
   const page = (ids: readonly number[], next: number | null) => ({ events: ids.map((id) => ({ ...ILL, id })), next });
-  const first = withPage(NONE_LOADED, page([9, 8], 8));
-  const second = withPage(first, page([8, 7, 3], null));
+  const first = withPage(NONE_LOADED, page([9, 8], 8), 10);
+  const second = withPage(first, page([8, 7, 3], null), 8);
   assert.deepEqual([second.events.map(({ id }) => id), second.next], [[9, 8, 7, 3], null]);
   assert.deepEqual(
     joined([{ ...ILL, id: 10 }], second.events).map(({ id }) => id),
     [10, 9, 8, 7, 3],
   );
+});
+
+test('what was loaded is of no use once the latest have moved on from it: what lies between is not known', () => {
+  const older = withPage(NONE_LOADED, { events: [{ ...ILL, id: 9 }], next: null }, 10);
+  const latest = (...ids: readonly number[]) => ids.map((id) => ({ ...ILL, id }));
+  assert.equal(hasGap(latest(12, 11, 10), older), false);
+  assert.equal(hasGap(latest(13, 12, 11), older), true);
+  assert.equal(hasGap(latest(13, 12, 11), NONE_LOADED), false);
+  assert.equal(hasGap([], older), false);
 });
 
 test('a controller that began anew has another past', () => {
