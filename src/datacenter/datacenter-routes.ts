@@ -1,7 +1,7 @@
 import type { HttpRoutes } from '../io/http-router.ts';
 import { createProbeRoutes } from '../io/probe-routes.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
-import { createAccess } from './api/access.ts';
+import { createAccess, type AccessOptions } from './api/access.ts';
 import { chaosAnnouncements } from './api/chaos-announcements.ts';
 import { createDocumentRoute } from './api/document-route.ts';
 import { createOperationRoutes } from './api/operation-routes.ts';
@@ -20,7 +20,7 @@ export interface DatacenterRoutesOptions {
   readonly isReady: () => boolean;
 }
 
-export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOptions {
+export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOptions, AccessOptions {
   readonly version: string;
   readonly aggregate: Aggregate;
   readonly watches: Watches;
@@ -29,9 +29,6 @@ export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOp
   readonly pageFiles: PageFiles;
   /** How the lab of its servers is broken; null: the datacenter was not told. */
   readonly chaosControl: ChaosControl | null;
-  /** What who reads must show; null: everybody may. */
-  readonly apiToken: string | null;
-  readonly allowedOrigins: readonly string[];
 }
 
 /** What the metrics port serves; the API port serves it too. */

@@ -32,8 +32,19 @@ export async function startApi(options: ApiOptions): Promise<number> {
   const { config, clock, log, version, state, lifecycle, isReady, chaosControl = null } = options;
   const allowedOrigins = config.allowOrigin;
   const { apiToken, controlToken } = await readTokens(config);
-  if (apiToken === null && !isLoopback(config.apiHost)) log.warn({ host: config.apiHost }, OPEN_API);
-  const about = { ...state, clock, version, isReady, chaosControl, apiToken, controlToken, allowedOrigins };
+  const isOnLoopback = isLoopback(config.apiHost);
+  if (apiToken === null && !isOnLoopback) log.warn({ host: config.apiHost }, OPEN_API);
+  const about = {
+    ...state,
+    clock,
+    version,
+    isReady,
+    chaosControl,
+    apiToken,
+    controlToken,
+    allowedOrigins,
+    isOnLoopback,
+  };
   const files = { runbooks: await readRunbooks(), pageFiles: await readPageFiles() };
   const routes = createApiRoutes({ ...about, ...files, maxEvents: config.maxEvents });
   const live = startLive({

@@ -47,6 +47,7 @@ export function openChaos({
     controlToken,
     apiToken: null,
     allowedOrigins: ['http://desk.example'],
+    isOnLoopback: false,
   };
   const options = { ...parts, ...access, clock, metrics, maxEvents, runbooks, chaosControl, isReady: () => true };
   const router = createRouter(createApiRoutes(options));

@@ -7,7 +7,12 @@ const API = 'a'.repeat(32);
 const CONTROL = 'c'.repeat(32);
 
 function statuses({ api = null, control = null }: { api?: string | null; control?: string | null }, token?: string) {
-  const access = createAccess({ apiToken: api, controlToken: control, allowedOrigins: ['https://noc.example'] });
+  const access = createAccess({
+    apiToken: api,
+    controlToken: control,
+    allowedOrigins: ['https://noc.example'],
+    isOnLoopback: false,
+  });
   const content = { ...CONTENT, authorization: token === undefined ? null : `Bearer ${token}` };
   const ofOrigin = (origin: string) => access.control({ ...content, origin })?.status ?? null;
   return {
@@ -43,4 +48,17 @@ test('with the token of those who control one controls and reads, but for a page
     allowed: null,
     other: 403,
   });
+});
+
+test('on loopback it answers to names of loopback only, whatever a site calls this machine', () => {
+  const nobody = { apiToken: null, controlToken: CONTROL, allowedOrigins: ['https://noc.example'] };
+  const access = createAccess({ ...nobody, isOnLoopback: true });
+  const asked = (host: string) => access.read({ ...CONTENT, host })?.status ?? null;
+  assert.equal(asked('localhost:8080'), null);
+  assert.equal(asked('noc.example'), null);
+  assert.equal(asked('evil.example:8080'), 403);
+  assert.equal(access.isOriginAllowed({ host: 'evil.example', origin: 'http://evil.example' }), false);
+  assert.equal(access.isOriginAllowed({ host: 'localhost', origin: 'http://localhost' }), true);
+  const authorization = `Bearer ${CONTROL}`;
+  assert.equal(access.control({ ...CONTENT, host: 'evil.example', authorization })?.status, 403);
 });

@@ -30,6 +30,7 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
     chaosControl: null,
     apiToken: null,
     allowedOrigins: [],
+    isOnLoopback: false,
     runbooks: { index: null, pages: new Map() },
     pageFiles: new Map(),
     version: '1.2.3',

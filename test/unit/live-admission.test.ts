@@ -11,7 +11,12 @@ function refusalOf(
   headers: Record<string, string>,
   { apiToken = null as string | null, clients = 0, url = '/ws' } = {},
 ) {
-  const access = createAccess({ apiToken, controlToken: null, allowedOrigins: ['http://desk.example'] });
+  const access = createAccess({
+    apiToken,
+    controlToken: null,
+    allowedOrigins: ['http://desk.example'],
+    isOnLoopback: false,
+  });
   const refusal = refuseClient({ url, headers: { upgrade: 'websocket', ...ORIGIN, ...headers } }, access, clients);
   return refusal === null ? null : `${refusal.response.status} ${refusal.reason}`;
 }
@@ -28,7 +33,7 @@ test("the datacenter's own page and those allowed by name come in, and who is no
   }
 });
 
-const OPEN = { apiToken: null, controlToken: null, allowedOrigins: [] };
+const OPEN = { apiToken: null, controlToken: null, allowedOrigins: [], isOnLoopback: false };
 
 test('with a token only who shows it, as a header or as a subprotocol', () => {
   const apiToken = TOKEN;
