@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { DatacenterHealth, Fault, RackHealth, Verdict } from '../../src/core/verdict.ts';
 import type { StatusEvent } from '../../src/web/store/datacenter-event.ts';
 import { allWellWords, findingsOf, sentenceOf } from '../../src/web/words/findings.ts';
-import { errorWords, troubleOf } from '../../src/web/words/trouble.ts';
+import { errorWords, troubleOf, wordOf } from '../../src/web/words/trouble.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 
 function verdict(rackId: number, serverId: number, more: Partial<Verdict> = {}): Verdict {
@@ -50,6 +50,28 @@ const stall: Fault = {
   confidence: 0.98,
   parameters: { period_seconds: 5, amplitude_seconds: 0.02, p_value: 1e-9 },
 };
+
+test('what a healthy server loses is said too, after all that is ill', () => {
+  const loses = (serverId: number) => verdict(0, serverId, { spectral_error: 0.17, loss_ratio: 0.17 });
+  const ill = verdict(1, 0, { status: 'silent', spectral_error: 1 });
+  const [first, second] = findingsOf(tree([loses(0), verdict(0, 1)], [ill]), []);
+  assert.equal(first?.status, 'silent');
+  assert.equal(second?.status, 'healthy');
+  assert.equal(second?.what, 'healthy, but 17.0\u202f% of its packets are lost');
+  assert.equal(wordOf(loses(0)), 'loss 17.0\u202f%');
+  const all = findingsOf(tree([loses(0), loses(1), loses(2)]), []);
+  assert.deepEqual(
+    all.map(({ who, status }) => `${who}: ${status}`),
+    ['Rack 0, all 3 servers: healthy'],
+  );
+});
+
+test('jitter of a healthy server is not told while its controller was late itself', () => {
+  const uneven = { jitter_seconds: 0.02 };
+  const late: Fault = { kind: 'observer', since: 40, severity: 'info', confidence: 0.5, parameters: {} };
+  assert.equal(findingsOf(tree([verdict(0, 0, uneven)]), []).length, 1);
+  assert.equal(findingsOf(tree([verdict(0, 0, { ...uneven, faults: [late] })]), []).length, 0);
+});
 
 test('nothing is wrong with what is healthy, or not judged yet', () => {
   const health = tree([verdict(0, 0), verdict(0, 1, { status: 'warming', spectral_error: null })]);

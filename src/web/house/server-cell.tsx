@@ -2,7 +2,7 @@ import { serverError } from '../../core/health.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import { serverWords } from '../words/server-words.ts';
-import { errorWords, troubleOf } from '../words/trouble.ts';
+import { errorWords, wordOf } from '../words/trouble.ts';
 import type { Density } from './house-layout.ts';
 
 /** Below this error nothing is filled: noise would move it all the time. */
@@ -19,7 +19,7 @@ export function ServerCell(of: {
   const { verdict, status, density } = of;
   const { rack_id: rackId, server_id: serverId } = verdict;
   const error = status === 'unknown' ? null : serverError(verdict);
-  const word = status === 'unknown' ? null : (troubleOf(verdict)?.word ?? null);
+  const word = status === 'unknown' ? null : wordOf(verdict);
   const words = cellWords(verdict, { status, word, error });
   const shownWord = word ?? (status === 'healthy' || status === 'unknown' ? '' : status);
   const percent = error === null || error < LEAST_FILL ? 0 : Math.round(error * 100);

@@ -4,7 +4,7 @@ import { agoWords, timeWords } from './number-words.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import type { DatacenterEvent } from '../store/datacenter-event.ts';
 import { serverWords } from './server-words.ts';
-import { errorWords, troubleOf, type Trouble } from './trouble.ts';
+import { errorWords, notableOf, troubleOf, type Trouble } from './trouble.ts';
 
 /** One sentence of what is wrong. */
 export interface Finding {
@@ -85,10 +85,10 @@ function rackFindings(rack: RackHealth, since: Since): readonly Ranked[] {
   }
   const byKind = Map.groupBy(
     rack.servers.flatMap((verdict) => {
-      const trouble = isIll(verdict.status) ? troubleOf(verdict) : null;
+      const trouble = isIll(verdict.status) ? troubleOf(verdict) : notableOf(verdict);
       return trouble === null ? [] : [{ verdict, trouble }];
     }),
-    ({ trouble }) => trouble.kind,
+    ({ verdict, trouble }) => `${trouble.kind}/${isIll(verdict.status)}`,
   );
   return [...byKind.values()].flatMap((members) =>
     members.length >= GROUP_SIZE && members.length * 2 >= rack.servers.length
@@ -109,17 +109,20 @@ function groupFinding(rack: RackHealth, members: readonly Member[], since: Since
   const times = members
     .map(({ verdict, trouble }) => trouble.since ?? since(rack.rack_id, verdict.server_id))
     .filter((at) => at !== null);
-  const isSilent = worst.trouble.kind === 'silent';
+  const { kind, word, certainty } = worst.trouble;
+  const isHealthy = worst.verdict.status === 'healthy';
   return finding({
-    key: `${rack.rack_id}/${worst.trouble.kind}`,
+    key: `${rack.rack_id}/${kind}/${isHealthy}`,
     rackId: rack.rack_id,
     who: `Rack ${rack.rack_id}, ${count}`,
-    status:
-      isSilent || members.every(({ verdict }) => verdict.status === 'warning') ? worst.verdict.status : 'critical',
-    what: isSilent ? 'nothing is heard of them' : `${worst.trouble.word} at the worst, the rack or its link`,
+    status: members.some(({ verdict }) => verdict.status === 'critical') ? 'critical' : worst.verdict.status,
+    what:
+      kind === 'silent'
+        ? 'nothing is heard of them'
+        : `${isHealthy ? 'healthy, but ' : ''}${word} at the worst, the rack or its link`,
     since: times.length === 0 ? null : Math.min(...times),
-    certainty: worst.trouble.certainty,
-    rank: 4,
+    certainty,
+    rank: isHealthy ? RANK.healthy : 4,
     weight: members.length,
   });
 }

@@ -49,6 +49,21 @@ export function troubleOf(verdict: Verdict): Trouble | null {
   return verdict.status === 'warning' || verdict.status === 'critical' ? troubleOfMeasures(verdict) : null;
 }
 
+/** A few words for a cell: the trouble of an ill server, or what is worth a look at a healthy one; null for neither. */
+export function wordOf(verdict: Verdict): string | null {
+  return (troubleOf(verdict) ?? notableOf(verdict))?.word ?? null;
+}
+
+/** What is worth a look at a server that is well enough to be healthy; null when nothing is. */
+export function notableOf(verdict: Verdict): Trouble | null {
+  if (verdict.status !== 'healthy') return null;
+  // A controller that was late itself cannot blame the way for jitter.
+  const isObserverLate = verdict.faults.some(({ kind }) => kind === 'observer');
+  const trouble = troubleOfMeasures(verdict);
+  if (trouble.kind === 'signal' || (isObserverLate && trouble.kind !== 'loss')) return null;
+  return { ...trouble, clause: `healthy, but ${trouble.clause}` };
+}
+
 function worstFault(faults: readonly Fault[]): Fault | undefined {
   return faults
     .filter(({ severity }) => severity !== 'info')
