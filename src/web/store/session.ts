@@ -70,8 +70,12 @@ export function watchServer(rackId: number, serverId: number): { store: Store<Se
   return { store: watched.store, release };
 }
 
+/** A lab that is still starting says later how it is controlled. */
+const ASK_AGAIN_MS = 5000;
+
 /** How often that was asked. */
 let chaosTurn = 0;
+let chaosTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Asks anew what is injected; to be called after whatever changes it. */
 export async function refreshChaos(): Promise<void> {
@@ -79,7 +83,10 @@ export async function refreshChaos(): Promise<void> {
   try {
     const status = await api.get<ChaosStatus>('/api/v1/chaos');
     // Of answers that overtake each other the one that was asked for last holds.
-    if (turn === chaosTurn) chaosStore.set(status);
+    if (turn !== chaosTurn) return;
+    chaosStore.set(status);
+    clearTimeout(chaosTimer);
+    if (!status.control.available) chaosTimer = setTimeout(() => void refreshChaos(), ASK_AGAIN_MS);
   } catch (error) {
     // What was known stays; that the controller is gone is said by the connection.
     if (!(error instanceof ApiProblem)) throw error;
