@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { DatacenterHealth, Fault, RackHealth, Verdict } from '../../src/core/verdict.ts';
 import type { StatusEvent } from '../../src/web/store/datacenter-event.ts';
 import { allWellWords, findingsOf, sentenceOf } from '../../src/web/words/findings.ts';
+import { rackScoreWords, stateWords } from '../../src/web/words/state-words.ts';
 import { errorWords, troubleOf, wordOf } from '../../src/web/words/trouble.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 
@@ -132,7 +133,30 @@ test('a rack whose reports stopped is one line, whatever was known of its server
   const silent = { ...health, racks: health.racks.map((rack) => ({ ...rack, status: 'silent' as const })) };
   const [finding, ...others] = findingsOf(silent, []);
   assert.deepEqual(others, []);
-  assert.equal(finding?.what, `its reports stopped, the last one came at ${timeWords(100)}`);
+  assert.ok(finding);
+  assert.equal(sentenceOf(finding, 103), `Rack 0: it has not reported since ${timeWords(100)}, for 3\u202fs.`);
+  assert.equal(finding.help?.path, '/runbooks/rack-not-reporting');
+});
+
+test('a rack that never reported is not said to have stopped', () => {
+  const health = tree([], [verdict(1, 0)]);
+  const never = { health_score: null, status: 'silent', last_report: null } as const;
+  const late = { ...health, racks: health.racks.map((rack) => (rack.rack_id === 0 ? { ...rack, ...never } : rack)) };
+  const [finding] = findingsOf(late, []);
+  assert.ok(finding);
+  assert.equal(sentenceOf(finding, 103), 'Rack 0: it has never reported to this controller.');
+  assert.equal(stateWords(late, null), '1 of 2 racks never reported');
+  assert.equal(rackScoreWords({ status: 'silent', health_score: 0 }), '–');
+  assert.equal(rackScoreWords({ status: 'degraded', health_score: 0.75 }), '0.750');
+});
+
+test('what stood so before the controller was lost is told in the past', () => {
+  const health = tree([verdict(0, 0), verdict(0, 1)]);
+  assert.equal(stateWords(health, null), 'All 2 servers are healthy.');
+  assert.equal(stateWords(health, 100), `At ${timeWords(100)}: All 2 servers were healthy.`);
+  assert.equal(stateWords(tree([verdict(0, 0)]), 100), `At ${timeWords(100)}: The one server was healthy.`);
+  const ill = tree([verdict(0, 0, lossy), verdict(0, 1)]);
+  assert.equal(stateWords(ill, 100), `At ${timeWords(100)}: 1 of 2 servers ill`);
 });
 
 test('since when: the events tell of the first that was ill since it was last well', () => {

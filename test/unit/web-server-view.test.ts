@@ -103,7 +103,7 @@ test('slots are counted in a sentence, and each reads by itself', () => {
   const marks = slotMarks(windowOf('rrlw', [0, 0.062, null, null]));
   assert.equal(
     plain(slotsSentence(marks)),
-    'The newest 4 slots: 1 in time, 1 late, 1 lost, 1 awaited. The latest sample came 62.0 ms after it was due.',
+    'The newest 4 slots: 1 in time, 1 late, 1 lost, 1 awaited. The most late sample came 62.0 ms after it was due.',
   );
   assert.match(plain(marks[1] && slotWords(marks[1])) ?? '', /^\d\d:\d\d:\d\d\.900 · late · lateness 62.0 ms$/);
   assert.match(slotsSentence([]), /nothing was heard/);

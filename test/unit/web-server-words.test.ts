@@ -119,7 +119,7 @@ test('packets that come late, and what happens again and again, are reasons that
 
 test('jitter and delay are reasons, and so is a tone destroyed for no reason that shows', () => {
   assert.match(sentence({ ...LOSSY, loss_ratio: 0, jitter_seconds: 0.0211 }), /packets are shaken by 21.1 ms/);
-  assert.match(sentence({ ...LOSSY, loss_ratio: 0, delay_seconds: 0.2 }), /they come 200 ms later than usual/);
+  assert.match(sentence({ ...LOSSY, loss_ratio: 0, delay_seconds: 0.2 }), /its packets come 200 ms later than usual/);
   assert.match(sentence({ ...LOSSY, loss_ratio: 0 }), /21.3 % of its signal’s power is destroyed, though hardly/);
   assert.match(sentence({ ...LOSSY, snr_db: -3 }), /the noise stands 3.00 dB above the tone/);
   assert.match(sentence({ ...LOSSY, snr_db: -150 }), /what is heard is not its tone/);
@@ -130,6 +130,15 @@ test('what is not heard yet, warming or silent is said plainly', () => {
   assert.match(sentence({ ...CLEAN, status: 'warming', spectral_error: null }), /is warming up: too few samples/);
   assert.match(sentence({ ...CLEAN, status: 'silent', last_heard: NOW - 9 }), /silent: last heard at .*, 9 s ago\.$/);
   assert.match(sentence({ ...CLEAN, status: 'silent', last_heard: null }), /it is expected, and was never heard/);
+});
+
+test('while the controller is lost a verdict is told in the past', () => {
+  const past = { rackId: 2, serverId: 5, history: null, heard: null, nowSeconds: NOW + 60, pastAtSeconds: NOW };
+  const words = verdictWords({ ...past, verdict: LOSSY });
+  assert.deepEqual(words, {
+    sentence: `Rack 2, server 5 (db-17) was impaired (warning) at ${timeWords(NOW)}.`,
+    notes: [],
+  });
 });
 
 test('what cannot be known is said', () => {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RackHealth } from '../../core/verdict.ts';
 import { timeWords } from '../words/number-words.ts';
+import { rackScoreWords } from '../words/state-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
 import type { HouseLayout } from './house-layout.ts';
@@ -46,7 +47,7 @@ export function RackPanel(of: {
       <header>
         <h3 id={id}>Rack {rack.rack_id}</h3>
         <span class="rack-note">{noteOf(rack, ill)}</span>
-        <span class="rack-score">{isSilent || rack.health_score === null ? '–' : rack.health_score.toFixed(3)}</span>
+        <span class="rack-score">{rackScoreWords(rack)}</span>
         <Mark status={markOfGroup(status)} />
         <span class="visually-hidden">{status}</span>
       </header>

@@ -4,7 +4,7 @@ import './legend.css';
 import { useMemo } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
 import { shownStatus } from '../status/shown-status.ts';
-import { useChaos, useConnection, useEvents, useHealth, useServer } from '../store/hooks.ts';
+import { useChaos, useConnection, useEvents, useHealth, usePastAt, useServer } from '../store/hooks.ts';
 import { controllerNow } from '../store/session.ts';
 import { heardOf } from './heard.ts';
 import { HistoryPanel } from './history-panel.tsx';
@@ -21,6 +21,7 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
   const feed = useServer(rackId, serverId);
   const health = useHealth();
   const connection = useConnection();
+  const pastAt = usePastAt();
   const chaos = useChaos();
   const events = useEvents();
   const rack = health === null ? undefined : (health.tree.racks.find(({ rack_id: id }) => id === rackId) ?? null);
@@ -44,9 +45,10 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
     history: feed?.history ?? null,
     heard,
     nowSeconds: controllerNow(),
+    pastAtSeconds: pastAt,
   });
   const status = verdict === null ? 'unknown' : rack ? shownStatus(rack, verdict) : verdict.status;
-  const isPast = notices.some(({ kind }) => kind === 'past') || verdict?.status === 'silent';
+  const isPast = pastAt !== null || notices.some(({ kind }) => kind === 'past') || verdict?.status === 'silent';
 
   return (
     <article class="server-view" id="content" data-past={isPast}>

@@ -7,7 +7,7 @@ export function slotsSentence(marks: readonly SlotMark[]): string {
   const { received, late, lost, awaited } = countSlots(marks);
   const worst = marks.reduce((most, { latenessSeconds: lateness }) => Math.max(most, lateness ?? 0), 0);
   const parts = [`${received} in time`, `${late} late`, `${lost} lost`, `${awaited} awaited`];
-  return `The newest ${marks.length} slots: ${parts.join(', ')}. The latest sample came ${spanWords(worst)} after it was due.`;
+  return `The newest ${marks.length} slots: ${parts.join(', ')}. The most late sample came ${spanWords(worst)} after it was due.`;
 }
 
 /** One slot: `12:03:11.350 · late by 62.1 ms`. */

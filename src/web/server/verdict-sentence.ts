@@ -51,6 +51,8 @@ export interface SentenceOptions {
   readonly heard: Heard | null;
   /** Unix seconds. */
   readonly nowSeconds: number;
+  /** Unix seconds, of when the verdict is while nothing newer can be known; null or left out: it is of now. */
+  readonly pastAtSeconds?: number | null;
 }
 
 /** Says what a server's verdict is and why, and what cannot be known. */
@@ -60,6 +62,9 @@ export function verdictWords(options: SentenceOptions): VerdictWords {
   if (verdict === null || (verdict.last_heard === null && verdict.status !== 'silent')) {
     return { sentence: `${who} has not been heard yet.`, notes: [] };
   }
+  const pastAt = options.pastAtSeconds ?? null;
+  if (pastAt !== null)
+    return { sentence: `${who} was ${STATUS_WORDS[verdict.status]} at ${timeWords(pastAt)}.`, notes: [] };
   if (verdict.status === 'warming') {
     return { sentence: `${who} is warming up: too few samples were heard to judge it yet.`, notes: [] };
   }
@@ -127,7 +132,7 @@ function notableFacts(verdict: Verdict, heard: Heard | null): string[] {
     facts.push(`packets are shaken by ${spanWords(jitter)}`);
   }
   if (delay !== null && Math.abs(delay) >= NOTABLE_SECONDS && !isTold('delay-shift')) {
-    facts.push(`they come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
+    facts.push(`its packets come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
   }
   return heard === null ? facts : [...facts, ...heardFacts(heard, isTold('periodic-delay') || isTold('periodic-loss'))];
 }

@@ -17,6 +17,13 @@ export function useConnection(): ConnectionState {
   return useStore(connectionStore);
 }
 
+/** Of when what is shown is, Unix seconds, while the controller cannot be asked; null while it can, or nothing is known. */
+export function usePastAt(): number | null {
+  const { kind } = useConnection();
+  const timestamp = useHealth()?.tree.timestamp ?? null;
+  return kind === 'lost' || kind === 'refused' ? timestamp : null;
+}
+
 /** The latest events, newest first. */
 export function useEvents(): readonly DatacenterEvent[] {
   return useStore(eventsStore);

@@ -21,6 +21,15 @@ export interface Finding {
   /** Unix seconds since when; null where it is not remembered. */
   readonly since: number | null;
   readonly certainty: string | null;
+  /** Where it is told what to do; null: nowhere. */
+  readonly help: Help | null;
+}
+
+/** What to do, and the page that says more. */
+export interface Help {
+  readonly text: string;
+  /** Path of a page of the controller. */
+  readonly path: string;
 }
 
 interface Ranked extends Finding {
@@ -30,6 +39,11 @@ interface Ranked extends Finding {
 
 /** From so many servers of a rack on, one sentence tells of all that have the same trouble, if they are half of it. */
 const GROUP_SIZE = 3;
+
+const REPORTS_HELP: Help = {
+  text: 'Is “netwatch rack” running there, and does it reach this controller? What to do.',
+  path: '/runbooks/rack-not-reporting',
+};
 
 const RANK: Readonly<Record<ShownStatus, number>> = {
   healthy: 0,
@@ -78,10 +92,11 @@ function rackFindings(rack: RackHealth, since: Since): readonly Ranked[] {
   const rackId = rack.rack_id;
   if (rack.status === 'silent') {
     const last = rack.last_report;
-    const what = `its reports stopped${last === null ? '' : `, the last one came at ${timeWords(last)}`}`;
-    const at = since(rackId, null) ?? last;
+    const what = last === null ? 'it has never reported to this controller' : 'it has not reported';
     const key = `${rackId}/reports`;
-    return [finding({ key, rackId, who: `Rack ${rackId}`, status: 'silent', what, since: at, rank: 5, weight: 1 })];
+    const who = `Rack ${rackId}`;
+    const help = REPORTS_HELP;
+    return [finding({ key, rackId, who, status: 'silent', what, since: last, help, rank: 5, weight: 1 })];
   }
   const byKind = Map.groupBy(
     rack.servers.flatMap((verdict) => {
@@ -147,7 +162,7 @@ function serverFinding({ verdict, trouble }: Member, since: Since): Ranked {
 function finding(
   of: Pick<Ranked, 'key' | 'rackId' | 'who' | 'status' | 'what' | 'since' | 'rank' | 'weight'> & Partial<Ranked>,
 ): Ranked {
-  return { serverId: null, certainty: null, ...of };
+  return { serverId: null, certainty: null, help: null, ...of };
 }
 
 /** How bad it is among those that have the same trouble: by its measure if it has one. */
