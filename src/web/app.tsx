@@ -24,7 +24,7 @@ export function App() {
       <Header view={view} />
       <ConnectionBanner />
       <div class={isChaosOpen ? 'page with-chaos' : 'page'}>
-        {isChaosOpen && <ChaosPanel target={view.kind === 'server' ? view : null} />}
+        {isChaosOpen && <ChaosPanel lookedAt={view.kind === 'server' ? view : null} />}
         <main id="content" tabIndex={-1} class={isStale ? 'is-stale' : undefined}>
           <ViewContent view={view} />
         </main>

@@ -6,18 +6,19 @@ import { Link } from '../store/link.tsx';
 import { controllerNow, refreshChaos } from '../store/session.ts';
 import { forgetToken, token } from '../store/token.ts';
 import { ActiveInjections } from './active-injections.tsx';
+import type { LookedAt } from './chosen-form.ts';
 import { InjectForm } from './inject-form.tsx';
 import { activeAt } from './injection-words.ts';
 import { TokenForm } from './token-form.tsx';
 import { onlyServer, type Told } from './told.ts';
 
 interface ChaosPanelProps {
-  /** The server that is looked at: what the form begins with. */
-  readonly target?: { readonly rackId: number; readonly serverId: number } | null;
+  /** Whom the form's target follows. */
+  readonly lookedAt?: LookedAt;
 }
 
 /** Breaks the network of servers on purpose, shows what is broken, and undoes it. */
-export function ChaosPanel({ target = null }: ChaosPanelProps) {
+export function ChaosPanel({ lookedAt = null }: ChaosPanelProps) {
   const chaos = useChaos();
   const health = useHealth();
   const isLive = useConnection().kind === 'live';
@@ -61,10 +62,9 @@ export function ChaosPanel({ target = null }: ChaosPanelProps) {
           <>
             {hasToken ? (
               <InjectForm
-                key={target === null ? '' : `${target.rackId}/${target.serverId}`}
                 known={health?.tree.racks ?? []}
                 injections={injections ?? []}
-                target={target}
+                lookedAt={lookedAt}
                 tell={tell}
                 isBusy={isBusy}
               />
