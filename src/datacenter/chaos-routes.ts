@@ -4,6 +4,7 @@ import { json, problem, type HttpResponse } from '../io/http-response.ts';
 import type { HttpContent, HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import { parseChaosEnd, parseChaosNotice, type ParsedNotice } from '../wire/chaos-notice-schema.ts';
 import { parseJsonBytes } from '../wire/json-text.ts';
+import { refuseParameters } from './api/unknown-parameter.ts';
 import { NO_ROOM, type ChaosJournal } from './chaos-journal.ts';
 import type { ChaosRejection, ChaosRejections } from './chaos-rejections.ts';
 
@@ -50,9 +51,11 @@ function announcement<T>(
     chaosRejections.add(reason);
     return response;
   };
-  return ({ content }) => {
+  return ({ content, query }) => {
     const refusal = refusalOf(content, controlToken);
     if (refusal !== null) return refuse(refusal);
+    const badQuery = refuseParameters(query);
+    if (badQuery !== null) return refuse({ reason: 'bad-notice', response: badQuery });
     const value = parseJsonBytes(content.body);
     if (value === undefined) return refuse({ reason: 'bad-json', response: problem(400, 'The body is not JSON.') });
     const parsed = parse(value);

@@ -90,10 +90,9 @@ function parametersOf({ properties = {} }: JsonSchema, place: 'path' | 'query') 
   });
 }
 
-function responsesOf({ path, query, body, answer, problems, access }: OperationDescription, needsApiToken: boolean) {
-  const canBeWrong = path !== undefined || query !== undefined || body !== undefined;
+function responsesOf({ answer, problems, access }: OperationDescription, needsApiToken: boolean) {
   const texts: Record<number, string> = {
-    ...(canBeWrong && { 400: 'A parameter or the body is not what is allowed; the detail names it' }),
+    400: 'A parameter or the body is not what is allowed, or a parameter is not known; the detail names it',
     ...((needsApiToken || access === 'control') && { 401: 'The token is missing or not the right one' }),
     ...problems,
   };
