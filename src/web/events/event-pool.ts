@@ -32,6 +32,11 @@ export function hasGap(live: readonly DatacenterEvent[], { below }: Pick<OlderEv
   return below !== null && oldest !== undefined && oldest.id > below;
 }
 
+/** Whether the controller may hold what lies behind the latest and those that were loaded. Ids count up from 1. */
+export function hasOlder(live: readonly DatacenterEvent[], { next }: Pick<OlderEvents, 'next'>): boolean {
+  return next === undefined ? (live.at(-1)?.id ?? 1) > 1 : next !== null;
+}
+
 /** Both, newest first, each id once. */
 export function joined(
   newer: readonly DatacenterEvent[],

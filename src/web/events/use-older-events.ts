@@ -1,7 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../store/api.ts';
 import type { DatacenterEvent } from '../store/datacenter-event.ts';
-import { hasGap, isSamePast, joined, NONE_LOADED, withPage, type EventPage, type OlderEvents } from './event-pool.ts';
+import {
+  hasGap,
+  hasOlder,
+  isSamePast,
+  joined,
+  NONE_LOADED,
+  withPage,
+  type EventPage,
+  type OlderEvents,
+} from './event-pool.ts';
 
 const PAGE_SIZE = 200;
 
@@ -51,5 +60,5 @@ export function useOlderEvents(live: readonly DatacenterEvent[], query: Readonly
     }
   };
   const events = older.events.length === 0 ? live : joined(live, isPast ? older.events : []);
-  return { events, hasMore: older.next !== null, isLoading, problem, load };
+  return { events, hasMore: hasOlder(live, older), isLoading, problem, load };
 }
