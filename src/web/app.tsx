@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { ChaosPanel } from './chaos/chaos-panel.tsx';
 import { EventsView } from './events/events-view.tsx';
 import { HouseView } from './house/house-view.tsx';
+import { Nowhere } from './house/nowhere.tsx';
 import { ServerView } from './server/server-view.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { Header } from './shell/header.tsx';
@@ -38,6 +39,7 @@ function ViewContent({ view }: { readonly view: View }) {
     const { rackId, serverId } = view;
     return <ServerView key={`${rackId}/${serverId}`} rackId={rackId} serverId={serverId} />;
   }
+  if (view.kind === 'nowhere') return <Nowhere view={view} />;
   return view.kind === 'events' ? <EventsView /> : <HouseView />;
 }
 

@@ -5,6 +5,8 @@ import { filterRacks } from '../../src/web/house/filter.ts';
 import { layoutHouse, nextCell, type CellPlace, type Direction } from '../../src/web/house/house-layout.ts';
 import { chaosSpans, floorOf, illSpans, racksToShow, scoreLine } from '../../src/web/house/recent-spans.ts';
 import type { DatacenterEvent } from '../../src/web/store/datacenter-event.ts';
+import { nowhereWords } from '../../src/web/words/nowhere-words.ts';
+import { titleWords } from '../../src/web/words/title-words.ts';
 import { pathOfView, viewOfPath } from '../../src/web/store/view.ts';
 
 test('few servers are rows, thousands are tiles, and the reader may choose', () => {
@@ -142,5 +144,24 @@ test('where there is no room for all racks, those that were worst are shown', ()
 
 test('a view and its path say the same', () => {
   for (const path of ['/', '/events', '/racks/2/servers/15']) assert.equal(pathOfView(viewOfPath(path)), path);
-  assert.deepEqual(viewOfPath('/racks/x/servers/1'), { kind: 'house' });
+  assert.deepEqual(viewOfPath('/racks/x/servers/1'), { kind: 'nowhere', path: '/racks/x/servers/1', rackId: null });
+  assert.deepEqual(viewOfPath('/racks/99'), { kind: 'nowhere', path: '/racks/99', rackId: 99 });
+  assert.equal(pathOfView(viewOfPath('/racks/99')), '/racks/99');
+});
+
+test('an address at which nothing is says what there is', () => {
+  const missing = { path: '/racks/99', rackId: 99 };
+  assert.equal(nowhereWords(missing, [0, 1, 2]), 'The controller knows no rack 99. It knows the racks 0, 1 and 2.');
+  assert.match(nowhereWords(missing, [98, 99]), /has no page of its own: it is shown in the house/);
+  assert.equal(nowhereWords(missing, null), 'Rack 99 has no page of its own.');
+  assert.equal(nowhereWords({ path: '/racks/x', rackId: null }, [0]), 'There is nothing at /racks/x.');
+  assert.match(nowhereWords(missing, [...Array(40).keys()]), /40 racks, from 0 to 39/);
+});
+
+test('the title of a tab says how it stands and what it shows', () => {
+  const facts = { view: viewOfPath('/'), serverName: null, isLost: false, ill: 0, datacenter: 'dc0' };
+  assert.equal(titleWords(facts), 'dc0 · NetWatch');
+  const server = { ...facts, view: viewOfPath('/racks/2/servers/5'), serverName: 'db-17', ill: 3 };
+  assert.equal(titleWords(server), '3 ill · Rack 2, server 5 (db-17) · dc0 · NetWatch');
+  assert.equal(titleWords({ ...server, isLost: true, view: viewOfPath('/events') }), 'lost · Events · dc0 · NetWatch');
 });

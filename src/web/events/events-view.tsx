@@ -31,7 +31,7 @@ export function EventsView() {
       <EventFilters />
       {problems.map((words) => (
         <p key={words} class="events-problem" role="alert">
-          {words} It is left out.
+          {words} This is left out.
         </p>
       ))}
       <p class="events-count" role="status">

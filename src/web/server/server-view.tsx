@@ -5,6 +5,7 @@ import { useMemo } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
 import { shownStatus } from '../status/shown-status.ts';
 import { useChaos, useConnection, useEvents, useHealth, usePastAt, useServer } from '../store/hooks.ts';
+import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';
 import { heardOf } from './heard.ts';
 import { HistoryPanel } from './history-panel.tsx';
@@ -60,6 +61,11 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
             {text}
           </p>
         ))}
+        {notices.some(({ kind }) => kind === 'unknown') && (
+          <p>
+            <Link to={{ kind: 'house' }}>The whole house</Link> shows all racks and servers there are.
+          </p>
+        )}
         {verdict !== null && words.notes.map((note) => <p key={note}>{note}</p>)}
       </header>
       {feed !== null && verdict !== null && (
