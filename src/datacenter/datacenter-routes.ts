@@ -9,6 +9,7 @@ import { createOperations } from './api/operations.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ChaosControl } from './chaos-control.ts';
 import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
+import { SOCKET_PATH, upgradeRequired } from './live/admission.ts';
 import type { Watches } from './live/watches.ts';
 import type { PageFiles } from './page-files.ts';
 import { createPageRoutes } from './page-routes.ts';
@@ -45,6 +46,7 @@ export function createApiRoutes(options: ApiRoutesOptions): HttpRoutes {
     ...createPageRoutes(options.pageFiles),
     ...createMetricsRoutes(options),
     ...createRunbookRoutes(options.runbooks),
+    [`GET ${SOCKET_PATH}`]: upgradeRequired,
     ...createChaosRoutes(options),
     ...createOperationRoutes(operations, createAccess(options)),
     ...createDocumentRoute({ version, operations: documented, needsApiToken: apiToken !== null }),

@@ -172,6 +172,13 @@ describe('who may not come in', () => {
     await metricIs('netwatch_socket_clients', 0);
   });
 
+  test('who asks for no socket is told that this path is one', async (context) => {
+    const { get } = await runDatacenter(context);
+    const answer = await get('/ws');
+    assert.deepEqual([answer.status, answer.headers.get('upgrade')], [426, 'websocket']);
+    assert.match(await answer.text(), /This path takes WebSocket connections only/);
+  });
+
   test('who sends too much at once is cut; garbage is a problem, no more', async (context) => {
     const { datacenter, metricIs } = await runDatacenter(context);
     const client = await connectSocket(context, datacenter.apiPort);

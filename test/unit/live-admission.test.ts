@@ -50,7 +50,7 @@ test('with a token only who shows it, as a header or as a subprotocol', () => {
 test('another path, another protocol, and one client too many', () => {
   assert.equal(refusalOf({}, { url: '/' }), '404 bad-request');
   assert.equal(refusalOf({}, { url: '/ws?x=1' }), null);
-  assert.equal(refusalOf({ upgrade: 'h2c' }), '400 bad-request');
+  assert.equal(refusalOf({ upgrade: 'h2c' }), '426 bad-request');
   assert.equal(refusalOf({ 'sec-websocket-protocol': 'netwatch.v2' }), '400 bad-request');
   assert.equal(refusalOf({}, { clients: MAX_CLIENTS - 1 }), null);
   assert.equal(refusalOf({}, { clients: MAX_CLIENTS }), '503 too-many-clients');

@@ -8,6 +8,14 @@ import type { SocketRejection } from './socket-counts.ts';
 export const MAX_CLIENTS = 1024;
 export const SOCKET_PATH = '/ws';
 
+/** What is answered at the path of the socket to a request that does not ask for one. */
+export function upgradeRequired(): HttpResponse {
+  const detail =
+    'This path takes WebSocket connections only: ask with "Upgrade: websocket", as every WebSocket client does. ' +
+    'What it says is told in docs/api.md.';
+  return problem(426, detail, { connection: 'upgrade', upgrade: 'websocket' });
+}
+
 export interface Refusal {
   readonly reason: SocketRejection;
   readonly response: HttpResponse;
@@ -24,7 +32,7 @@ export function refuseClient(
     return refusal('bad-request', problem(404, `There is no socket at this path: it is at ${SOCKET_PATH}.`));
   }
   if (headers.upgrade?.toLowerCase() !== 'websocket') {
-    return refusal('bad-request', problem(400, 'This path takes WebSocket connections.'));
+    return refusal('bad-request', upgradeRequired());
   }
   if (!access.isOriginAllowed({ origin: headers.origin ?? null, host: headers.host ?? null })) {
     const detail = 'A page of another origin may not open the socket. Start the datacenter with --allow-origin ORIGIN.';
