@@ -5,6 +5,7 @@ import { give, reportOf, serversOf } from '../support/datacenter-reports.ts';
 import { openHub } from '../support/live-hub.ts';
 import { frameOf } from '../support/stream-frames.ts';
 
+const UNKNOWN_KEY = '{"type":"subscribe","topic":"health","since":3}';
 const report = (sequence: number, spectral_error = 0) =>
   reportOf(0, { sequence, servers: serversOf(0, 2, { spectral_error }) });
 
@@ -70,11 +71,11 @@ describe('a topic', () => {
     client.say('subscribe', 'events');
     client.port.take();
     for (const [sequence, status] of (['critical', 'healthy'] as const).entries()) {
-      give(aggregate, reportOf(0, { sequence: sequence + 1, servers: serversOf(0, 150, { status }) }));
+      give(aggregate, reportOf(0, { sequence: sequence + 1, servers: serversOf(0, 750, { status }) }));
     }
     pass(0.1);
     const [said] = client.port.messages;
-    assert.ok(said?.type === 'snapshot' && said.topic === 'events' && said.data.events.length === 200);
+    assert.ok(said?.type === 'snapshot' && said.topic === 'events' && said.data.events.length === 1000);
     assert.deepEqual(client.port.take(), ['snapshot events']);
   });
 
@@ -99,17 +100,54 @@ describe('a topic', () => {
     assert.equal(watches.take(frameOf(0, 1)), 'late');
   });
 
+  test('of a server that nobody has is a problem; it begins by itself when the server appears', () => {
+    const { aggregate, watches, asked, join, pass } = openHub();
+    give(aggregate, report(1));
+    const client = join();
+    client.say('subscribe', 'server:0/2');
+    client.say('subscribe', 'server:99/0');
+    const details = client.port.messages.flatMap((said) => (said.type === 'problem' ? [said.detail] : []));
+    assert.match(
+      details[0] ?? '',
+      /^There is no server 2 in rack 0\. There are servers 0, 1\. Its topic begins by itself/,
+    );
+    assert.match(details[1] ?? '', /^There is no rack 99\. There are racks/);
+    assert.deepEqual(asked, [], 'no rack is asked for frames of nothing');
+    assert.equal(watches.take(frameOf(0, 2)), 'unwatched');
+    give(aggregate, report(2, 0.3));
+    client.port.take();
+    pass(0.1);
+    assert.deepEqual(client.port.take(), [], 'still nobody has it');
+    give(aggregate, reportOf(0, { sequence: 3, servers: serversOf(0, 3) }));
+    pass(0.1);
+    assert.equal(watches.take(frameOf(0, 2)), 'taken');
+    assert.deepEqual(client.port.take(), ['snapshot server:0/2', 'change server:0/2']);
+    give(aggregate, report(4));
+    pass(0.1);
+    assert.equal(watches.take(frameOf(0, 2)), 'late', 'gone again');
+    assert.deepEqual(client.port.take(), []);
+  });
+
   test('that is none, a message that is none, and one topic too many are problems, no more', () => {
-    const { join } = openHub();
+    const { aggregate, join } = openHub();
+    give(aggregate, reportOf(0, { servers: serversOf(0, MAX_TOPICS + 1) }));
     const client = join();
     client.port.take();
-    for (const text of ['', 'null', '[]', '{"type":"subscribe"}', '{"type":"delete","topic":"health"}', '\u0000']) {
+    for (const text of [
+      '',
+      'null',
+      '[]',
+      '{"type":"subscribe"}',
+      '{"type":"delete","topic":"health"}',
+      UNKNOWN_KEY,
+      '\u0000',
+    ]) {
       client.onMessage(text);
     }
     for (const topic of ['server:1', 'server:70000/1', 'server:01/1', 'racks', 'x'.repeat(4000)]) {
       client.say('subscribe', topic);
     }
-    assert.equal(client.port.messages.filter(({ type }) => type === 'problem').length, 11);
+    assert.equal(client.port.messages.filter(({ type }) => type === 'problem').length, 12);
     assert.ok(JSON.stringify(client.port.messages).length < 4000, 'what was said is not said back in full');
     client.port.take();
     for (let id = 0; id <= MAX_TOPICS; id++) client.say('subscribe', `server:0/${id}`);

@@ -6,6 +6,7 @@ import type { ServerSnapshot } from '../../wire/api/socket.ts';
 import { DatacenterHealthSchema } from '../../wire/health-schema.ts';
 import type { WallClock } from '../../io/clock.ts';
 import * as v from 'valibot';
+import { noRackText, noServerText } from '../absence-text.ts';
 import type { Aggregate } from '../aggregate.ts';
 import { createCachedText } from '../cached-text.ts';
 import { createHealthText } from '../health-text.ts';
@@ -113,20 +114,10 @@ function summaryOf({ history }: Aggregate, { rackId, name, health }: RackState):
 
 /** The answer to who asks for a rack that nobody expects and nobody heard. */
 export function noRack(aggregate: Aggregate, rackId: number) {
-  const ids = aggregate.racks.map((rack) => rack.rackId);
-  return problem(404, `There is no rack ${rackId}. ${listText('racks', ids)}`);
+  return problem(404, noRackText(aggregate, rackId));
 }
 
 /** The same for a server. */
-export function noServer({ rack_id: rackId, servers }: RackHealth, serverId: number) {
-  const ids = servers.map((server) => server.server_id);
-  return problem(404, `There is no server ${serverId} in rack ${rackId}. ${listText('servers', ids)}`);
-}
-
-const MAX_LISTED = 16;
-
-function listText(kind: 'racks' | 'servers', ids: readonly number[]): string {
-  if (ids.length === 0) return `No ${kind} were heard yet.`;
-  const more = ids.length > MAX_LISTED ? ` and ${ids.length - MAX_LISTED} more` : '';
-  return `There are ${kind} ${ids.slice(0, MAX_LISTED).join(', ')}${more}.`;
+export function noServer(rack: RackHealth, serverId: number) {
+  return problem(404, noServerText(rack, serverId));
 }

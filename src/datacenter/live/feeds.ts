@@ -1,14 +1,15 @@
 import type { RackHistory } from '../../wire/api/history.ts';
-import type { ServerChange } from '../../wire/api/socket.ts';
 import type { Aggregate } from '../aggregate.ts';
 import { encodeMessage, type Feed } from './feed.ts';
 import { HealthChanges } from './health-changes.ts';
 import type { ParsedTopic } from './topics.ts';
+import { openServerFeed } from './server-feed.ts';
 import type { Watches } from './watches.ts';
 
 /** At most four messages a second, however many racks report. */
 const HEALTH_INTERVAL_SECONDS = 0.25;
-const MAX_EVENTS = 200;
+/** As many as the page keeps. */
+const MAX_EVENTS = 1000;
 
 export interface FeedOptions {
   readonly aggregate: Aggregate;
@@ -19,7 +20,7 @@ export interface FeedOptions {
 export function openFeed(topic: ParsedTopic, options: FeedOptions, push: (bytes: Buffer) => void): Feed {
   if (topic.kind === 'health') return healthFeed(options);
   if (topic.kind === 'events') return eventsFeed(options);
-  return serverFeed(topic, options, push);
+  return openServerFeed(topic, options, push);
 }
 
 function healthFeed({ aggregate }: FeedOptions): Feed {
@@ -52,8 +53,17 @@ function healthFeed({ aggregate }: FeedOptions): Feed {
 function eventsFeed({ aggregate }: FeedOptions): Feed {
   const { events } = aggregate;
   let sent = events.total;
+  /** The snapshot that all take who begin between two events: however many clients wait to read it, it is held once. */
+  let snapshot: { readonly total: number; readonly bytes: Buffer } | null = null;
   return {
-    snapshot: () => encodeMessage({ type: 'snapshot', topic: 'events', data: { events: events.newest(MAX_EVENTS) } }),
+    snapshot() {
+      const { total } = events;
+      if (snapshot?.total !== total) {
+        const data = { events: events.newest(MAX_EVENTS) };
+        snapshot = { total, bytes: encodeMessage({ type: 'snapshot', topic: 'events', data }) };
+      }
+      return snapshot.bytes;
+    },
     change() {
       const count = events.total - sent;
       if (count === 0) return null;
@@ -64,38 +74,5 @@ function eventsFeed({ aggregate }: FeedOptions): Feed {
     },
     notice: () => null,
     close: () => undefined,
-  };
-}
-
-function serverFeed(
-  topic: Extract<ParsedTopic, { kind: 'server' }>,
-  { aggregate, watches }: FeedOptions,
-  push: (bytes: Buffer) => void,
-): Feed {
-  const { rackId, serverId } = topic;
-  const text = `server:${rackId}/${serverId}` as const;
-  const healthOf = () => aggregate.rack(rackId)?.health ?? null;
-  const verdictOf = () => healthOf()?.servers.find(({ server_id: id }) => id === serverId) ?? null;
-  const encodeChange = (data: ServerChange) => encodeMessage({ type: 'change', topic: text, data });
-  let health = healthOf();
-  const handle = watches.watch(rackId, serverId, (frame) => push(encodeChange({ frame })));
-  return {
-    snapshot() {
-      const data = { verdict: verdictOf(), history: aggregate.history.server(rackId, serverId) };
-      return encodeMessage({ type: 'snapshot', topic: text, data });
-    },
-    change() {
-      if (healthOf() === health) return null;
-      health = healthOf();
-      const verdict = verdictOf();
-      if (verdict === null) return null;
-      const timestamp = health?.last_report ?? null;
-      return encodeChange({ verdict, ...(timestamp !== null && { timestamp }) });
-    },
-    notice: () =>
-      watches.hasRoom(rackId, serverId)
-        ? null
-        : `So many servers of rack ${rackId} are watched that there are no frames of this one until another is left.`,
-    close: () => handle.release(),
   };
 }

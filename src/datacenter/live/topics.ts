@@ -34,6 +34,11 @@ export function readClientMessage(text: string): ClientRequest {
       'A message must be JSON, as {"type":"subscribe","topic":"health"}; its type subscribe or unsubscribe.';
     return { kind: 'problem', topic: null, detail };
   }
+  const unknown = Object.keys(said).find((key) => key !== 'type' && key !== 'topic');
+  if (unknown !== undefined) {
+    const detail = `${JSON.stringify(unknown.slice(0, SHOWN_CHARACTERS))} is not known: a message has type and topic, no more.`;
+    return { kind: 'problem', topic: typeof topic === 'string' ? topic.slice(0, SHOWN_CHARACTERS) : null, detail };
+  }
   const parsed = typeof topic === 'string' ? parseTopic(topic) : null;
   if (parsed !== null) return { kind: type, topic: parsed };
   const shown = typeof topic === 'string' ? topic.slice(0, SHOWN_CHARACTERS) : null;
