@@ -91,6 +91,13 @@ test('own values begin with those of the preset before', () => {
   assert.equal(withFault({ ...form, own: { ...form.own, delay: '1s' } }, OWN).own.delay, '1s');
 });
 
+test('of a preset only what has a field becomes one’s own: what is not seen could not be cleared', () => {
+  for (const { id } of FAULT_PRESETS) {
+    const { own } = withFault(withFault(initialForm(null), id), OWN);
+    assert.deepEqual([own.lossModel, own.distribution, own.limit], ['', '', ''], id);
+  }
+});
+
 test('a number alone has the unit that stands beside its field', () => {
   const own = { ...EMPTY_FAULT, loss: '5', delay: ' 150 ', jitter: '10', rate: '64', every: '10', for: '250' };
   const form = read({ fault: OWN, own });
@@ -111,13 +118,15 @@ test('each value that cannot be is told at its field', () => {
 });
 
 test('nothing at all is refused in words', () => {
-  assert.match(problemsOf({ fault: OWN, own: EMPTY_FAULT }).loss ?? '', /^Nothing is wrong yet: give at least one of/);
+  const words = 'Nothing would be broken: fill in at least one of Lose, Delay, Duplicate, Corrupt and Limit to.';
+  for (const own of [EMPTY_FAULT, { ...EMPTY_FAULT, delay: '0' }])
+    assert.deepEqual(problemsOf({ fault: OWN, own }), { loss: words });
 });
 
 test('a fault that comes and goes needs both times, one shorter than the other, and time to come back', () => {
   const stall = (times: { every: string; for: string }, duration = '60s') =>
     problemsOf({ fault: OWN, own: { ...EMPTY_FAULT, delay: '1s', ...times }, duration });
-  assert.match(stall({ every: '5s', for: '' }).for ?? '', /It is missing; allowed is a time above 0/);
+  assert.match(stall({ every: '5s', for: '' }).for ?? '', /^“for” is missing: give a time above 0, like 500ms\.$/);
   assert.match(stall({ every: '5s', for: '5s' }).for ?? '', /shorter than 5s/);
   assert.match(stall({ every: '45s', for: '1s' }, '30s').every ?? '', /only once: give at most the duration, 30 s/);
 });
