@@ -58,6 +58,17 @@ test('frames that come slower than wanted are said to be left out, and whose fau
   assert.equal(framePaceSeconds(new FrameRing()), null);
 });
 
+test('after a pause, as when the rack was down, nothing is said of slow frames', () => {
+  const ring = new FrameRing();
+  const paceAt = (at: number): number | null => {
+    ring.push(frameOf(at, STALLED));
+    return framePaceSeconds(ring);
+  };
+  for (let at = 0; at < 10; at += 0.5) paceAt(at);
+  for (let at = 20; at < 23.5; at += 0.5) assert.equal(paceAt(at), null);
+  assert.equal(paceAt(23.5), 0.5);
+});
+
 function optionsOf(changed: Partial<NoticeOptions>): NoticeOptions {
   return { rackId: 2, serverId: 5, feed: null, rack: RACK, connection: LIVE, ...changed };
 }

@@ -17,13 +17,24 @@ import {
   readingWords,
   spectrumSentence,
 } from '../../src/web/server/spectrum-words.ts';
+import { steadyPeriodSeconds } from '../../src/web/server/steady-period.ts';
 import { FrameRing } from '../../src/web/store/frame-ring.ts';
+import type { StreamFrame } from '../../src/wire/api/frame.ts';
 import { frameOf, spectrumOf, windowOf } from '../support/web-frames.ts';
 import { VERDICT } from '../support/web-verdict.ts';
 
 const plain = (text: string | null | undefined) => text?.replaceAll('\u202f', ' ');
 
 const STALLED = spectrumOf({ toneHz: 1, network: (elapsed) => (elapsed % 5 < 0.5 ? 0.5 : 0) });
+
+const OFTEN_STALLED = spectrumOf({ toneHz: 1, network: (elapsed) => (elapsed % 2 < 0.3 ? 0.3 : 0) });
+const CLEAN = spectrumOf({ toneHz: 1 });
+
+function ringOf(times: readonly number[], spectrum: (at: number) => StreamFrame['spectrum']): FrameRing {
+  const ring = new FrameRing();
+  for (const at of times) ring.push(frameOf(at, spectrum(at)));
+  return ring;
+}
 
 test('the figures of a verdict carry units, and a dash where nothing is known', () => {
   const figures = Object.fromEntries(keyFigures(VERDICT).map(({ name, value }) => [name, plain(value)]));
@@ -38,6 +49,11 @@ test('the figures of a verdict carry units, and a dash where nothing is known', 
     Tone: '3.25 Hz',
   });
   assert.ok(keyFigures(null).every(({ value }) => value === '–'));
+  const silent = keyFigures({ ...VERDICT, status: 'silent', spectral_error: 1 });
+  assert.deepEqual(
+    silent.map(({ value }) => plain(value)),
+    ['100 %', '–', '–', '–', '–', '–', '20.0 Hz', '3.25 Hz'],
+  );
 });
 
 test('a stall is told once: its first pair is labelled, both lines of an order stand together', () => {
@@ -50,7 +66,11 @@ test('a stall is told once: its first pair is labelled, both lines of an order s
     ['every 5.0 s', 'every 5.0 s'],
   );
   assert.deepEqual(new Set(labels.map(([offset]) => offset?.slice(0, 3))), new Set(['+0.', '−0.']));
-  assert.match(linesSentence(lines, family), /^\d+ lines are multiples of .*: something happens every 5\.0.s\.$/);
+  assert.match(
+    linesSentence(lines, { family, isSteady: true }),
+    /^\d+ lines are multiples of .*: something happens every 5\.0.s\.$/,
+  );
+  assert.match(linesSentence(lines, { family, isSteady: false }), /: of a period of 5\.0.s, if it is still there/);
   const items = lineItems(lines, family);
   assert.ok(items.length <= lines.length / 2 + 1);
   assert.match(items[0] ?? '', /^±1 × 0\.\d+.Hz, −\d/);
@@ -60,14 +80,14 @@ test('a stall is told once: its first pair is labelled, both lines of an order s
 test('a line alone tells its own period, and no line says so', () => {
   const line = { offsetHz: -0.5, powerDb: -20, periodSeconds: 2 };
   assert.match(
-    plain(linesSentence([line], null)) ?? '',
+    plain(linesSentence([line], { family: null, isSteady: false })) ?? '',
     /A line −0.500 Hz from the tone: something with a period of 2.0 s/,
   );
   assert.deepEqual(
     lineLabels([line], null).map(({ words }) => words.map(plain)),
     [['−0.500 Hz', '2.0 s']],
   );
-  assert.match(linesSentence([], null), /nothing periodic is heard/);
+  assert.match(linesSentence([], { family: null, isSteady: false }), /nothing periodic is heard/);
   assert.match(spectrumSentence(null, []), /No spectrum yet/);
 });
 
@@ -111,12 +131,21 @@ test('slots are counted in a sentence, and each reads by itself', () => {
 
 test('a frame tells what came late, and what repeats', () => {
   const frame = { ...frameOf(1, STALLED), window: windowOf('rrlw', [0, 0.062, null, null]) };
-  const heard = heardOf(frame);
+  const frames = ringOf([0, 6.5, 13], () => STALLED);
+  const heard = heardOf(frame, frames);
   assert.equal(heard?.lateRatio, 0.25);
   assert.equal(heard.worstLatenessSeconds, 0.062);
   assert.ok(Math.abs((heard.periodSeconds ?? 0) - 5) < 0.25);
-  assert.equal(heardOf(frameOf(1, STALLED)), null);
-  assert.equal(heardOf(null), null);
+  assert.equal(heardOf(frameOf(1, STALLED), frames), null);
+  assert.equal(heardOf(null, frames), null);
+});
+
+test('a period is told once windows of a whole length agree on it', () => {
+  assert.ok(Math.abs((steadyPeriodSeconds(ringOf([0, 6.5, 13], () => STALLED)) ?? 0) - 5) < 0.25);
+  assert.equal(steadyPeriodSeconds(ringOf([0, 6, 12], () => STALLED)), null, 'no whole window has passed');
+  assert.equal(steadyPeriodSeconds(ringOf([0, 6.5, 13], (at) => (at === 0 ? CLEAN : STALLED))), null);
+  assert.equal(steadyPeriodSeconds(ringOf([0, 6.5, 13], (at) => (at === 6.5 ? OFTEN_STALLED : STALLED))), null);
+  assert.equal(steadyPeriodSeconds(new FrameRing()), null);
 });
 
 test('a moment of the past reads as all its values', () => {

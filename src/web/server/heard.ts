@@ -1,8 +1,7 @@
 import type { StreamFrame } from '../../wire/api/frame.ts';
-import { centredOf } from './frequency-axis.ts';
-import { findFamily } from './line-families.ts';
+import type { FrameRing } from '../store/frame-ring.ts';
 import { countSlots, slotMarks } from './slot-states.ts';
-import { findLines } from './spectral-lines.ts';
+import { steadyPeriodSeconds } from './steady-period.ts';
 
 /** What the newest frame says that a verdict does not. */
 export interface Heard {
@@ -13,15 +12,13 @@ export interface Heard {
   readonly periodSeconds: number | null;
 }
 
-/** Reads a frame; null when it has no slots. */
-export function heardOf(frame: StreamFrame | null): Heard | null {
+/** Reads a frame, with those before it; null when it has no slots. */
+export function heardOf(frame: StreamFrame | null, frames: Pick<FrameRing, 'length' | 'at' | 'newest'>): Heard | null {
   if (frame === null || frame.window === null || frame.window.slots === '') return null;
   const marks = slotMarks(frame.window);
-  const spectrum = centredOf(frame);
-  const family = spectrum === null ? null : findFamily(findLines(spectrum), spectrum.binWidthHz);
   return {
     lateRatio: countSlots(marks).late / marks.length,
     worstLatenessSeconds: marks.reduce((worst, { latenessSeconds }) => Math.max(worst, latenessSeconds ?? 0), 0),
-    periodSeconds: family?.periodSeconds ?? null,
+    periodSeconds: steadyPeriodSeconds(frames),
   };
 }

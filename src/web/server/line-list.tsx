@@ -6,13 +6,15 @@ import { lineItems, linesSentence } from './spectrum-words.ts';
 export function LineList(props: {
   readonly lines: readonly SpectralLine[];
   readonly family: LineFamily | null;
+  /** Windows before this one had the same period. */
+  readonly isSteady: boolean;
   readonly hasSpectrum: boolean;
 }) {
-  const { lines, family, hasSpectrum } = props;
+  const { lines, family, isSteady, hasSpectrum } = props;
   if (!hasSpectrum) return null;
   return (
     <div class="lines">
-      <p>{linesSentence(lines, family)}</p>
+      <p>{linesSentence(lines, { family, isSteady })}</p>
       {lines.length > 0 && (
         <ul>
           {lineItems(lines, family).map((item) => (

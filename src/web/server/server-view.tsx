@@ -38,7 +38,7 @@ export function ServerView({ rackId, serverId }: { readonly rackId: number; read
   // Of a silent server the last that was heard tells more than the emptiness since.
   const shown =
     verdict?.status === 'silent' && feed !== null ? (lastHeardFrame(feed.frames) ?? feed.frame) : (feed?.frame ?? null);
-  const heard = useMemo(() => heardOf(feed?.frame ?? null), [feed?.frame]);
+  const heard = useMemo(() => (feed === null ? null : heardOf(feed.frame, feed.frames)), [feed?.frame]);
   const words = verdictWords({
     rackId,
     serverId,

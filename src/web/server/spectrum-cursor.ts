@@ -12,7 +12,7 @@ export interface SpectrumCursor {
 
 /** What is read at the cursor, in words; of when the newest is where nothing is read. */
 export function cursorWords(
-  { frame, frames }: ServerFeed,
+  { frame, frames }: Pick<ServerFeed, 'frame' | 'frames'>,
   spectrum: CentredSpectrum | null,
   cursor: SpectrumCursor | null,
 ): string {

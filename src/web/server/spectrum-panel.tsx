@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { useQueryParameter } from '../store/navigation.ts';
 import type { StreamFrame } from '../../wire/api/frame.ts';
+import { FRAMES_KEPT } from '../store/frame-ring.ts';
 import type { ServerFeed } from '../store/server-feed.ts';
 import { toValue } from './axis-scale.ts';
 import { CanvasPlot, type PlotPoint, type Surface } from './canvas-plot.tsx';
@@ -17,6 +18,7 @@ import { isHeard } from './shown-frame.ts';
 import { findLines } from './spectral-lines.ts';
 import { cursorWords, moveCursor, type SpectrumCursor } from './spectrum-cursor.ts';
 import { spectrumSentence } from './spectrum-words.ts';
+import { steadyPeriodSeconds } from './steady-period.ts';
 import { WaterfallPicture } from './waterfall-picture.ts';
 import { WATERFALL_SECONDS } from './waterfall-rows.ts';
 
@@ -30,6 +32,7 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
   const mean = useMemo(() => meanSpectrum(frames), [frame]);
   const lines = useMemo(() => (spectrum === null ? [] : findLines(spectrum)), [spectrum]);
   const family = useMemo(() => (spectrum === null ? null : findFamily(lines, spectrum.binWidthHz)), [lines]);
+  const isSteady = useMemo(() => steadyPeriodSeconds(frames) !== null, [frame]);
   const [span, choices, setSpan] = useSpan(feed);
   const [cursor, setCursor] = useState<SpectrumCursor | null>(null);
   const picture = useRef<WaterfallPicture | null>(null);
@@ -69,7 +72,7 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
         <h2 id="spectrum-title">Spectrum</h2>
         <SpanChoice span={span} choices={choices} onChoose={setSpan} />
         <output class="readout" aria-live={cursor === null ? 'off' : 'polite'}>
-          {cursorWords(feed, spectrum, cursor)}
+          {cursorWords({ frames, frame: cursor === null ? shown : frame }, spectrum, cursor)}
         </output>
       </header>
       <CanvasPlot
@@ -94,8 +97,9 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
           <li data-mark="band">the tone’s band, ±2.5 bins</li>
           <li data-mark="hatch">not seen</li>
         </ul>
+        {frames.length < FRAMES_KEPT && <span class="aside">The waterfall fills while this page is open.</span>}
       </footer>
-      <LineList lines={lines} family={family} hasSpectrum={isHeard(shown)} />
+      <LineList lines={lines} family={family} isSteady={isSteady} hasSpectrum={shown === frame && isHeard(shown)} />
     </section>
   );
 }

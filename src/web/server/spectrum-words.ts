@@ -19,15 +19,24 @@ export function spectrumSentence(spectrum: CentredSpectrum | null, lines: readon
   return `${tone}${ground}; ${found.length} lines above the floor: ${found.join(', ')} from the tone.`;
 }
 
-/** What the lines mean, in a sentence; the lines are noise or the tone itself where there are none. */
-export function linesSentence(lines: readonly SpectralLine[], family: LineFamily | null): string {
+/**
+ * What the lines mean, in a sentence; the lines are noise or the tone itself where there are none. `isSteady`: windows
+ * before had the same period, so that it is no chance.
+ */
+export function linesSentence(
+  lines: readonly SpectralLine[],
+  { family, isSteady }: { readonly family: LineFamily | null; readonly isSteady: boolean },
+): string {
   const [first] = lines.toSorted((a, b) => b.powerDb - a.powerDb);
   if (first === undefined) return 'No line stands above the floor: nothing periodic is heard.';
   if (family === null) {
     return `A line ${offsetWords(first.offsetHz)} from the tone: something with a period of ${periodWords(first.periodSeconds)}.`;
   }
   const all = family.lines.length === lines.length ? `${lines.length}` : `${family.lines.length} of ${lines.length}`;
-  return `${all} lines are multiples of ${withUnit(family.spacingHz, 'Hz')}: something happens every ${periodWords(family.periodSeconds)}.`;
+  const multiples = `${all} lines are multiples of ${withUnit(family.spacingHz, 'Hz')}`;
+  const period = periodWords(family.periodSeconds);
+  if (isSteady) return `${multiples}: something happens every ${period}.`;
+  return `${multiples}: of a period of ${period}, if it is still there when this window is over.`;
 }
 
 /** A line's label: where it is, and how often what it tells of happens. */
