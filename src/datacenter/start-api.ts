@@ -9,6 +9,7 @@ import type { DatacenterState } from './datacenter-state.ts';
 import { MAX_CLIENTS } from './live/admission.ts';
 import { startLive } from './live/start-live.ts';
 import { readPageFiles } from './page-files.ts';
+import { NOT_BUILT, nothingThere } from './problem-page.ts';
 import { readRunbooks } from './runbooks.ts';
 import { serve } from './serve.ts';
 
@@ -46,6 +47,7 @@ export async function startApi(options: ApiOptions): Promise<number> {
     isOnLoopback,
   };
   const files = { runbooks: await readRunbooks(), pageFiles: await readPageFiles() };
+  if (files.pageFiles.size === 0) log.warn(NOT_BUILT);
   const routes = createApiRoutes({ ...about, ...files, maxEvents: config.maxEvents });
   const live = startLive({
     ...state,
@@ -63,6 +65,7 @@ export async function startApi(options: ApiOptions): Promise<number> {
     maxConnections: API_CONNECTIONS + MAX_CLIENTS,
     onUpgrade: (request, socket, head) => live.upgrade(request, socket, head),
     routes,
+    notFound: nothingThere,
   });
   // Once more, so that its clients hear of the end before the server that they came through cuts them.
   lifecycle.defer('clients of the live socket', () => live.close());

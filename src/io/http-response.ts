@@ -5,6 +5,8 @@ export interface HttpResponse {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a browser is shown in place of the body: a whole page. */
+  readonly html?: string;
   /** Gives the body compressed with gzip, to be sent to those who take it. */
   readonly gzip?: () => Promise<Uint8Array>;
 }

@@ -6,7 +6,7 @@ import { withinDeadline } from './deadline.ts';
 import { problem, type HttpResponse } from './http-response.ts';
 import { readBody } from './http-body.ts';
 import { negotiate } from './http-negotiation.ts';
-import { createRouter, type HttpRoutes, type UnboundedContent } from './http-router.ts';
+import { createRouter, type HttpRoutes, type NotFound, type UnboundedContent } from './http-router.ts';
 import { listenTcp } from './listen-tcp.ts';
 
 export interface HttpServerOptions {
@@ -16,6 +16,8 @@ export interface HttpServerOptions {
   /** Completes "cannot listen for …" when the port is taken. */
   readonly purpose: string;
   readonly routes: HttpRoutes;
+  /** Answers for paths that have no route; problem details by default. */
+  readonly notFound?: NotFound;
   /** A handler threw; the client got a 500 that says nothing of it. */
   readonly onError?: (error: unknown) => void;
   readonly maxConnections?: number;
@@ -85,8 +87,8 @@ function acceptUpgrades(server: Server, onUpgrade: NonNullable<HttpServerOptions
   });
 }
 
-function createListener(server: Server, { routes, onError, maxBodyBytes = 64 * 1024 }: HttpServerOptions) {
-  const route = createRouter(routes);
+function createListener(server: Server, { routes, notFound, onError, maxBodyBytes = 64 * 1024 }: HttpServerOptions) {
+  const route = createRouter(routes, notFound);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET';
     let found: HttpResponse;

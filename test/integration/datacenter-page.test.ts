@@ -9,8 +9,11 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { readPageFiles } from '../../src/datacenter/page-files.ts';
 import { createPageRoutes } from '../../src/datacenter/page-routes.ts';
+import { nothingThere } from '../../src/datacenter/problem-page.ts';
 import { startHttpServer } from '../../src/io/http.ts';
 
+/** What browsers ask for when somebody goes to an address. */
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8';
 const INDEX = '<!doctype html><title>a page</title>'.padEnd(2000, ' ');
 const SCRIPT = 'console.log(1);'.repeat(100);
 
@@ -30,7 +33,13 @@ async function folderOf(context: TestContext, files: Readonly<Record<string, str
 async function serve(context: TestContext, files: Readonly<Record<string, string | Buffer>>) {
   const folder = await folderOf(context, files);
   const routes = createPageRoutes(await readPageFiles(folder));
-  const server = await startHttpServer({ host: '127.0.0.1', port: 0, purpose: 'a test', routes });
+  const server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    purpose: 'a test',
+    routes,
+    notFound: nothingThere,
+  });
   context.after(() => server.close());
   const ask = (path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') =>
     new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }>((resolve, reject) => {
@@ -158,8 +167,30 @@ test('a page that was not built says how to build it', async (context) => {
     // oxlint-disable-next-line no-await-in-loop -- one path after the other
     const { status, body } = await ask(path);
     assert.equal(status, 503);
-    assert.match(body.toString(), /"detail":"The page was not built: npm run build:web"/);
+    assert.match(body.toString(), /"detail":"The page was not built: build it with npm run build:web, and start/);
   }
+  const { status, body } = await ask('/', { accept: BROWSER });
+  assert.equal(status, 503);
+  assert.match(body.toString(), /<p>The page was not built: build it with npm run build:web, and start .* anew/);
+});
+
+test('a browser that goes where nothing is gets a page with a way home, all others problem details', async (context) => {
+  const { ask } = await serve(context, FILES);
+  for (const path of ['/nope', '/racks/0/servers/', '/nowhere/<b>', '/assets/gone.js']) {
+    // oxlint-disable-next-line no-await-in-loop -- one path after the other
+    const { status, headers, body } = await ask(path, { accept: BROWSER });
+    assert.deepEqual([status, headers['content-type'], headers['vary']], [404, 'text/html; charset=utf-8', 'accept']);
+    assert.match(body.toString(), /There is nothing at this path\..*<a href="\/">/s);
+    assert.match(String(headers['content-security-policy']), /default-src 'self'/);
+    assert.doesNotMatch(body.toString(), /<b>/);
+  }
+  const json = 'application/problem+json';
+  for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.9', 'text/html;q=0', '']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    assert.equal((await ask('/nope', { accept })).headers['content-type'], json, accept);
+  }
+  assert.equal((await ask('/nope')).headers['content-type'], json);
+  assert.equal((await ask('/api/v1/nope', { accept: BROWSER })).headers['content-type'], json);
 });
 
 test('no more is kept in memory than a page takes', async (context) => {
