@@ -24,12 +24,17 @@ export const openInBrowser: PageOpener = async (path, onFailure) => {
 export async function openDashboard(parts: {
   readonly writePage: () => Promise<string>;
   readonly dashboardUrl: string;
+  /** Has the token that the page would have been handed. */
+  readonly tokenFile: string;
   readonly opener: PageOpener;
   readonly writeLine: (line: string) => void;
 }): Promise<void> {
-  const { writePage, dashboardUrl, opener, writeLine } = parts;
+  const { writePage, dashboardUrl, tokenFile, opener, writeLine } = parts;
   const tell = (why: string): void =>
-    writeLine(`the dashboard could not be opened (${why}): open ${dashboardUrl} in a browser`);
+    writeLine(
+      `the dashboard could not be opened (${why}): open ${dashboardUrl} in a browser; ` +
+        `its chaos panel asks for the token in ${tokenFile}`,
+    );
   try {
     await opener(await writePage(), tell);
   } catch (error) {

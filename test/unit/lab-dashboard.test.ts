@@ -9,7 +9,7 @@ const DASHBOARD = 'http://127.0.0.1:8080/';
 async function linesOf(opener: PageOpener, writePage = () => Promise.resolve('/run/lab-7.html')): Promise<string[]> {
   const lines: string[] = [];
   const writeLine = (line: string): void => void lines.push(line);
-  await openDashboard({ writePage, dashboardUrl: DASHBOARD, opener, writeLine });
+  await openDashboard({ writePage, dashboardUrl: DASHBOARD, tokenFile: '/run/lab-7.token', opener, writeLine });
   return lines;
 }
 
@@ -36,7 +36,8 @@ test('what keeps it from being opened is one line with the address', async () =>
   for (const [opener, why] of failing) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     assert.deepEqual(await linesOf(opener), [
-      `the dashboard could not be opened (${why}): open http://127.0.0.1:8080/ in a browser`,
+      `the dashboard could not be opened (${why}): open http://127.0.0.1:8080/ in a browser; ` +
+        'its chaos panel asks for the token in /run/lab-7.token',
     ]);
   }
   const full = () => Promise.reject(new Error('no space left'));
