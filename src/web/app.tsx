@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { ChaosPanel } from './chaos/chaos-panel.tsx';
+import { closeChaos } from './chaos/open-panel.ts';
 import { EventsView } from './events/events-view.tsx';
 import { HouseView } from './house/house-view.tsx';
 import { Nowhere } from './house/nowhere.tsx';
@@ -15,7 +16,7 @@ import { pathOfView, type View } from './store/view.ts';
 export function App() {
   const view = useView();
   const connection = useConnection();
-  useEscape();
+  useEscape(view);
   useFocusOnView(view);
   const isChaosOpen = useQueryParameter('chaos')[0] === '1';
   const isStale = connection.kind === 'lost' || connection.kind === 'refused';
@@ -54,14 +55,15 @@ function useFocusOnView(view: View): void {
   }, [path]);
 }
 
-/** Esc goes back to the house, unless something nearer took it: a field, a menu, a dialogue. */
-function useEscape(): void {
+/** Esc closes what is nearest: a field, a menu or the chaos panel take it first, then the view; in the house the panel. */
+function useEscape({ kind }: View): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isInField = event.target instanceof Element && event.target.closest('input, select, textarea, dialog');
-      if (event.key === 'Escape' && !event.defaultPrevented && !isInField) closeView();
+      if (event.key === 'Escape' && !event.defaultPrevented && !isInField)
+        (kind === 'house' ? closeChaos : closeView)();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  }, [kind]);
 }

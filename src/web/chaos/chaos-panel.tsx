@@ -9,8 +9,9 @@ import { ActiveInjections } from './active-injections.tsx';
 import type { LookedAt } from './chosen-form.ts';
 import { InjectForm } from './inject-form.tsx';
 import { activeAt } from './injection-words.ts';
+import { closeChaos, PANEL_ID, TITLE_ID } from './open-panel.ts';
 import { TokenForm } from './token-form.tsx';
-import { onlyServer, type Told } from './told.ts';
+import { isOver, onlyServer, type Told } from './told.ts';
 
 interface ChaosPanelProps {
   /** Whom the form's target follows. */
@@ -43,7 +44,9 @@ export function ChaosPanel({ lookedAt = null }: ChaosPanelProps) {
         setHasToken(false);
         heading.current?.focus();
       }
-      setTold({ kind: 'failed', words: error.detail });
+      // Its own words for it are for programs.
+      const words = error.status === 401 ? 'The controller does not know that token: paste it again.' : error.detail;
+      setTold({ kind: 'failed', words });
     } finally {
       setBusy(false);
     }
@@ -51,8 +54,21 @@ export function ChaosPanel({ lookedAt = null }: ChaosPanelProps) {
   const injections = chaos === null ? null : activeAt(chaos.injections, controllerNow());
   const canControl = chaos?.control.available === true && isLive;
   return (
-    <section class="chaos" id="chaos" aria-labelledby="chaos-title">
-      <h2 id="chaos-title">Chaos</h2>
+    <section class="chaos" id={PANEL_ID} aria-labelledby={TITLE_ID} onKeyDown={closeOnEscape}>
+      <header class="chaos-head">
+        <h2 id={TITLE_ID} tabIndex={-1}>
+          Chaos
+        </h2>
+        <button
+          type="button"
+          class="chaos-close"
+          aria-label="Close this panel"
+          title="Close this panel (Esc)"
+          onClick={closeChaos}
+        >
+          <span aria-hidden="true">×</span>
+        </button>
+      </header>
       <ActiveInjections injections={injections} canUndo={canControl && hasToken} tell={tell} isBusy={isBusy} />
       <div class="chaos-inject-part">
         <h3 ref={heading} tabIndex={-1}>
@@ -66,13 +82,15 @@ export function ChaosPanel({ lookedAt = null }: ChaosPanelProps) {
                 injections={injections ?? []}
                 lookedAt={lookedAt}
                 tell={tell}
+                onChange={() => setTold((before) => (before?.kind === 'failed' ? null : before))}
+                onRefused={() => setTold(null)}
                 isBusy={isBusy}
               />
             ) : (
               <TokenForm
                 onToken={() => {
                   setHasToken(true);
-                  setTold(null);
+                  setTold({ kind: 'done', words: 'Taken; it is checked when something is injected.', notice: null });
                   // The form that was filled in is gone, and the keyboard with it.
                   heading.current?.focus();
                 }}
@@ -81,9 +99,17 @@ export function ChaosPanel({ lookedAt = null }: ChaosPanelProps) {
           </>
         )}
       </div>
-      <Outcome told={told} />
+      <Outcome told={isOver(told, injections, isLive) ? null : told} />
     </section>
   );
+}
+
+/** Also from its fields: what was chosen in them stays. */
+function closeOnEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.defaultPrevented) return;
+  // It is not meant for the view as well.
+  event.preventDefault();
+  closeChaos();
 }
 
 /** Why nothing can be injected, and what to do; null when it can. */

@@ -16,11 +16,15 @@ interface InjectFormProps {
   readonly lookedAt: LookedAt;
   /** Runs what is asked of the controller and says how it went. */
   readonly tell: (ask: () => Promise<Told>) => Promise<void>;
+  /** Something else was chosen. */
+  readonly onChange: () => void;
+  /** What was chosen cannot be asked for, as the form itself says. */
+  readonly onRefused: () => void;
   readonly isBusy: boolean;
 }
 
 /** Chooses a fault, a place and a time, and injects. */
-export function InjectForm({ known, injections, lookedAt, tell, isBusy }: InjectFormProps) {
+export function InjectForm({ known, injections, lookedAt, tell, onChange, onRefused, isBusy }: InjectFormProps) {
   const { form } = useStore(chosenForm);
   useLayoutEffect(() => chosenForm.set(follow(chosenForm.value, lookedAt)), [lookedAt?.rackId, lookedAt?.serverId]);
   const [wasTried, setTried] = useState(false);
@@ -32,10 +36,14 @@ export function InjectForm({ known, injections, lookedAt, tell, isBusy }: Inject
   const change = (changes: Partial<ChaosForm>) => {
     const { value } = chosenForm;
     chosenForm.set({ ...value, form: { ...value.form, ...changes } });
+    onChange();
   };
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (read.kind === 'problems') return focusFirstProblem(element.current);
+    if (read.kind === 'problems') {
+      onRefused();
+      return focusFirstProblem(element.current);
+    }
     await tell(async () => {
       const notice = await api.post<ChaosNotice>('/api/v1/chaos/injections', read.request);
       await refreshChaos();

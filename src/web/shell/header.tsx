@@ -1,5 +1,6 @@
 import './shell.css';
 import { activeAt } from '../chaos/injection-words.ts';
+import { closeChaos, openChaos, PANEL_ID, SWITCH_ID } from '../chaos/open-panel.ts';
 import iconAddress from '../icon.svg';
 import { useChaos, useHealth } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
@@ -39,14 +40,14 @@ export function Header({ view }: { readonly view: View }) {
 /** Opens the chaos panel beside whatever is shown; it stays open from view to view. */
 function ChaosSwitch() {
   const active = activeAt(useChaos()?.injections ?? [], controllerNow()).length;
-  const [open, setOpen] = useQueryParameter('chaos');
-  const isOpen = open === '1';
+  const isOpen = useQueryParameter('chaos')[0] === '1';
   return (
     <button
       type="button"
+      id={SWITCH_ID}
       aria-expanded={isOpen}
-      aria-controls={isOpen ? 'chaos' : undefined}
-      onClick={() => setOpen(isOpen ? null : '1')}
+      aria-controls={isOpen ? PANEL_ID : undefined}
+      onClick={isOpen ? closeChaos : openChaos}
     >
       Chaos
       {active > 0 && (
