@@ -11,6 +11,11 @@ test(
     await cell(page, 0, 1).waitFor();
 
     await context.test('killed, the page says so, keeps the last picture and counts down', async () => {
+      // Waited for from before on: the lab starts the controller again soon.
+      const past = Promise.all([
+        page.getByText(/^\s*was \w+ at \d\d:\d\d:\d\d$/).waitFor(),
+        page.getByRole('heading', { name: /^What was wrong at \d\d:\d\d:\d\d$/ }).waitFor(),
+      ]);
       process.kill(dashboard.lab.pid('datacenter'), 'SIGKILL');
       await page
         .getByRole('alert')
@@ -19,6 +24,7 @@ test(
       await page.getByText(/^(next try in \d+ s|trying …)$/).waitFor();
       assert.equal(await cell(page, 0, 1).isVisible(), true);
       assert.match(await page.title(), /^lost · /);
+      await past;
     });
     await context.test('the lab starts it again, and the page recovers by itself', async () => {
       await live(page);

@@ -28,6 +28,7 @@ test('the views of a running lab', NEEDS_BROWSER, async (context) => {
   await context.test('the token is taken out of the address', () => assert.doesNotMatch(page.url(), /token/));
   await context.test('the keyboard reaches a server and comes back', () => keyboardPath(page));
   await context.test('a link shows somebody else the same', () => sameView(dashboard));
+  await context.test('an address at which nothing is says so, with the way to the house', () => nowhere(dashboard));
   for (const colours of ['light', 'dark'] as const) {
     for (const viewing of [DESKTOP, PHONE]) {
       // oxlint-disable-next-line no-await-in-loop -- one window after the other: each takes what the machine has
@@ -72,6 +73,15 @@ async function sameView(dashboard: RunningDashboard): Promise<void> {
     lines.join('\n'),
   );
   await events.context().close();
+}
+
+async function nowhere(dashboard: RunningDashboard): Promise<void> {
+  const page = await dashboard.open('/racks/99');
+  await page.getByRole('heading', { level: 1, name: 'The controller knows no rack 99.' }).waitFor();
+  assert.match(await page.title(), /Nothing here/);
+  await page.getByRole('link', { name: 'The whole house' }).click();
+  await cell(page, 0, 0).waitFor();
+  await page.context().close();
 }
 
 async function viewsAreSound(dashboard: RunningDashboard, viewing: Viewing): Promise<void> {
