@@ -109,7 +109,7 @@ describe('a topic', () => {
     const details = client.port.messages.flatMap((said) => (said.type === 'problem' ? [said.detail] : []));
     assert.match(
       details[0] ?? '',
-      /^There is no server 2 in rack 0\. There are servers 0, 1\. Its topic begins by itself/,
+      /^There is no server 2 in rack 0\. There are servers 0, 1\. It is shown here by itself/,
     );
     assert.match(details[1] ?? '', /^There is no rack 99\. There are racks/);
     assert.deepEqual(asked, [], 'no rack is asked for frames of nothing');

@@ -4,7 +4,7 @@ import { encodeMessage, type Feed } from './feed.ts';
 import type { FeedOptions } from './feeds.ts';
 import type { ParsedTopic } from './topics.ts';
 
-const WAITS = 'Its topic begins by itself, with a snapshot, once its rack reports it.';
+const WAITS = 'It is shown here by itself once its rack reports it.';
 
 /**
  * What is said of one server: its verdicts, and frames while its rack reports it. Of a server that no rack reports there
