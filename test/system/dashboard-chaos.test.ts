@@ -23,9 +23,8 @@ test('what the chaos panel breaks is seen, and what it undoes heals', NEEDS_BROW
     await page.getByRole('button', { name: 'Chaos' }).click();
     await tokenIsAsked(page, dashboard);
   });
+  await context.test('the keyboard opens and closes it, and what was chosen stays', () => panelKeepsItself(page));
   await context.test('loss that is injected changes the cell in word and shape', async () => {
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'House' }).click();
     await injectLoss(page);
     await cellTurnsCritical(page);
   });
@@ -46,6 +45,12 @@ test('what the chaos panel breaks is seen, and what it undoes heals', NEEDS_BROW
       await other.context().close();
     },
   );
+  await context.test('what is refused does not stand under what is in force', async () => {
+    await page.getByLabel('Lose', { exact: true }).fill('160');
+    await page.getByRole('button', { name: 'Inject' }).click();
+    await page.getByText(/“160%” cannot be used/).waitFor();
+    assert.equal(await page.getByText(/^In force:/).count(), 0);
+  });
   await context.test('undone, it heals, and the events have the whole story', async () => {
     await page.getByRole('button', { name: /^Undo loss 60 %/ }).click();
     await page.getByText('Nothing is broken on purpose.').waitFor();
@@ -71,6 +76,27 @@ async function tokenIsAsked(page: Page, { token }: RunningDashboard): Promise<vo
   await field.fill(token);
   await page.getByRole('button', { name: 'Use this token' }).click();
   await page.getByRole('button', { name: 'Inject' }).waitFor();
+}
+
+async function panelKeepsItself(page: Page): Promise<void> {
+  const fault = page.getByLabel('Fault', { exact: true });
+  const focused = () => page.evaluate<string>('document.activeElement.textContent');
+  await fault.selectOption('Delay packets, 200 ms');
+  await page.keyboard.press('Escape');
+  await fault.waitFor({ state: 'detached' });
+  assert.match(page.url(), /\/racks\/1\/servers\/2$/);
+  assert.equal(await focused(), 'Chaos');
+  await page.keyboard.press('Enter');
+  await waitUntil('the keyboard is in the panel', () =>
+    page.evaluate<boolean>('document.activeElement.id === "chaos-title"'),
+  );
+  await page.getByRole('button', { name: 'Close this panel' }).click();
+  await fault.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'House' }).click();
+  await page.getByRole('button', { name: 'Chaos' }).click();
+  assert.equal(await fault.inputValue(), 'delay');
+  assert.equal(await page.getByLabel('Servers', { exact: true }).inputValue(), '2');
+  await fault.selectOption('Lose packets, 20 %');
 }
 
 async function injectLoss(page: Page): Promise<void> {
