@@ -150,6 +150,13 @@ test('a rack that never reported is not said to have stopped', () => {
   assert.equal(rackScoreWords({ status: 'degraded', health_score: 0.75 }), '0.750');
 });
 
+test('while racks are awaited, those that were heard are not said to be all', () => {
+  const health = tree([verdict(0, 0)], []);
+  const awaited = { health_score: null, status: 'warming', last_report: null } as const;
+  const begun = { ...health, racks: health.racks.map((rack) => (rack.rack_id === 1 ? { ...rack, ...awaited } : rack)) };
+  assert.equal(allWellWords(begun), '1 of 2 racks did not report yet.');
+});
+
 test('what stood so before the controller was lost is told in the past', () => {
   const health = tree([verdict(0, 0), verdict(0, 1)]);
   assert.equal(stateWords(health, null), 'All 2 servers are healthy.');

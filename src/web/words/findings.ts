@@ -71,6 +71,8 @@ export function sentenceOf({ who, what, since, certainty }: Finding, now: number
 /** What to say when nothing is wrong. */
 export function allWellWords(tree: DatacenterHealth): string {
   const servers = tree.racks.flatMap((rack) => rack.servers);
+  const awaited = tree.racks.filter(({ status, last_report: last }) => status === 'warming' && last === null).length;
+  if (awaited > 0) return `${awaited} of ${tree.racks.length} racks did not report yet.`;
   if (servers.length === 0) return 'No server has been heard yet.';
   const warming = servers.filter(({ status }) => status === 'warming').length;
   if (warming === 1) return `1 of ${servers.length} servers was not heard long enough to judge it yet.`;
