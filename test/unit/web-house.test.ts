@@ -10,13 +10,21 @@ import { titleWords } from '../../src/web/words/title-words.ts';
 import { pathOfView, viewOfPath } from '../../src/web/store/view.ts';
 
 test('few servers are rows, thousands are tiles, and the reader may choose', () => {
-  const few = { serverCount: 32, largestRack: 8, widthPx: 1240, wanted: null };
+  const few = { counts: [8, 8, 8, 8], largestRack: 8, widthPx: 1240, wanted: null };
   assert.deepEqual(layoutHouse(few), { density: 'rows', panelsAcross: 4, cellsAcross: 1 });
   assert.equal(layoutHouse({ ...few, widthPx: 366 }).panelsAcross, 1);
-  const many = { serverCount: 4000, largestRack: 40, widthPx: 1240, wanted: null };
+  const many = { counts: Array<number>(100).fill(40), largestRack: 40, widthPx: 1240, wanted: null };
   assert.deepEqual(layoutHouse(many), { density: 'tiles', panelsAcross: 4, cellsAcross: 10 });
   assert.equal(layoutHouse({ ...many, wanted: 'rows' }).density, 'rows');
   assert.equal(layoutHouse({ ...many, widthPx: 120 }).panelsAcross, 1);
+  const high = { counts: [40, 40, 40], largestRack: 40, widthPx: 1240, wanted: null };
+  assert.equal(layoutHouse(high).density, 'rows');
+  assert.equal(
+    layoutHouse({ ...high, widthPx: 800 }).density,
+    'tiles',
+    'beside a panel two rows of racks are too high',
+  );
+  assert.equal(layoutHouse({ ...high, widthPx: 800, largestRack: 1 }).density, 'tiles', 'also when filtered');
 });
 
 function walk(from: CellPlace, steps: readonly Direction[], across: { panels: number; cells: number }): CellPlace {

@@ -47,7 +47,7 @@ export function HouseView() {
             <FilterField filter={filter} shownCount={shownCount} serverCount={serverCount} onFilter={setFilter} />
             <DensitySwitch wanted={wanted} />
           </div>
-          <House racks={racks} allCount={serverCount} wanted={wanted} />
+          <House racks={racks} allCounts={health.tree.racks.map(({ servers }) => servers.length)} wanted={wanted} />
         </section>
         {!isLong && lower}
       </div>

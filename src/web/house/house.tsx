@@ -27,15 +27,15 @@ const MOST_EAGER = 24;
 /** The racks side by side. Arrows move between cells, Enter opens one. */
 export function House(of: {
   readonly racks: readonly RackHealth[];
-  /** Servers of the whole house: a filter does not change how it is laid out. */
-  readonly allCount: number;
+  /** Servers of each rack of the whole house: a filter does not change how it is laid out. */
+  readonly allCounts: readonly number[];
   readonly wanted: Density | null;
 }) {
-  const { racks, allCount, wanted } = of;
+  const { racks, allCounts, wanted } = of;
   const box = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(box);
   const largestRack = Math.max(1, ...racks.map(({ servers }) => servers.length));
-  const layout = layoutHouse({ serverCount: allCount, largestRack, widthPx, wanted });
+  const layout = layoutHouse({ counts: allCounts, largestRack, widthPx, wanted });
   const [at] = useQueryParameter('at');
   const stop = placeOf(racks, at) ?? { rack: racks.findIndex(({ servers }) => servers.length > 0), server: 0 };
   const focusNext = useRef<string | null>(null);
