@@ -1,7 +1,8 @@
 import { datacenterScore, groupStatus } from '../core/health.ts';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import type { ReportRejectReason } from '../wire/reject-reason.ts';
-import { EventRing, type DatacenterEvent } from './events.ts';
+import { EventRing } from './events.ts';
+import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
 import { History } from './history.ts';
 import { RackTable, type RackRejection, type RackTableOptions, type Receipt, type ReceivedReport } from './racks.ts';
 import type { RackState } from './rack-state.ts';

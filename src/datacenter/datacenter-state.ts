@@ -5,7 +5,7 @@ import { ChaosRejections } from './chaos-rejections.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { createDatacenterMetrics } from './datacenter-metrics.ts';
 import type { DatacenterOptions } from './datacenter-options.ts';
-import type { DatacenterEvent } from './events.ts';
+import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
 import { RackLines } from './live/rack-lines.ts';
 import { SocketCounts } from './live/socket-counts.ts';
 

@@ -6,7 +6,7 @@ import { createDatacenterMetrics } from '../../src/datacenter/datacenter-metrics
 import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datacenter-routes.ts';
 import { RackLines } from '../../src/datacenter/live/rack-lines.ts';
 import { SocketCounts } from '../../src/datacenter/live/socket-counts.ts';
-import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { createRouter } from '../../src/io/http-router.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 import { aggregateOf } from './datacenter-reports.ts';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { labSpec } from '../../src/config/lab.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { DatacenterHealth, RackHealth, Verdict } from '../../src/core/verdict.ts';
-import type { StatusEvent } from '../../src/datacenter/events.ts';
+import type { StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 import { findLabFiles, labDirectory } from '../../src/io/lab-files.ts';
 import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 import { checkPorts, PortsError } from '../../src/lab/ports.ts';

@@ -5,7 +5,7 @@ import { hasGap, hasOlder, isSamePast, joined, NONE_LOADED, withPage } from '../
 import { countWords, filterProblems } from '../../src/web/events/list-words.ts';
 import { eventSentence, eventWords, isIllEvent } from '../../src/web/events/event-words.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
-import type { ChaosEvent, StatusEvent } from '../../src/web/store/datacenter-event.ts';
+import type { ChaosEvent, StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 
 const NOW = 1_800_000_000;
 const ILL: StatusEvent = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DatacenterHealth, Fault, RackHealth, Verdict } from '../../src/core/verdict.ts';
-import type { StatusEvent } from '../../src/web/store/datacenter-event.ts';
+import type { StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 import { allWellWords, findingsOf, sentenceOf } from '../../src/web/words/findings.ts';
 import { rackScoreWords, stateWords } from '../../src/web/words/state-words.ts';
 import { errorWords, troubleOf, wordOf } from '../../src/web/words/trouble.ts';

@@ -4,7 +4,7 @@ import type { RackHealth, Verdict } from '../../src/core/verdict.ts';
 import { filterRacks } from '../../src/web/house/filter.ts';
 import { layoutHouse, nextCell, type CellPlace, type Direction } from '../../src/web/house/house-layout.ts';
 import { chaosSpans, floorOf, illSpans, racksToShow, scoreLine } from '../../src/web/house/recent-spans.ts';
-import type { DatacenterEvent } from '../../src/web/store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { nowhereWords } from '../../src/web/words/nowhere-words.ts';
 import { titleWords } from '../../src/web/words/title-words.ts';
 import { pathOfView, viewOfPath } from '../../src/web/store/view.ts';

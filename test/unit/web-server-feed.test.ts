@@ -4,7 +4,8 @@ import type { StreamFrame } from '../../src/wire/api/frame.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import { FrameRing } from '../../src/web/store/frame-ring.ts';
 import { changeFeed, emptyFeed, feedOf } from '../../src/web/store/server-feed.ts';
-import { addEvents, EVENTS_KEPT, takeSnapshot, type DatacenterEvent } from '../../src/web/store/datacenter-event.ts';
+import { addEvents, EVENTS_KEPT, takeSnapshot } from '../../src/web/store/known-events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 
 function frame(timestamp: number): StreamFrame {
   return { type: 'frame', rack_id: 2, server_id: 5, timestamp, spectrum: null, window: null };

@@ -1,4 +1,4 @@
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
 /** What `GET /api/v1/events` answers. */
 export interface EventPage {

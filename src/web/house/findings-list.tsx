@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { DatacenterHealth } from '../../core/verdict.ts';
 import { agoWords, timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { useNow, usePastAt } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';

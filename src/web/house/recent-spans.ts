@@ -1,7 +1,7 @@
 import type { RackHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
 import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
 /** How far back the picture goes. */
 export const RECENT_SECONDS = 900;

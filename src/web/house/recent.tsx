@@ -2,7 +2,7 @@ import './recent.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
 import { markOfGroup } from '../status/shown-status.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import type { HealthModel } from '../store/health-model.ts';
 import { useChaos } from '../store/hooks.ts';
 import { useScheme } from '../theme/colours.ts';

@@ -1,5 +1,5 @@
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
-import type { DatacenterEvent } from './datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
 /** What is known of chaos: what is in force, and what the events tell of what is over. */
 export interface KnownChaos {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChaosStatus } from '../../wire/api/chaos-control.ts';
 import type { ConnectionState } from './connection-state.ts';
-import type { DatacenterEvent } from './datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import type { HealthModel } from './health-model.ts';
 import type { ServerFeed } from './server-feed.ts';
 import { chaosStore, connectionStore, eventsStore, healthStore, watchServer } from './session.ts';

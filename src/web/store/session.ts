@@ -2,7 +2,8 @@ import type { ChaosStatus } from '../../wire/api/chaos-control.ts';
 import { BEARER_PROTOCOL_PREFIX, SOCKET_PROTOCOL, type ServerMessage } from '../../wire/api/socket.ts';
 import { api, ApiProblem } from './api.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { addEvents, takeSnapshot, type DatacenterEvent } from './datacenter-event.ts';
+import { addEvents, takeSnapshot } from './known-events.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { changeHealth, healthOf, type HealthModel } from './health-model.ts';
 import { changeFeed, emptyFeed, feedOf, type ServerFeed } from './server-feed.ts';
 import { SocketClient, type Socket, type SocketListener } from './socket-client.ts';
@@ -138,8 +139,7 @@ function takeHealth(message: Extract<ServerMessage, { topic: 'health'; data: unk
 }
 
 function takeEvents(message: Extract<ServerMessage, { topic: 'events'; data: unknown }>): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As all messages: the contract leaves the shape to the operation that gives it.
-  const events = message.data.events as readonly DatacenterEvent[];
+  const { events } = message.data;
   const add = message.type === 'snapshot' ? takeSnapshot : addEvents;
   eventsStore.set(add(eventsStore.value, events));
   if (events.some(({ scope }) => scope === 'chaos')) void refreshChaos();

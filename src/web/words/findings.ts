@@ -2,7 +2,7 @@ import { serverError } from '../../core/health.ts';
 import type { DatacenterHealth, RackHealth, Verdict } from '../../core/verdict.ts';
 import { agoWords, timeWords } from './number-words.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { serverWords } from './server-words.ts';
 import { errorWords, notableOf, troubleOf, type Trouble } from './trouble.ts';
 

@@ -1,4 +1,5 @@
 import type { DatacenterHealth, RackHealth, Verdict } from '../../core/verdict.ts';
+import type { DatacenterEvent } from './datacenter-event.ts';
 import type { StreamFrame } from './frame.ts';
 import type { RackHistory, ServerHistory } from './history.ts';
 
@@ -31,9 +32,9 @@ export interface HealthChange {
   readonly forgotten_servers: readonly { readonly rack_id: number; readonly server_ids: readonly number[] }[];
 }
 
-/** Newest first. An event is of the shape that `GET /api/v1/events` gives. */
+/** Newest first. */
 export interface EventsSnapshot {
-  readonly events: readonly unknown[];
+  readonly events: readonly DatacenterEvent[];
 }
 
 export interface ServerSnapshot {
