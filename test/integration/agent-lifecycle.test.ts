@@ -14,6 +14,7 @@ import { createLog } from '../../src/io/log.ts';
 import { startHttpServer } from '../../src/io/http.ts';
 import { decodeDatagram } from '../../src/wire/decode.ts';
 import { parseExposition } from '../support/exposition.ts';
+import { lastingPort } from '../support/lasting-port.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const DEADLINE_MS = 30_000;
@@ -66,9 +67,7 @@ async function total(agent: Agent, name: string): Promise<number> {
 }
 
 test('a rack that comes late, goes away and returns is heard each time, in one sequence; errors are counted', async (context) => {
-  const place = await bind();
-  const { port } = place.address();
-  await shut(place);
+  const port = lastingPort();
   const agent = await start(context, { rackControllerPort: port });
   const errors = () => total(agent, 'netwatch_agent_send_errors_total');
   await waitUntil('errors are counted while nobody listens', async () => (await errors()) > 0);

@@ -8,6 +8,7 @@ import type { HttpHandler } from '../../src/io/http-router.ts';
 import type { LabFile } from '../../src/wire/lab-file.ts';
 import { injectionOf } from '../support/injections.ts';
 import { CONTROL_TOKEN, startControlled } from '../support/controlled-agent.ts';
+import { lastingPort } from '../support/lasting-port.ts';
 
 const signal = new AbortController().signal;
 const SERVERS: readonly TargetServer[] = [0, 1].map((serverId) => ({ rackId: 3, serverId, place: 'somewhere' }));
@@ -32,13 +33,6 @@ async function startDouble(context: TestContext, handler: HttpHandler): Promise<
   const routes = { 'GET /v1/injections': handler, 'PUT /v1/injections/:id': handler, 'DELETE /v1/injections': handler };
   const server = await startHttpServer({ host: '127.0.0.1', port: 0, purpose: 'a test', routes });
   context.after(() => server.close());
-  return server.address.port;
-}
-
-/** A port where nobody listens. */
-async function freePort(): Promise<number> {
-  const server = await startHttpServer({ host: '127.0.0.1', port: 0, purpose: 'a test', routes: {} });
-  await server.close();
   return server.address.port;
 }
 
@@ -116,7 +110,7 @@ test('what an agent refuses is told in its own words', async (context) => {
 });
 
 test('an agent that does not run takes no injection, and holds none', async () => {
-  const target = createLabTarget({ labFile: labOf(await freePort()) });
+  const target = createLabTarget({ labFile: labOf(lastingPort()) });
   const outcomes = await target.apply(injectionOf(), SERVERS, signal);
   assert.deepEqual(
     outcomes.map(({ server }) => server),

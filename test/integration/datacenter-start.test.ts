@@ -7,6 +7,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { createLog } from '../../src/io/log.ts';
 import { clientOf, connectClient, runDatacenter, start } from '../support/datacenter-client.ts';
 import { reportOf } from '../support/datacenter-reports.ts';
+import { lastingPort } from '../support/lasting-port.ts';
 
 /** Listens on a port, a free one by default. */
 async function occupy(context: TestContext, port = 0): Promise<{ server: Server; port: number }> {
@@ -17,13 +18,6 @@ async function occupy(context: TestContext, port = 0): Promise<{ server: Server;
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   return { server, port: address.port };
-}
-
-async function freePort(context: TestContext): Promise<number> {
-  const { server, port } = await occupy(context);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe('start', () => {
@@ -44,9 +38,9 @@ describe('start', () => {
   for (const taken of ['tcpListenPort', 'apiPort', 'metricsPort'] as const) {
     test(`names a taken port and leaves nothing open: ${taken}`, async (context) => {
       const ports = {
-        tcpListenPort: await freePort(context),
-        apiPort: await freePort(context),
-        metricsPort: await freePort(context),
+        tcpListenPort: lastingPort(),
+        apiPort: lastingPort(),
+        metricsPort: lastingPort(),
       };
       const { server } = await occupy(context, ports[taken]);
       await assert.rejects(start(ports), new RegExp(`cannot listen for .*127\\.0\\.0\\.1:${ports[taken]}.*taken`));

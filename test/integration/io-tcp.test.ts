@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { lastingPort } from '../support/lasting-port.ts';
 import { dial, listen } from './io-tcp-peers.ts';
 
 test('what was written arrives, and a close flushes it first', async (context) => {
@@ -56,7 +57,7 @@ test('a full buffer refuses, takes nothing, and says when there is room', async 
 });
 
 test('a line comes back after its server did, and says why it was away', async (context) => {
-  const first = await listen(context);
+  const first = await listen(context, { port: lastingPort() });
   const { line, states, next } = dial(context, { port: first.port });
   await next('connected');
   const left = next('waiting');

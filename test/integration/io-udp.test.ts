@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { openUdpReceiver } from '../../src/io/udp-receiver.ts';
 import { openUdpSender, type UdpSenderOptions } from '../../src/io/udp-sender.ts';
+import { lastingPort } from '../support/lasting-port.ts';
 
 const random = (): number => 0;
 
@@ -87,7 +88,7 @@ test('the wanted receive buffer is asked for', async () => {
 });
 
 test('a receiver that restarts is heard again, and the refusals between are counted', async (context) => {
-  const first = await receiver(context);
+  const first = await receiver(context, { port: lastingPort() });
   const agent = sender(context, { port: first.port, resolveEveryMs: 20 });
   await agent.ready;
   await first.close();

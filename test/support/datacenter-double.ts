@@ -8,6 +8,7 @@ import { createLineDecoder } from '../../src/wire/line-decoder.ts';
 import { encodeReportAck } from '../../src/wire/report-ack.ts';
 import { MAX_LINE_BYTES, parseReport, type Report } from '../../src/wire/report-lines.ts';
 import { encodeWatchRequest, type WatchRequest } from '../../src/wire/watch-request.ts';
+import { lastingPort } from './lasting-port.ts';
 
 interface DoubleOptions {
   readonly acknowledges: boolean;
@@ -26,15 +27,11 @@ export class DatacenterDouble {
   connections = 0;
   readonly #options: DoubleOptions;
   readonly #sockets = new Set<Socket>();
+  readonly port = lastingPort();
   #server: Server | null = null;
-  #port = 0;
 
   constructor(options: DoubleOptions) {
     this.#options = options;
-  }
-
-  get port(): number {
-    return this.#port;
   }
 
   /** Listens, the second time on the same port as the first. */
@@ -43,11 +40,8 @@ export class DatacenterDouble {
     const { tls } = this.#options;
     const server = tls ? createTlsServer(tls, onSocket) : createServer(onSocket);
     this.#server = server;
-    server.listen(this.#port, '127.0.0.1');
+    server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('listens on no port');
-    this.#port = address.port;
   }
 
   /** Takes no connections any more, and destroys those there are. */
@@ -115,7 +109,7 @@ export class DatacenterDouble {
   }
 }
 
-/** Opens a double on a free port, and closes it when the test is over. */
+/** Opens a double, and closes it when the test is over. */
 export async function startDatacenterDouble(context: TestContext, options: DoubleOptions): Promise<DatacenterDouble> {
   const double = new DatacenterDouble(options);
   context.after(() => double.close());

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { lastingPort } from './lasting-port.ts';
 
 export interface HealthServer {
   readonly url: string;
@@ -10,7 +11,7 @@ export interface HealthServer {
 /** A datacenter as small as can be: answers `GET /api/v1/health` with what `answer` gives. */
 export async function startHealthServer(
   answer: () => { readonly status?: number; readonly body: string } | 'never',
-  port = 0,
+  port = lastingPort(),
 ): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const given = answer();
@@ -21,11 +22,10 @@ export async function startHealthServer(
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('listens on no port');
+
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    url: `http://127.0.0.1:${port}`,
+    port,
     close: async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');
