@@ -65,6 +65,21 @@ export class ClockRecovery {
     return this.#count >= LEARNING_BLOCKS ? this.#slope : null;
   }
 
+  /** Blocks remembered. */
+  get blockCount(): number {
+    return this.#count;
+  }
+
+  /** Send time of the i-th oldest block, unix seconds. */
+  blockSentSeconds(i: number): number {
+    return this.#sentSeconds(this.#at(i));
+  }
+
+  /** Median raw delay of the i-th oldest block, seconds, clock offset included. */
+  blockDelaySeconds(i: number): number {
+    return this.#delaySeconds(this.#at(i));
+  }
+
   /** Adds one block: the mean send time and the median delay of its samples. */
   addBlock(sentSeconds: number, delaySeconds: number): void {
     this.#blocks[2 * this.#next] = sentSeconds;

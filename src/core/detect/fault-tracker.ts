@@ -1,0 +1,162 @@
+import type { ClockRecovery } from '../clock-recovery.ts';
+import type { Slots } from '../slots.ts';
+import type { Fault } from '../verdict.ts';
+import { CorruptDetector } from './corrupt-detector.ts';
+import { DEFAULT_DETECTION, type DetectionOptions } from './detection-options.ts';
+import { DriftDetector } from './drift-detector.ts';
+import { FaultNames } from './fault-names.ts';
+import { type Disorder, HoleFeed } from './hole-feed.ts';
+import { JitterDetector } from './jitter-detector.ts';
+import { LatenessTrack } from './lateness-track.ts';
+import { LossDetector } from './loss-detector.ts';
+import { PulseDetector } from './pulse-detector.ts';
+import { QueueDetector } from './queue-detector.ts';
+import { type RateDesign, RateDetector } from './rate-detector.ts';
+import { ShiftDetector } from './shift-detector.ts';
+
+/** Reordering, duplicates, corruption: four in quick succession are a fault, three are not. */
+const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [13] };
+/** Jitter of this many sample intervals makes samples overtake one another. */
+const OVERTAKING_JITTER = 1 / 6;
+/** A receiver that was late by so much stamps with a sigma of a third of it. */
+const LAG_SIGMAS = 3;
+
+/**
+ * All detectors of one stream. It is fed with each sample as it comes and says which faults stand, since when, how bad
+ * and how sure. Pure and bounded: times are arguments, nothing is allocated for a sample, memory is some 3 KiB.
+ *
+ * What each is fed, and its statistic (a sum of log likelihood ratios each, alarm at a threshold, onset where it last
+ * was 0):
+ *
+ * | detector | fed with | statistic |
+ * |---|---|---|
+ * | loss | slots in order: came, or passed over by a later one | Bernoulli CUSUMs for 1, 2, 5, 10, 50 % |
+ * | burst-loss | the same, since the onset | likelihood ratio of a Markov chain against independence |
+ * | periodic-loss, periodic-delay | beginnings of holes, of pulses of lateness | binomial tail of hits on a period |
+ * | delay-shift | lateness above the baseline | CUSUM of the mean, clipped: eight samples at least |
+ * | jitter | how far a sample lies off the line of its neighbours | sequential sign test against 4 sigma |
+ * | congestion | lateness against that of the fourth sample before | sequential sign test |
+ * | reorder, duplicate, corrupt | which samples are | Bernoulli CUSUM for 3 % |
+ * | clock-drift | medians of 3 s of delay | slope of 42 s against what it was, told from a step by its residue |
+ * | silent | time since the last sample | eight intervals, more where loss is known |
+ *
+ * Thresholds are set for one false alarm per stream in 30 days over all kinds together: loss has a half of that, the
+ * others, whose samples are clipped, share the rest with e^20 samples (280 days at 20/s) or more each.
+ */
+export class FaultTracker {
+  readonly loss: LossDetector;
+  readonly lateness = new LatenessTrack();
+  readonly shift: ShiftDetector;
+  readonly jitter: JitterDetector;
+  readonly queue: QueueDetector;
+  readonly pulses = new PulseDetector();
+  readonly reorder: RateDetector;
+  readonly duplicate: RateDetector;
+  readonly corrupt: CorruptDetector;
+  readonly drift = new DriftDetector();
+  readonly sampleRateHz: number;
+  readonly #names: FaultNames;
+  readonly #holes = new HoleFeed();
+  #nowSeconds = 0;
+  #newest = 0;
+  #lagSeconds = 0;
+
+  constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
+    const scale = options.thresholdScale;
+    this.sampleRateHz = sampleRateHz;
+    this.loss = new LossDetector(scale);
+    this.loss.period.sampleRateHz = sampleRateHz;
+    this.pulses.period.sampleRateHz = sampleRateHz;
+    this.shift = new ShiftDetector(scale);
+    this.jitter = new JitterDetector(scale);
+    this.queue = new QueueDetector(scale);
+    this.reorder = new RateDetector(ODDITY_DESIGN, scale);
+    this.duplicate = new RateDetector(ODDITY_DESIGN, scale);
+    this.corrupt = new CorruptDetector(new RateDetector(ODDITY_DESIGN, scale));
+    this.#names = new FaultNames(this, options);
+  }
+
+  /** Changes whenever a fault begins or ends, named or not: a cheap reason to look. */
+  get changes(): number {
+    return this.#names.changes;
+  }
+
+  /** The stream begins anew with this slot: no fault stands, what is normal is learned again. */
+  restart(index: number): void {
+    this.#holes.restart(index);
+    for (const detector of [this.loss, this.shift, this.jitter, this.queue, this.pulses, this.drift]) detector.restart();
+    for (const detector of [this.reorder, this.duplicate, this.corrupt]) detector.restart();
+    this.lateness.restart();
+  }
+
+  /**
+   * A sample was accepted and lies in its slot. Plain parameters: this is called for every sample.
+   * @param latenessSeconds against the recovered clock; NaN while that is being learned
+   */
+  accept(slots: Slots, index: number, latenessSeconds: number, seconds: number): void {
+    this.#nowSeconds = seconds;
+    this.#newest = slots.newest;
+    const isOvertaken = index < slots.newest;
+    this.reorder.add(isOvertaken, seconds);
+    if (this.reorder.isOver) this.reorder.end();
+    if (this.duplicate.isStirred || this.duplicate.alarm.isOpen) this.#countDuplicate(false, seconds);
+    if (isOvertaken && this.#holes.wasFed(index)) this.loss.takeBack(index, seconds);
+    if (!isOvertaken) this.#holes.feed(slots, this.#disorder, this.#takeSlot);
+    if (!Number.isNaN(latenessSeconds)) this.#judgeLateness(latenessSeconds, index, seconds);
+  }
+
+  /** A second copy of a sample came. */
+  acceptDuplicate(seconds: number): void {
+    this.#countDuplicate(true, seconds);
+  }
+
+  /** The clock has one more block. */
+  learnClock(clock: ClockRecovery, seconds: number): void {
+    this.drift.add(clock, seconds);
+  }
+
+  /** The receiver itself was late by so much, 0 when it was not: deviations of that size prove nothing now. */
+  observeLag(lagSeconds: number): void {
+    this.#lagSeconds = lagSeconds;
+  }
+
+  /**
+   * The faults that stand, those explained by others left out.
+   * @param silentSinceSeconds when the last sample came, if that is so long ago that the stream may be silent
+   */
+  faults(nowSeconds: number, silentSinceSeconds: number | null): readonly Fault[] {
+    return this.#names.faults(nowSeconds, silentSinceSeconds, this.#lagSeconds > 0);
+  }
+
+  get #disorder(): Disorder {
+    const { jitter, reorder } = this;
+    const isShaken = jitter.alarm.isOpen && jitter.jitterSeconds * this.sampleRateHz > OVERTAKING_JITTER;
+    if (isShaken || reorder.alarm.isOpen) return 'much';
+    return reorder.isStirred ? 'some' : 'none';
+  }
+
+  readonly #takeSlot = (isLost: boolean, index: number): void => {
+    this.loss.add(isLost, index, this.#nowSeconds - (this.#newest - index) / this.sampleRateHz);
+  };
+
+  #countDuplicate(isDuplicate: boolean, seconds: number): void {
+    this.duplicate.add(isDuplicate, seconds);
+    if (this.duplicate.isOver) this.duplicate.end();
+  }
+
+  #judgeLateness(latenessSeconds: number, index: number, seconds: number): void {
+    const { lateness, shift, jitter, queue, pulses } = this;
+    lateness.add(latenessSeconds, index);
+    if (lateness.isLearned) {
+      const { deviationSeconds, bendSeconds, climbSeconds } = lateness;
+      const lagSigma = this.#lagSeconds / LAG_SIGMAS;
+      const usualSigma = Math.max(lateness.sigmaSeconds, lagSigma);
+      const localSigma = Math.max(lateness.localSigmaSeconds, lagSigma, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
+      queue.add(deviationSeconds, climbSeconds, localSigma, seconds);
+      jitter.add(bendSeconds, usualSigma, localSigma, seconds);
+      shift.add(deviationSeconds, localSigma, seconds);
+      pulses.add(deviationSeconds, localSigma, index, seconds);
+    }
+    if (!shift.isStirred && !jitter.isStirred && !queue.isStirred) lateness.learn(this.sampleRateHz);
+  }
+}
