@@ -55,7 +55,9 @@ class Run {
   #faults: readonly Fault[] = [];
   #changes = 0;
   #detected: number | null = null;
+  #onsetError: number | null = null;
   #right: Fault | null = null;
+  readonly #before = new Set<FaultKind>();
   #firstName: FaultKind | 'none' = 'none';
   #isBroken = false;
 
@@ -84,6 +86,7 @@ class Run {
 
   broken(): void {
     this.#isBroken = true;
+    for (const { kind } of this.#faults) this.#before.add(kind);
     for (const rival of this.#rivals) rival.begin(this.#onsetSeconds);
     const end = this.#onset + this.#scenario.seconds * SAMPLE_RATE_HZ;
     while (this.#server.slot < end) this.#step();
@@ -103,7 +106,7 @@ class Run {
       detectedSeconds: this.#detected,
       name,
       firstName: this.#firstName,
-      onsetErrorSeconds: right && right.since - this.#onsetSeconds,
+      onsetErrorSeconds: this.#onsetError,
       parameterError: right && parameter ? parameter.error(right) : null,
       mustPrecedeSeconds: this.#mustPrecede,
       rivals: Object.fromEntries(this.#rivals.map((rival) => [rival.name, rival.detectedSeconds])),
@@ -151,10 +154,13 @@ class Run {
   #tell(nowSeconds: number): void {
     if (!this.#isBroken) return;
     const elapsed = nowSeconds - this.#onsetSeconds;
+    // What stood before the onset and still stands is a false alarm, and detects nothing.
+    for (const kind of this.#before) if (!this.#faults.some((fault) => fault.kind === kind)) this.#before.delete(kind);
     for (const fault of this.#faults) {
-      if (fault.since < this.#onsetSeconds - 30) continue;
+      if (this.#before.has(fault.kind)) continue;
       if (this.#firstName === 'none') this.#firstName = fault.kind;
       if (fault.kind !== this.#scenario.kind) continue;
+      if (this.#detected === null) this.#onsetError = fault.since - this.#onsetSeconds;
       this.#detected ??= Math.max(elapsed, 0);
       this.#right = fault;
     }

@@ -51,7 +51,8 @@ const jitters: readonly Scenario[] = [
   kind: 'jitter',
   seconds: 60,
   breaks: (onset) => ({
-    network: (slot, random) => (slot >= onset ? Math.max(-0.019, sigma * random.normal()) : 0),
+    // Around a delay that was there before: jitter and no shift.
+    network: (slot, random) => 5 * sigma + (slot >= onset ? sigma * Math.max(random.normal(), -5) : 0),
   }),
   target: { seconds: target, of: 'p95' },
   namedTarget: 0.95,

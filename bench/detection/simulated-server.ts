@@ -49,7 +49,7 @@ export interface ServerOptions {
   readonly network?: Network | undefined;
   /** Share of samples that come twice, from a slot on. */
   readonly duplicates?: ((slot: number) => number) | undefined;
-  /** Change of skew in ppm: how far ahead the receiver's clock has run by a slot, seconds. */
+  /** Change of skew: how far the sender's clock has fallen behind by a slot, seconds. */
   readonly drift?: ((slot: number) => number) | undefined;
   /** Changes what the sample carries: true replaces it by noise. */
   readonly corrupts?: ((slot: number, random: FastRandom) => boolean) | undefined;
@@ -128,18 +128,14 @@ export class SimulatedServer {
     let delay = BASE_DELAY_SECONDS + extra + disturbances.noiseSeconds * random.normal();
     if (random.uniform() < disturbances.timerShare) delay += TIMER_SECONDS * random.uniform();
     delay += disturbances.waveSeconds * Math.sin((2 * Math.PI * elapsed) / disturbances.wavePeriodSeconds);
-    let arrival = this.#stalled(sentElapsed + delay);
-    arrival += (disturbances.skewPpm / 1e6) * elapsed + (drift ? drift(slot) : 0);
+    const arrival = this.#stalled(sentElapsed + delay);
+    const behind = (disturbances.skewPpm / 1e6) * elapsed + (drift ? drift(slot) : 0);
     const isNoise = corrupts ? corrupts(slot, random) : false;
-    this.#enqueue({
-      slot,
-      sentSeconds: EPOCH_SECONDS + sentElapsed,
-      receivedSeconds: EPOCH_SECONDS + arrival,
-      isNoise,
-    });
+    const sentSeconds = EPOCH_SECONDS + sentElapsed - behind;
+    this.#enqueue({ slot, sentSeconds, receivedSeconds: EPOCH_SECONDS + arrival, isNoise });
     if (duplicates && random.uniform() < duplicates(slot)) {
       const copySeconds = EPOCH_SECONDS + arrival + 0.001 * random.uniform();
-      this.#enqueue({ slot, sentSeconds: EPOCH_SECONDS + sentElapsed, receivedSeconds: copySeconds, isNoise });
+      this.#enqueue({ slot, sentSeconds, receivedSeconds: copySeconds, isNoise });
     }
   }
 

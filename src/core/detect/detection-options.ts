@@ -24,7 +24,7 @@ export const DEFAULT_DETECTION: DetectionOptions = {
     'burst-loss': [0.01, 0.2],
     'periodic-loss': [0.01, 0.2],
     reorder: [0.05, 0.5],
-    duplicate: [0.05, 0.5],
+    duplicate: [0.5, 1],
     corrupt: [0.01, 0.2],
     // Seconds.
     'delay-shift': [0.01, 0.1],

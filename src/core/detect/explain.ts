@@ -20,4 +20,4 @@ export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> =
 };
 
 /** What was explained stays so for this long after its explanation has ended: it takes its own time to end. */
-export const EXPLAINED_SECONDS = 30;
+export const EXPLAINED_SECONDS = 15;

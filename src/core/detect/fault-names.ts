@@ -8,6 +8,8 @@ import type { FaultTracker } from './fault-tracker.ts';
 const SILENCE_CHANCE = 1e-6;
 const SILENT_SECONDS = 0.4;
 const SILENT_INTERVALS = 8;
+/** Where losses come in bursts, so many times their mean length. */
+const SILENT_BURSTS = 3;
 const DOUBTED_CONFIDENCE = 0.5;
 const NONE: readonly Fault[] = [];
 
@@ -121,14 +123,17 @@ export class FaultNames {
   /** By kind: until when it counts as explained by another. */
   readonly #explainedUntil = new Float64Array(KINDS.length);
 
+  readonly #alarms: readonly Alarm[];
+
   constructor(of: FaultTracker, options: DetectionOptions) {
+    this.#alarms = ALARMS.map((kind) => NAMINGS[kind].alarm(of));
     this.#of = of;
     this.#options = options;
   }
 
   get changes(): number {
     let changes = 0;
-    for (const kind of ALARMS) changes += NAMINGS[kind].alarm(this.#of).changes;
+    for (const alarm of this.#alarms) changes += alarm.changes;
     return changes;
   }
 
@@ -145,7 +150,7 @@ export class FaultNames {
   }
 
   get #hasOpen(): boolean {
-    for (const kind of ALARMS) if (NAMINGS[kind].alarm(this.#of).isOpen) return true;
+    for (const alarm of this.#alarms) if (alarm.isOpen) return true;
     return false;
   }
 
@@ -180,8 +185,12 @@ export class FaultNames {
   #silent(nowSeconds: number, sinceSeconds: number | null): Fault | null {
     if (sinceSeconds === null) return null;
     const { loss, sampleRateHz } = this.#of;
-    const ratio = loss.rate.alarm.isOpen && !loss.isBursty ? Math.min(loss.rate.ratio, 0.95) : 0;
-    const intervals = ratio > 0 ? Math.max(SILENT_INTERVALS, Math.log(SILENCE_CHANCE) / Math.log(ratio)) : SILENT_INTERVALS;
+    let intervals = SILENT_INTERVALS;
+    if (loss.rate.alarm.isOpen) {
+      const ratio = Math.min(Math.max(loss.rate.ratio, 0.001), 0.95);
+      const usual = loss.isBursty ? SILENT_BURSTS * loss.meanRun : Math.log(SILENCE_CHANCE) / Math.log(ratio);
+      intervals = Math.max(intervals, usual);
+    }
     const quietSeconds = nowSeconds - sinceSeconds;
     if (quietSeconds <= Math.max(SILENT_SECONDS, intervals / sampleRateHz)) return null;
     const parameters = { silent_seconds: quietSeconds };

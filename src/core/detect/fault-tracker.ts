@@ -60,6 +60,7 @@ export class FaultTracker {
   #nowSeconds = 0;
   #newest = 0;
   #lagSeconds = 0;
+  #hadCopy = false;
 
   constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
     const scale = options.thresholdScale;
@@ -99,15 +100,17 @@ export class FaultTracker {
     const isOvertaken = index < slots.newest;
     this.reorder.add(isOvertaken, seconds);
     if (this.reorder.isOver) this.reorder.end();
-    if (this.duplicate.isStirred || this.duplicate.alarm.isOpen) this.#countDuplicate(false, seconds);
+    this.#countDuplicate(seconds);
     if (isOvertaken && this.#holes.wasFed(index)) this.loss.takeBack(index, seconds);
     if (!isOvertaken) this.#holes.feed(slots, this.#disorder, this.#takeSlot);
-    if (!Number.isNaN(latenessSeconds)) this.#judgeLateness(latenessSeconds, index, seconds);
+    // What was overtaken has been told by that; in a row with the others it would look like jitter.
+    if (!isOvertaken && !Number.isNaN(latenessSeconds)) this.#judgeLateness(latenessSeconds, index, seconds);
   }
 
-  /** A second copy of a sample came. */
+  /** A second copy of a sample came. Many at once, a replay say, count as one: a network copies one by one. */
   acceptDuplicate(seconds: number): void {
-    this.#countDuplicate(true, seconds);
+    this.#hadCopy = true;
+    this.#nowSeconds = seconds;
   }
 
   /** The clock has one more block. */
@@ -139,8 +142,9 @@ export class FaultTracker {
     this.loss.add(isLost, index, this.#nowSeconds - (this.#newest - index) / this.sampleRateHz);
   };
 
-  #countDuplicate(isDuplicate: boolean, seconds: number): void {
-    this.duplicate.add(isDuplicate, seconds);
+  #countDuplicate(seconds: number): void {
+    this.duplicate.add(this.#hadCopy, seconds);
+    this.#hadCopy = false;
     if (this.duplicate.isOver) this.duplicate.end();
   }
 
@@ -151,9 +155,9 @@ export class FaultTracker {
       const { deviationSeconds, bendSeconds, climbSeconds } = lateness;
       const lagSigma = this.#lagSeconds / LAG_SIGMAS;
       const usualSigma = Math.max(lateness.sigmaSeconds, lagSigma);
+      jitter.add(bendSeconds, usualSigma, lateness.localSigmaSeconds, seconds);
       const localSigma = Math.max(lateness.localSigmaSeconds, lagSigma, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
       queue.add(deviationSeconds, climbSeconds, localSigma, seconds);
-      jitter.add(bendSeconds, usualSigma, localSigma, seconds);
       shift.add(deviationSeconds, localSigma, seconds);
       pulses.add(deviationSeconds, localSigma, index, seconds);
     }

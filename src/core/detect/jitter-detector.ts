@@ -7,7 +7,7 @@ const THRESHOLD = 20;
 const END_THRESHOLD = 54;
 const WIDE_SIGMAS = 4;
 const MIN_WIDE_SECONDS = 0.3e-3;
-const MEMORY_SAMPLES = 24;
+const MEMORY_SAMPLES = 200;
 
 /**
  * The delay varies more than it used to, from sample to sample. A sample that bends by more than four of the learned
@@ -21,6 +21,7 @@ export class JitterDetector {
   readonly #wide: ClippedCusum;
   readonly #calm: ClippedCusum;
   readonly #threshold: number;
+  #heard = 0;
 
   constructor(thresholdScale = 1) {
     this.#threshold = THRESHOLD * thresholdScale;
@@ -53,11 +54,13 @@ export class JitterDetector {
     if (!this.alarm.isOpen) {
       if (!isJitter) return;
       this.jitterSeconds = localSigmaSeconds;
+      this.#heard = 1;
       this.#calm.reset();
       this.alarm.open(this.#wide.sinceSeconds, seconds);
       return;
     }
-    this.jitterSeconds += (localSigmaSeconds - this.jitterSeconds) / MEMORY_SAMPLES;
+    this.#heard = Math.min(this.#heard + 1, MEMORY_SAMPLES);
+    this.jitterSeconds += (localSigmaSeconds - this.jitterSeconds) / this.#heard;
     if (this.#calm.add(isWide ? -STEP : STEP, seconds)) this.restart();
   }
 }

@@ -15,8 +15,8 @@ const MIN_BURST_PAIRS = 4;
 /** Share of losses that follow a loss: from here on losses come in bursts, and below the other they do not any more. */
 const BURST_SHARE = 0.4;
 const SCATTERED_SHARE = 0.25;
-/** A burst fault lasts until there was none for so long, or for four times their usual distance. */
-const BURST_HOLD_SECONDS = 60;
+/** A burst fault lasts until there was none for so long, or for four times their usual distance where that is longer. */
+const BURST_HOLD_SECONDS = 120;
 const MAX_BURST_HOLD_SECONDS = 300;
 /** The pattern is looked at whenever so many trials have passed. */
 const LOOK_TRIALS = 16;
@@ -91,8 +91,7 @@ export class LossDetector {
     const bursts = Math.max(1, rate.hits - rate.pairs);
     const distanceSeconds = (seconds - rate.alarm.sinceSeconds) / bursts;
     const holdSeconds = Math.min(Math.max(4 * distanceSeconds, BURST_HOLD_SECONDS), MAX_BURST_HOLD_SECONDS);
-    if (bursts < 2 ? seconds - this.#lastLossSeconds > BURST_HOLD_SECONDS : seconds - this.#lastLossSeconds > holdSeconds)
-      rate.end();
+    if (seconds - this.#lastLossSeconds > holdSeconds) rate.end();
   }
 }
 

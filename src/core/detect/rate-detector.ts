@@ -120,6 +120,7 @@ export class RateDetector {
     const sums = this.#sums;
     this.#isIdle = true;
     this.#evidence = 0;
+    let [best, isAlarm] = [0, false];
     for (let at = 0, i = 0; at < sums.length; at += FIELDS, i++) {
       const before = sums[at + LEVEL] ?? 0;
       if (before === 0 && !isHit) continue;
@@ -138,8 +139,11 @@ export class RateDetector {
         if (this.#wasHit) sums[at + PAIRS] = (sums[at + PAIRS] ?? 0) + 1;
       }
       this.#evidence = Math.max(this.#evidence, level / threshold);
-      if (level >= threshold && !this.alarm.isOpen) this.#open(at, seconds);
+      isAlarm ||= level >= threshold;
+      if (level >= (sums[best + LEVEL] ?? 0)) best = at;
     }
+    // The likeliest of the rates says when it began.
+    if (isAlarm && !this.alarm.isOpen) this.#open(best, seconds);
   }
 
   #begin(at: number, seconds: number): void {
