@@ -1,4 +1,4 @@
-import { RateDetector } from './rate-detector.ts';
+import type { RateDetector } from './rate-detector.ts';
 
 /** A sample further off the tone than this share of its amplitude is not what was sung. */
 const OFF_SHARE = 0.3;

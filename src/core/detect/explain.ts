@@ -2,15 +2,14 @@ import type { MeasuredKind } from './detection-options.ts';
 
 /**
  * One cause has one main name: what a standing fault explains is not told beside it. A stall that recurs is not also
- * jitter and a shift; a queue that overflows is not also loss. Kinds stand in the order in which they are asked; one that
- * is itself explained explains nothing. Silence explains everything and is not in this table.
+ * jitter and a shift; a queue that overflows is not also loss. One that is itself explained explains nothing. Silence explains everything and is not in this table.
  */
 export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> = {
   'periodic-delay': ['congestion', 'delay-shift', 'jitter', 'reorder'],
   congestion: ['delay-shift', 'jitter', 'loss', 'burst-loss', 'periodic-loss', 'reorder'],
   'periodic-loss': ['loss', 'burst-loss'],
   'clock-drift': ['delay-shift'],
-  jitter: ['reorder'],
+  jitter: ['reorder', 'delay-shift'],
   reorder: [],
   'burst-loss': [],
   loss: [],
@@ -18,6 +17,15 @@ export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> =
   duplicate: [],
   corrupt: [],
 };
+
+/** Kinds that explain others, in the order in which they are asked. */
+export const EXPLAINING: readonly MeasuredKind[] = [
+  'periodic-delay',
+  'congestion',
+  'periodic-loss',
+  'clock-drift',
+  'jitter',
+];
 
 /** What was explained stays so for this long after its explanation has ended: it takes its own time to end. */
 export const EXPLAINED_SECONDS = 15;

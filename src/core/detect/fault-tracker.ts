@@ -16,10 +16,16 @@ import { ShiftDetector } from './shift-detector.ts';
 
 /** Reordering, duplicates, corruption: four in quick succession are a fault, three are not. */
 const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [13] };
+/** A gap of more slots was silence, where no loss is known; and where loss is known. */
+const SILENT_GAP_SLOTS = 20;
+const LONGEST_GAP_SLOTS = 128;
 /** Jitter of this many sample intervals makes samples overtake one another. */
 const OVERTAKING_JITTER = 1 / 6;
+/** Samples later than this share of an interval may have waited for one another. */
+const BUNCHED_INTERVALS = 0.5;
 /** A receiver that was late by so much stamps with a sigma of a third of it. */
 const LAG_SIGMAS = 3;
+const WARY_SECONDS = 2;
 
 /**
  * All detectors of one stream. It is fed with each sample as it comes and says which faults stand, since when, how bad
@@ -60,6 +66,7 @@ export class FaultTracker {
   #nowSeconds = 0;
   #newest = 0;
   #lagSeconds = 0;
+  #waryUntilSeconds = Number.NEGATIVE_INFINITY;
   #hadCopy = false;
 
   constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
@@ -85,7 +92,8 @@ export class FaultTracker {
   /** The stream begins anew with this slot: no fault stands, what is normal is learned again. */
   restart(index: number): void {
     this.#holes.restart(index);
-    for (const detector of [this.loss, this.shift, this.jitter, this.queue, this.pulses, this.drift]) detector.restart();
+    for (const detector of [this.loss, this.shift, this.jitter, this.queue, this.pulses, this.drift])
+      detector.restart();
     for (const detector of [this.reorder, this.duplicate, this.corrupt]) detector.restart();
     this.lateness.restart();
   }
@@ -102,9 +110,10 @@ export class FaultTracker {
     if (this.reorder.isOver) this.reorder.end();
     this.#countDuplicate(seconds);
     if (isOvertaken && this.#holes.wasFed(index)) this.loss.takeBack(index, seconds);
-    if (!isOvertaken) this.#holes.feed(slots, this.#disorder, this.#takeSlot);
-    // What was overtaken has been told by that; in a row with the others it would look like jitter.
-    if (!isOvertaken && !Number.isNaN(latenessSeconds)) this.#judgeLateness(latenessSeconds, index, seconds);
+    if (!isOvertaken) this.#feedHoles(slots);
+    // What was overtaken is told by that; among the others it would look like jitter. Unless it is jitter.
+    const isOrderly = !isOvertaken || this.jitter.alarm.isOpen;
+    if (isOrderly && !Number.isNaN(latenessSeconds)) this.#judgeLateness(latenessSeconds, index, seconds);
   }
 
   /** A second copy of a sample came. Many at once, a replay say, count as one: a network copies one by one. */
@@ -118,8 +127,12 @@ export class FaultTracker {
     this.drift.add(clock, seconds);
   }
 
-  /** The receiver itself was late by so much, 0 when it was not: deviations of that size prove nothing now. */
-  observeLag(lagSeconds: number): void {
+  /**
+   * The receiver itself was late by so much at worst, 0 when it was not. For a moment after it became known deviations
+   * of that size prove nothing; for as long as it is told of, what timing says is less sure.
+   */
+  observeLag(lagSeconds: number, nowSeconds: number): void {
+    if (lagSeconds > this.#lagSeconds) this.#waryUntilSeconds = nowSeconds + WARY_SECONDS;
     this.#lagSeconds = lagSeconds;
   }
 
@@ -131,11 +144,25 @@ export class FaultTracker {
     return this.#names.faults(nowSeconds, silentSinceSeconds, this.#lagSeconds > 0);
   }
 
+  /** True when delays vary so much that samples overtake one another by that alone. */
+  get isShaken(): boolean {
+    const { jitter, lateness } = this;
+    const sigma = Math.max(lateness.localSigmaSeconds, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
+    return jitter.isStirred && sigma * this.sampleRateHz > OVERTAKING_JITTER;
+  }
+
   get #disorder(): Disorder {
-    const { jitter, reorder } = this;
-    const isShaken = jitter.alarm.isOpen && jitter.jitterSeconds * this.sampleRateHz > OVERTAKING_JITTER;
-    if (isShaken || reorder.alarm.isOpen) return 'much';
-    return reorder.isStirred ? 'some' : 'none';
+    if (this.isShaken || this.reorder.alarm.isOpen) return 'much';
+    // What comes in a bunch after a stall comes in any order.
+    const isLate = this.lateness.deviationSeconds * this.sampleRateHz > BUNCHED_INTERVALS;
+    return isLate || this.reorder.isStirred ? 'some' : 'none';
+  }
+
+  #feedHoles(slots: Slots): void {
+    const { rate, isBursty } = this.loss;
+    // Longer gaps are silence, and told as that; where losses are frequent and scattered they are long runs of them.
+    const maxGap = rate.alarm.isOpen && !isBursty ? LONGEST_GAP_SLOTS : SILENT_GAP_SLOTS;
+    this.#holes.feed(slots, this.#disorder, maxGap, this.#takeSlot);
   }
 
   readonly #takeSlot = (isLost: boolean, index: number): void => {
@@ -153,7 +180,7 @@ export class FaultTracker {
     lateness.add(latenessSeconds, index);
     if (lateness.isLearned) {
       const { deviationSeconds, bendSeconds, climbSeconds } = lateness;
-      const lagSigma = this.#lagSeconds / LAG_SIGMAS;
+      const lagSigma = seconds < this.#waryUntilSeconds ? this.#lagSeconds / LAG_SIGMAS : 0;
       const usualSigma = Math.max(lateness.sigmaSeconds, lagSigma);
       jitter.add(bendSeconds, usualSigma, lateness.localSigmaSeconds, seconds);
       const localSigma = Math.max(lateness.localSigmaSeconds, lagSigma, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);

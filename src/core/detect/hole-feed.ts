@@ -3,8 +3,6 @@ import type { Slots } from '../slots.ts';
 /** Where samples overtake one another, a hole is believed only when so many slots have passed. */
 const WARY_SLOTS = 4;
 const DISORDERLY_SLOTS = 24;
-/** A gap longer than this was silence, and is told as that; its slots are not losses among samples. */
-export const MAX_GAP_SLOTS = 64;
 
 /** How much samples of a stream overtake one another. */
 export type Disorder = 'none' | 'some' | 'much';
@@ -18,15 +16,18 @@ const PATIENCE: Readonly<Record<Disorder, number>> = { none: 0, some: WARY_SLOTS
  */
 export class HoleFeed {
   #fed = -1;
+  #newest = -1;
 
   restart(index: number): void {
     this.#fed = index - 1;
+    this.#newest = index - 1;
   }
 
-  /** Feeds what is ripe: `take` gets each slot once, in order. */
-  feed(slots: Slots, disorder: Disorder, take: (isLost: boolean, index: number) => void): void {
+  /** Feeds what is ripe: `take` gets each slot once, in order. Gaps of more than `maxGap` slots are passed over. */
+  feed(slots: Slots, disorder: Disorder, maxGap: number, take: (isLost: boolean, index: number) => void): void {
     const last = slots.newest - PATIENCE[disorder];
-    if (slots.newest - this.#fed > MAX_GAP_SLOTS + DISORDERLY_SLOTS) this.#fed = last - 1;
+    if (slots.newest - this.#newest - 1 > maxGap) this.#fed = Math.max(this.#fed, slots.newest - 1);
+    this.#newest = slots.newest;
     for (let index = this.#fed + 1; index <= last; index++) take(!slots.has(index), index);
     if (last > this.#fed) this.#fed = last;
   }

@@ -126,7 +126,7 @@ export class PeriodFinder {
   #track(slot: number): void {
     const cycles = (slot - this.#firstSlot) / this.periodSlots;
     const whole = Math.round(cycles);
-    const tolerance = toleranceAt((slot - this.#lastInPhase));
+    const tolerance = toleranceAt(slot - this.#lastInPhase);
     if (whole <= this.#cycles || Math.abs(cycles - whole) * this.periodSlots > 2 * tolerance) return;
     this.#cycles = whole;
     this.#lastInPhase = slot;
