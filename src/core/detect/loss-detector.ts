@@ -2,12 +2,13 @@ import { PeriodFinder } from './period-finder.ts';
 import { RateDetector, type RateDesign } from './rate-detector.ts';
 
 /**
- * Thresholds for one false alarm in 300 days (50 %: 120 days) at 20 samples/s and a background of 0.1 %, from the exact
- * run length of the Markov chain of the sum. They hardly depend on the background: 14.0 to 14.3 for 1 % from 2e-4 to 3e-3.
+ * Thresholds for one false alarm of each rate in some 1 300 days (50 %: in some 100 days) at 20 samples/s and a background of
+ * 0.1 %, from the exact run length of the Markov chain of the sum: ln of the run length and a constant. They hardly
+ * depend on the background: by 0.3 from 2e-4 to 3e-3.
  */
 const LOSS_DESIGN: RateDesign = {
   rates: [0.01, 0.02, 0.05, 0.1, 0.5],
-  thresholds: [14.3, 15, 15.8, 16.5, 17.3],
+  thresholds: [15.8, 16.5, 17.3, 18, 17.2],
 };
 /** Likelihood ratio statistic of dependence between neighbours; χ² with one degree: 20 is less than one in 100 000. */
 const BURST_STATISTIC = 20;
