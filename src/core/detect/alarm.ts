@@ -6,9 +6,23 @@ export class Alarm {
   /** Counts openings and endings, so that whoever looks can tell that something changed. */
   changes = 0;
 
+  /** The most evidence there was since it began, in thresholds. */
+  #evidence = 0;
+
+  /** How sure it is: 0.9 at the threshold, 0.99 at twice the threshold. */
+  get confidence(): number {
+    return 1 - 10 ** -Math.min(this.#evidence, 4);
+  }
+
+  /** @param evidence a sum of log likelihood ratios, in thresholds */
+  strengthen(evidence: number): void {
+    if (evidence > this.#evidence) this.#evidence = evidence;
+  }
+
   open(sinceSeconds: number, nowSeconds: number): void {
     if (this.isOpen) return;
     this.isOpen = true;
+    this.#evidence = 1;
     this.sinceSeconds = Math.min(sinceSeconds, nowSeconds);
     this.foundSeconds = nowSeconds;
     this.changes++;
@@ -19,12 +33,4 @@ export class Alarm {
     this.isOpen = false;
     this.changes++;
   }
-}
-
-/**
- * How sure a claim is whose evidence (the logarithm of a likelihood ratio) has come so far: 0.9 at the threshold, 0.99
- * at twice the threshold.
- */
-export function confidenceOf(evidence: number, threshold: number): number {
-  return 1 - 10 ** -Math.min(evidence / threshold, 4);
 }

@@ -1,6 +1,6 @@
 import type { ClockRecovery } from '../clock-recovery.ts';
 import { medianInPlace } from '../order-statistics.ts';
-import { Alarm, confidenceOf } from './alarm.ts';
+import { Alarm } from './alarm.ts';
 
 /** Blocks of 3 s over which the newest rate is measured, and those before them that say what it used to be. */
 const RECENT_BLOCKS = 14;
@@ -22,15 +22,10 @@ export class DriftDetector {
   /** Receiver's rate over the sender's minus one, now and before. */
   skew = 0;
   referenceSkew = 0;
-  #errors = 0;
   #slope = 0;
   #intercept = 0;
   #residue = 0;
   #error = 0;
-
-  get confidence(): number {
-    return confidenceOf(this.#errors, MIN_ERRORS);
-  }
 
   restart(): void {
     this.alarm.close();
@@ -60,8 +55,8 @@ export class DriftDetector {
     }
     this.skew = slope;
     this.referenceSkew = reference;
-    this.#errors = Math.abs(change) / error;
     this.alarm.open(seconds - this.#ageSeconds(clock, { count, slope, intercept, reference }), seconds);
+    this.alarm.strengthen(Math.abs(change) / (MIN_ERRORS * error));
   }
 
   /** Where the old line and the new one cross: so long ago the new rate began. */

@@ -74,7 +74,7 @@ export class FaultNames {
 
   #tell(kind: MeasuredKind, isDoubted: boolean): Fault {
     const { alarm, size, confidence, parameters, isTimed } = NAMINGS[kind];
-    const sure = confidence(this.#of);
+    const sure = confidence?.(this.#of) ?? alarm(this.#of).confidence;
     return {
       kind,
       since: alarm(this.#of).sinceSeconds,

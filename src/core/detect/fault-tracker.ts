@@ -66,6 +66,7 @@ export class FaultTracker {
   #nowSeconds = 0;
   #newest = 0;
   #lagSeconds = 0;
+  #wasOvertaken = false;
   #waryUntilSeconds = Number.NEGATIVE_INFINITY;
   #hadCopy = false;
 
@@ -106,8 +107,7 @@ export class FaultTracker {
     this.#nowSeconds = seconds;
     this.#newest = slots.newest;
     const isOvertaken = index < slots.newest;
-    this.reorder.add(isOvertaken, seconds);
-    if (this.reorder.isOver) this.reorder.end();
+    this.#countOvertaken(isOvertaken, seconds);
     this.#countDuplicate(seconds);
     if (isOvertaken && this.#holes.wasFed(index)) this.loss.takeBack(index, seconds);
     if (!isOvertaken) this.#feedHoles(slots);
@@ -168,6 +168,13 @@ export class FaultTracker {
   readonly #takeSlot = (isLost: boolean, index: number): void => {
     this.loss.add(isLost, index, this.#nowSeconds - (this.#newest - index) / this.sampleRateHz);
   };
+
+  /** A bunch that was overtaken at once, as when a path becomes shorter, is one event. */
+  #countOvertaken(isOvertaken: boolean, seconds: number): void {
+    if (!isOvertaken || !this.#wasOvertaken) this.reorder.add(isOvertaken, seconds);
+    this.#wasOvertaken = isOvertaken;
+    if (this.reorder.isOver) this.reorder.end();
+  }
 
   #countDuplicate(seconds: number): void {
     this.duplicate.add(this.#hadCopy, seconds);

@@ -1,4 +1,4 @@
-import { Alarm, confidenceOf } from './alarm.ts';
+import { Alarm } from './alarm.ts';
 import { ClippedCusum } from './clipped-cusum.ts';
 
 /** Evidence of one sample, for or against: more than half of them must bend, and eleven more than do not. */
@@ -29,10 +29,6 @@ export class JitterDetector {
     this.#calm = new ClippedCusum(STEP, END_THRESHOLD);
   }
 
-  get confidence(): number {
-    return confidenceOf(this.#wide.level, this.#threshold);
-  }
-
   get isStirred(): boolean {
     return this.alarm.isOpen || this.#wide.level > 3 * STEP;
   }
@@ -59,6 +55,7 @@ export class JitterDetector {
       this.alarm.open(this.#wide.sinceSeconds, seconds);
       return;
     }
+    this.alarm.strengthen(this.#wide.level / this.#threshold);
     this.#heard = Math.min(this.#heard + 1, MEMORY_SAMPLES);
     this.jitterSeconds += (localSigmaSeconds - this.jitterSeconds) / this.#heard;
     if (this.#calm.add(isWide ? -STEP : STEP, seconds)) this.restart();

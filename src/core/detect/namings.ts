@@ -8,7 +8,8 @@ export interface Naming {
   /** False while another kind shares the alarm. */
   readonly applies?: (of: FaultTracker) => boolean;
   readonly size: (of: FaultTracker) => number;
-  readonly confidence: (of: FaultTracker) => number;
+  /** Where the alarm does not know it. */
+  readonly confidence?: (of: FaultTracker) => number;
   readonly parameters: (of: FaultTracker) => Readonly<Record<string, number>>;
   /** True when a late receiver could look like it. */
   readonly isTimed?: boolean;
@@ -20,14 +21,12 @@ export const NAMINGS: Readonly<Record<MeasuredKind, Naming>> = {
     alarm: (of) => of.loss.rate.alarm,
     applies: (of) => !of.loss.isBursty,
     size: (of) => of.loss.rate.ratio,
-    confidence: (of) => of.loss.rate.confidence,
     parameters: (of) => ({ loss_ratio: of.loss.rate.ratio }),
   },
   'burst-loss': {
     alarm: (of) => of.loss.rate.alarm,
     applies: (of) => of.loss.isBursty,
     size: (of) => of.loss.rate.ratio,
-    confidence: (of) => of.loss.rate.confidence,
     parameters: (of) => ({ loss_ratio: of.loss.rate.ratio, mean_run: of.loss.meanRun }),
   },
   'periodic-loss': {
@@ -42,14 +41,12 @@ export const NAMINGS: Readonly<Record<MeasuredKind, Naming>> = {
   'delay-shift': {
     alarm: (of) => of.shift.alarm,
     size: (of) => of.shift.shiftSeconds,
-    confidence: (of) => of.shift.confidence,
     parameters: (of) => ({ shift_seconds: of.shift.shiftSeconds }),
     isTimed: true,
   },
   jitter: {
     alarm: (of) => of.jitter.alarm,
     size: (of) => of.jitter.jitterSeconds,
-    confidence: (of) => of.jitter.confidence,
     parameters: (of) => ({ jitter_seconds: of.jitter.jitterSeconds }),
     isTimed: true,
   },
@@ -68,7 +65,6 @@ export const NAMINGS: Readonly<Record<MeasuredKind, Naming>> = {
   congestion: {
     alarm: (of) => of.queue.alarm,
     size: (of) => of.queue.queueSeconds,
-    confidence: (of) => of.queue.confidence,
     parameters: (of) => ({ queue_seconds: of.queue.queueSeconds, growth_ratio: of.queue.growth }),
     isTimed: true,
   },
@@ -77,25 +73,21 @@ export const NAMINGS: Readonly<Record<MeasuredKind, Naming>> = {
     // Jitter that is just being proved makes samples overtake one another.
     applies: (of) => !of.isShaken,
     size: (of) => of.reorder.ratio,
-    confidence: (of) => of.reorder.confidence,
     parameters: (of) => ({ reorder_ratio: of.reorder.ratio }),
   },
   duplicate: {
     alarm: (of) => of.duplicate.alarm,
     size: (of) => of.duplicate.ratio,
-    confidence: (of) => of.duplicate.confidence,
     parameters: (of) => ({ duplicate_ratio: of.duplicate.ratio }),
   },
   corrupt: {
     alarm: (of) => of.corrupt.rate.alarm,
     size: (of) => of.corrupt.rate.ratio,
-    confidence: (of) => of.corrupt.rate.confidence,
     parameters: (of) => ({ corrupt_ratio: of.corrupt.rate.ratio }),
   },
   'clock-drift': {
     alarm: (of) => of.drift.alarm,
     size: (of) => (of.drift.skew - of.drift.referenceSkew) * 1e6,
-    confidence: (of) => of.drift.confidence,
     parameters: (of) => ({
       skew_ppm: of.drift.skew * 1e6,
       change_ppm: (of.drift.skew - of.drift.referenceSkew) * 1e6,

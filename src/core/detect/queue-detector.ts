@@ -1,4 +1,4 @@
-import { Alarm, confidenceOf } from './alarm.ts';
+import { Alarm } from './alarm.ts';
 import { ClippedCusum } from './clipped-cusum.ts';
 
 /** Seven samples in a row that lie higher than the fourth before them: a step lifts four, a stall of six four. */
@@ -27,10 +27,6 @@ export class QueueDetector {
     this.#climbing = new ClippedCusum(CLIP, this.#threshold);
   }
 
-  get confidence(): number {
-    return confidenceOf(this.#climbing.level, this.#threshold);
-  }
-
   get isStirred(): boolean {
     return this.alarm.isOpen || this.#climbing.level > 2 * CLIP;
   }
@@ -54,6 +50,7 @@ export class QueueDetector {
       this.alarm.open(sinceSeconds, seconds);
       return;
     }
+    this.alarm.strengthen(this.#climbing.level / this.#threshold);
     this.queueSeconds = Math.max(this.queueSeconds, deviationSeconds);
     const isLow = deviationSeconds < Math.max(DRAINED_SHARE * this.queueSeconds, MIN_DRAINED_SECONDS, 3 * sigmaSeconds);
     if (this.#drained.add(isLow ? CLIP : -CLIP, seconds)) this.restart();

@@ -1,4 +1,4 @@
-import { Alarm, confidenceOf } from './alarm.ts';
+import { Alarm } from './alarm.ts';
 import { Background } from './background.ts';
 
 /** Rates a detector is tuned to, and for each the threshold of its sum. */
@@ -58,10 +58,6 @@ export class RateDetector {
   /** Share of hits since the fault began. */
   get ratio(): number {
     return this.trials > 0 ? this.hits / this.trials : 0;
-  }
-
-  get confidence(): number {
-    return confidenceOf(this.#evidence, 1);
   }
 
   /** True while some sum is above 0: something has come lately. */
@@ -144,6 +140,7 @@ export class RateDetector {
     }
     // The likeliest of the rates says when it began.
     if (isAlarm && !this.alarm.isOpen) this.#open(best, seconds);
+    if (isAlarm) this.alarm.strengthen(this.#evidence);
   }
 
   #begin(at: number, seconds: number): void {

@@ -1,4 +1,4 @@
-import { Alarm, confidenceOf } from './alarm.ts';
+import { Alarm } from './alarm.ts';
 import { ClippedCusum } from './clipped-cusum.ts';
 
 /** Evidence of one sample and evidence needed: eight samples in a row at least, so no stall of six is a shift. */
@@ -27,10 +27,6 @@ export class ShiftDetector {
     this.#back = new ClippedCusum(CLIP, END_THRESHOLD);
   }
 
-  get confidence(): number {
-    return confidenceOf(Math.max(this.#up.level, this.#down.level), this.#threshold);
-  }
-
   /** True while something may be wrong: then nothing is learned. */
   get isStirred(): boolean {
     return this.alarm.isOpen || this.#up.level > CLIP || this.#down.level > CLIP;
@@ -55,6 +51,7 @@ export class ShiftDetector {
       this.alarm.open(isUp ? this.#up.sinceSeconds : this.#down.sinceSeconds, seconds);
       return;
     }
+    this.alarm.strengthen(Math.max(this.#up.level, this.#down.level) / this.#threshold);
     this.shiftSeconds += (deviationSeconds - this.shiftSeconds) / MEMORY_SAMPLES;
     const isBack = this.#back.add((shift / 2 - Math.abs(deviationSeconds)) * slope, seconds);
     if (isBack) this.restart();
