@@ -13,7 +13,7 @@ const STREAM_DAYS = 1;
 export interface CleanScore {
   readonly streamDays: number;
   readonly alarms: readonly FalseAlarm[];
-  /** How fast they were simulated and judged; 0 when taken from a file. */
+  /** How fast they were simulated and judged. */
   readonly streamDaysPerMinute: number;
 }
 
@@ -30,18 +30,14 @@ export interface DetectionResults {
 }
 
 /** @param progress says how far it is */
-export function measure(
-  options: Options,
-  progress: (text: string) => void,
-  knownClean: CleanScore | null = null,
-): DetectionResults {
+export function measure(options: Options, progress: (text: string) => void): DetectionResults {
   const scores = SCENARIOS.map((scenario) => {
     progress(scenario.name);
     return scoreScenario(scenario, { runs: options.runs, firstSeed: 1, withRivals: options.tradeDays > 0 });
   });
   progress("half of a rack's servers");
   const rack = scoreRack(options.rackRuns, 1);
-  const clean = knownClean ?? countFalseAlarms(options.streamDays, progress);
+  const clean = countFalseAlarms(options.streamDays, progress);
   const isTraded = options.tradeDays > 0;
   if (isTraded) progress('delay against false alarms');
   return {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `usage: npm run bench:detection -- [--stream-days N] [--runs N] [--quick] [--json FILE] [--clean FILE] [--dry]
+export const USAGE = `usage: npm run bench:detection -- [--stream-days N] [--runs N] [--quick] [--json FILE] [--from FILE] [--dry]
   --stream-days N  healthy time in which false alarms are counted, days (30)
   --runs N         runs of each fault (200)
   --quick          a few seconds: few runs, little healthy time, writes nothing
   --json FILE      everything measured, as JSON
-  --clean FILE     takes the false alarms from such a file instead of counting them again
+  --from FILE      prints and writes what such a file says, and measures nothing
   --dry            prints the table, and writes neither docs/detection.md nor its picture
 `;
 
@@ -17,7 +17,8 @@ export interface Options {
   readonly rackRuns: number;
   readonly writesDocs: boolean;
   readonly jsonFile: string | null;
-  readonly cleanFile: string | null;
+  /** A file of `--json` to tell of instead of measuring. */
+  readonly fromFile: string | null;
 }
 
 /** What `--quick` measures: enough to see that everything runs. */
@@ -28,7 +29,7 @@ export const QUICK: Options = {
   rackRuns: 1,
   writesDocs: false,
   jsonFile: null,
-  cleanFile: null,
+  fromFile: null,
 };
 
 /** @throws Error that says what is wrong with the arguments. */
@@ -40,7 +41,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       runs: { type: 'string', default: '200' },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
-      clean: { type: 'string' },
+      from: { type: 'string' },
       dry: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -55,7 +56,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     rackRuns: 50,
     writesDocs: !values.dry,
     jsonFile,
-    cleanFile: values.clean ?? null,
+    fromFile: values.from ?? null,
   };
 }
 

@@ -2,7 +2,7 @@
 // Never a test: a miss is no failure. Exit codes: 0 measured, 1 failed, 2 bad usage.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { type CleanScore, measure } from './measure.ts';
+import { type DetectionResults, measure } from './measure.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { detectionPage } from './page.ts';
 import { tradeSvg } from './svg.ts';
@@ -11,14 +11,16 @@ import { confusionTable, falseAlarmText, faultTable, rivalTable } from './table.
 const DOCS = new URL('../../docs/', import.meta.url);
 
 /** @throws Error when the file is not one that `--json` has written. */
-async function readClean(file: string): Promise<CleanScore> {
+async function readResults(file: string): Promise<DetectionResults> {
   const results: unknown = JSON.parse(await readFile(file, 'utf8'));
-  if (isObject(results) && isCleanScore(results['clean'])) return results['clean'];
-  throw new Error(`--clean: ${file} is not what --json writes`);
+  if (isResults(results)) return results;
+  throw new Error(`--from: ${file} is not what --json writes`);
 }
 
-function isCleanScore(value: unknown): value is CleanScore {
-  return isObject(value) && typeof value['streamDays'] === 'number' && Array.isArray(value['alarms']);
+function isResults(value: unknown): value is DetectionResults {
+  return (
+    isObject(value) && ['runs', 'clean', 'scores', 'rack', 'rivals', 'trade', 'tradeDays'].every((key) => key in value)
+  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -37,8 +39,9 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const known = options.cleanFile === null ? null : await readClean(options.cleanFile);
-  const results = measure(options, (text) => process.stderr.write(`${text}\n`), known);
+  const { fromFile } = options;
+  const progress = (text: string) => process.stderr.write(`${text}\n`);
+  const results = fromFile === null ? measure(options, progress) : await readResults(fromFile);
   const parts = [faultTable(results), confusionTable(results), rivalTable(results), falseAlarmText(results)];
   process.stdout.write(`${parts.join('\n\n')}\n`);
   if (options.jsonFile !== null) await writeFile(options.jsonFile, `${JSON.stringify(results, null, 2)}\n`);

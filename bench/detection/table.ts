@@ -60,8 +60,7 @@ export function falseAlarmText({ clean }: DetectionResults): string {
   const which = [...kinds].map(([kind, count]) => `${count} × ${kind}`).join(', ');
   const rate = (alarms.length / streamDays) * 30;
   const limit = ((alarms.length === 0 ? 3 : alarms.length + 1.96 * Math.sqrt(alarms.length)) / streamDays) * 30;
-  const speed =
-    streamDaysPerMinute > 0 ? ` Simulated and judged at ${Math.round(streamDaysPerMinute)} stream-days a minute.` : '';
+  const speed = ` Simulated and judged at ${Math.round(streamDaysPerMinute)} stream-days a minute.`;
   return `${alarms.length} false alarms in ${streamDays} stream-days${which ? ` (${which})` : ''}: ${rate.toPrecision(2)} per stream in 30 days, with 95 % confidence below ${limit.toPrecision(2)}; the target is at most 1.${speed}`;
 }
 

@@ -22,8 +22,8 @@ const ALARMS = KINDS.filter((kind) => kind !== 'burst-loss');
 export class FaultNames {
   readonly #of: FaultTracker;
   readonly #options: DetectionOptions;
-  /** By kind: until when it counts as explained by another. */
-  readonly #explainedUntil = new Float64Array(KINDS.length);
+  /** By kind: until when it counts as explained by another. Null until there was a fault: most streams never have one. */
+  #explainedUntil: Float64Array | null = null;
 
   readonly #alarms: readonly Alarm[];
 
@@ -43,10 +43,11 @@ export class FaultNames {
     const silent = this.#silent(nowSeconds, silentSinceSeconds);
     if (silent !== null) return [silent];
     if (!this.#hasOpen) return NONE;
-    this.#explain(nowSeconds);
+    const explainedUntil = (this.#explainedUntil ??= new Float64Array(KINDS.length));
+    this.#explain(nowSeconds, explainedUntil);
     const faults: Fault[] = [];
     for (const [i, kind] of KINDS.entries()) {
-      if (this.#stands(kind) && nowSeconds >= (this.#explainedUntil[i] ?? 0)) faults.push(this.#tell(kind, isDoubted));
+      if (this.#stands(kind) && nowSeconds >= (explainedUntil[i] ?? 0)) faults.push(this.#tell(kind, isDoubted));
     }
     return faults;
   }
@@ -61,13 +62,13 @@ export class FaultNames {
     return alarm(this.#of).isOpen && (applies?.(this.#of) ?? true);
   }
 
-  #explain(nowSeconds: number): void {
-    for (const [i, kind] of KINDS.entries()) if (!this.#stands(kind)) this.#explainedUntil[i] = 0;
+  #explain(nowSeconds: number, explainedUntil: Float64Array): void {
+    for (const [i, kind] of KINDS.entries()) if (!this.#stands(kind)) explainedUntil[i] = 0;
     for (const kind of EXPLAINING) {
-      if (!this.#stands(kind) || nowSeconds < (this.#explainedUntil[KINDS.indexOf(kind)] ?? 0)) continue;
+      if (!this.#stands(kind) || nowSeconds < (explainedUntil[KINDS.indexOf(kind)] ?? 0)) continue;
       for (const explained of EXPLAINS[kind]) {
         if (!this.#stands(explained) || !isExplained(explained, kind, this.#of)) continue;
-        this.#explainedUntil[KINDS.indexOf(explained)] = nowSeconds + EXPLAINED_SECONDS;
+        explainedUntil[KINDS.indexOf(explained)] = nowSeconds + EXPLAINED_SECONDS;
       }
     }
   }

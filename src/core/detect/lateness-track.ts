@@ -9,6 +9,8 @@ const BASELINE_RATE = 40e-6;
 const BENDS = 11;
 /** Lateness is compared with that of so many samples before, to see it climb. */
 const CLIMB_SAMPLES = 4;
+const OLDER_SLOT = BENDS + CLIMB_SAMPLES;
+const NEWER_SLOT = OLDER_SLOT + 1;
 /** Scales move by this share with each sample: their median has a time constant of about ten seconds. */
 const SCALE_STEP = 0.004;
 
@@ -32,14 +34,13 @@ export class LatenessTrack {
   #deviationMedian = 70e-6;
   #bendMedian = 70e-6;
   #count = 0;
-  readonly #bends = new Float32Array(BENDS);
-  readonly #recent = new Float64Array(CLIMB_SAMPLES);
-  readonly #recentIndex = new Float64Array(2);
+  /** Newest bends, newest latenesses, and the slots of the two newest: one array, since each costs 200 bytes. */
+  readonly #values = new Float64Array(BENDS + CLIMB_SAMPLES + 2);
 
   restart(): void {
     this.#count = 0;
     this.#baseline = 0;
-    this.#bends.fill(0);
+    this.#values.fill(0);
   }
 
   get isLearned(): boolean {
@@ -48,17 +49,16 @@ export class LatenessTrack {
 
   /** Takes the lateness of a sample, seconds. */
   add(latenessSeconds: number, index: number): void {
-    const deviation = latenessSeconds - this.#baseline;
-    const recent = this.#recent;
-    const at = this.#count % CLIMB_SAMPLES;
+    const values = this.#values;
+    const at = BENDS + (this.#count % CLIMB_SAMPLES);
     if (this.#count >= CLIMB_SAMPLES) {
-      this.climbSeconds = latenessSeconds - (recent[at] ?? 0);
+      this.climbSeconds = latenessSeconds - (values[at] ?? 0);
       this.#bend(latenessSeconds, index);
     }
-    recent[at] = latenessSeconds;
-    this.#recentIndex[0] = this.#recentIndex[1] ?? 0;
-    this.#recentIndex[1] = index;
-    this.deviationSeconds = deviation;
+    values[at] = latenessSeconds;
+    values[OLDER_SLOT] = values[NEWER_SLOT] ?? 0;
+    values[NEWER_SLOT] = index;
+    this.deviationSeconds = latenessSeconds - this.#baseline;
     this.#count++;
   }
 
@@ -76,35 +76,37 @@ export class LatenessTrack {
   }
 
   #bend(latest: number, index: number): void {
-    const before = this.#recent[(this.#count - 1) % CLIMB_SAMPLES] ?? 0;
-    const first = this.#recent[(this.#count - 2) % CLIMB_SAMPLES] ?? 0;
-    const [firstIndex = 0, beforeIndex = 0] = this.#recentIndex;
+    const values = this.#values;
+    const before = values[BENDS + ((this.#count - 1) % CLIMB_SAMPLES)] ?? 0;
+    const first = values[BENDS + ((this.#count - 2) % CLIMB_SAMPLES)] ?? 0;
+    const firstIndex = values[OLDER_SLOT] ?? 0;
+    const beforeIndex = values[NEWER_SLOT] ?? 0;
     const weight = (beforeIndex - firstIndex) / (index - firstIndex);
     const share = weight > 0 && weight < 1 ? weight : 0.5;
     const off = before - first - share * (latest - first);
     this.bendSeconds = Math.abs(off) / Math.sqrt(1 + share * share + (1 - share) * (1 - share));
-    this.#bends[this.#count % BENDS] = this.bendSeconds;
+    values[this.#count % BENDS] = this.bendSeconds;
     this.#weighBends();
   }
 
   #weighBends(): void {
     const usual = 2 * this.sigmaSeconds;
     let wide = 0;
-    for (const bend of this.#bends) if (bend > usual) wide++;
+    for (let i = 0; i < BENDS; i++) if ((this.#values[i] ?? 0) > usual) wide++;
     this.localSigmaSeconds =
-      wide > BENDS >> 1 ? Math.max(this.sigmaSeconds, MAD_TO_SIGMA * medianOf(this.#bends)) : this.sigmaSeconds;
+      wide > BENDS >> 1 ? Math.max(this.sigmaSeconds, MAD_TO_SIGMA * medianBend(this.#values)) : this.sigmaSeconds;
   }
 }
 
 const sorted = new Float64Array(BENDS);
 
 /** Insertion sort: eleven values, and they are sorted only while jitter is about. */
-function medianOf(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) {
+function medianBend(values: Float64Array): number {
+  for (let i = 0; i < BENDS; i++) {
     const value = values[i] ?? 0;
     let at = i;
     for (; at > 0 && (sorted[at - 1] ?? 0) > value; at--) sorted[at] = sorted[at - 1] ?? 0;
     sorted[at] = value;
   }
-  return sorted[values.length >> 1] ?? 0;
+  return sorted[BENDS >> 1] ?? 0;
 }

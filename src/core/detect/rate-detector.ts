@@ -40,7 +40,8 @@ export class RateDetector {
   pairs = 0;
   readonly background = new Background();
   readonly #design: RateDesign;
-  readonly #sums: Float64Array;
+  /** Null until the first hit: most streams have never seen a duplicate. */
+  #sums: Float64Array | null = null;
   readonly #scale: number;
   #isIdle = true;
   #wasHit = false;
@@ -51,8 +52,6 @@ export class RateDetector {
   constructor(design: RateDesign, thresholdScale = 1) {
     this.#design = design;
     this.#scale = thresholdScale;
-    this.#sums = new Float64Array(FIELDS * design.rates.length);
-    this.#weigh();
   }
 
   /** Share of hits since the fault began. */
@@ -75,13 +74,14 @@ export class RateDetector {
   add(isHit: boolean, seconds: number): void {
     if (isHit || !this.#isIdle) this.#accumulate(isHit, seconds);
     if (this.alarm.isOpen) this.#follow(isHit);
-    else if (this.#evidence < 0.5 && this.background.add(isHit)) this.#weigh();
+    else if (this.#evidence < 0.5 && this.background.add(isHit) && this.#sums) this.#weigh(this.#sums);
     this.#wasHit = isHit;
   }
 
   /** A hit turned out to be none: the sample came after all. */
   takeBack(nowSeconds: number): void {
     const sums = this.#sums;
+    if (sums === null) return;
     for (let at = 0; at < sums.length; at += FIELDS) {
       const level = sums[at + LEVEL] ?? 0;
       if (level === 0) continue;
@@ -105,7 +105,7 @@ export class RateDetector {
   }
 
   #calm(): void {
-    for (let at = 0; at < this.#sums.length; at += FIELDS) this.#sums[at + LEVEL] = 0;
+    for (let at = 0; at < (this.#sums?.length ?? 0); at += FIELDS) if (this.#sums) this.#sums[at + LEVEL] = 0;
     this.#isIdle = true;
     this.#evidence = 0;
     this.#endEvidence = 0;
@@ -113,7 +113,7 @@ export class RateDetector {
   }
 
   #accumulate(isHit: boolean, seconds: number): void {
-    const sums = this.#sums;
+    const sums = (this.#sums ??= this.#weigh(new Float64Array(FIELDS * this.#design.rates.length)));
     this.#isIdle = true;
     this.#evidence = 0;
     let [best, isAlarm] = [0, false];
@@ -126,7 +126,7 @@ export class RateDetector {
         continue;
       }
       this.#isIdle = false;
-      if (before === 0) this.#begin(at, seconds);
+      if (before === 0) begin(sums, at, seconds);
       const threshold = (this.#design.thresholds[i] ?? 0) * this.#scale;
       sums[at + LEVEL] = Math.min(level, 4 * threshold);
       sums[at + TRIALS] = (sums[at + TRIALS] ?? 0) + 1;
@@ -139,18 +139,11 @@ export class RateDetector {
       if (level >= (sums[best + LEVEL] ?? 0)) best = at;
     }
     // The likeliest of the rates says when it began.
-    if (isAlarm && !this.alarm.isOpen) this.#open(best, seconds);
+    if (isAlarm && !this.alarm.isOpen) this.#open(sums, best, seconds);
     if (isAlarm) this.alarm.strengthen(this.#evidence);
   }
 
-  #begin(at: number, seconds: number): void {
-    const sums = this.#sums;
-    sums[at + SINCE] = seconds;
-    sums[at + TRIALS] = sums[at + HITS] = sums[at + PAIRS] = 0;
-  }
-
-  #open(at: number, seconds: number): void {
-    const sums = this.#sums;
+  #open(sums: Float64Array, at: number, seconds: number): void {
     this.alarm.open(sums[at + SINCE] ?? seconds, seconds);
     // The trial at hand is counted once more when it is followed.
     this.trials = (sums[at + TRIALS] ?? 0) - 1;
@@ -177,14 +170,20 @@ export class RateDetector {
     this.#endEvidence = Math.max(0, this.#endEvidence + step);
   }
 
-  #weigh(): void {
+  #weigh(sums: Float64Array): Float64Array {
     const { rates } = this.#design;
     for (let i = 0, at = 0; i < rates.length; i++, at += FIELDS) {
       const rate = rates[i] ?? 0;
       const background = Math.max(this.background.rate, rate / MAX_RATIO);
       const isContrary = rate < MIN_CONTRAST * background;
-      this.#sums[at + HIT_STEP] = isContrary ? 0 : Math.log(rate / background);
-      this.#sums[at + MISS_STEP] = Math.log((1 - background) / (1 - rate));
+      sums[at + HIT_STEP] = isContrary ? 0 : Math.log(rate / background);
+      sums[at + MISS_STEP] = Math.log((1 - background) / (1 - rate));
     }
+    return sums;
   }
+}
+
+function begin(sums: Float64Array, at: number, seconds: number): void {
+  sums[at + SINCE] = seconds;
+  sums[at + TRIALS] = sums[at + HITS] = sums[at + PAIRS] = 0;
 }
