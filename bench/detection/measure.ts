@@ -2,6 +2,7 @@ import { type CleanResult, type FalseAlarm, runClean } from './clean.ts';
 import type { Options } from './options.ts';
 import { type RackScore, scoreRack } from './rack-scenario.ts';
 import { type Score, scoreScenario } from './score.ts';
+import { FURTHER_SCENARIOS } from './further-scenarios.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { TradeCurve } from './svg.ts';
 import { measureTrade } from './trade.ts';
@@ -31,7 +32,7 @@ export interface DetectionResults {
 
 /** @param progress says how far it is */
 export function measure(options: Options, progress: (text: string) => void): DetectionResults {
-  const scores = SCENARIOS.map((scenario) => {
+  const scores = [...SCENARIOS, ...FURTHER_SCENARIOS].map((scenario) => {
     progress(scenario.name);
     return scoreScenario(scenario, { runs: options.runs, firstSeed: 1, withRivals: options.tradeDays > 0 });
   });

@@ -13,10 +13,16 @@ export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> =
   reorder: [],
   'burst-loss': [],
   loss: [],
-  'delay-shift': [],
+  'delay-shift': ['jitter'],
   duplicate: [],
   corrupt: [],
 };
+
+/**
+ * Jitter and a shift come together more often than not, and explain one another by size: jitter moves the mean of what
+ * has just come by a part of itself, and whatever shifts a delay makes it a little less steady.
+ */
+export const MUTUAL: readonly MeasuredKind[] = ['jitter', 'delay-shift'];
 
 /** Kinds that explain others, in the order in which they are asked. */
 export const EXPLAINING: readonly MeasuredKind[] = [
@@ -25,6 +31,7 @@ export const EXPLAINING: readonly MeasuredKind[] = [
   'periodic-loss',
   'clock-drift',
   'jitter',
+  'delay-shift',
 ];
 
 /** What was explained stays so for this long after its explanation has ended: it takes its own time to end. */

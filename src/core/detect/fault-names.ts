@@ -1,7 +1,7 @@
 import { FAULT_KINDS, type Fault } from '../verdict.ts';
 import type { Alarm } from './alarm.ts';
 import { type DetectionOptions, type MeasuredKind, severityOf } from './detection-options.ts';
-import { EXPLAINED_SECONDS, EXPLAINING, EXPLAINS } from './explain.ts';
+import { EXPLAINED_SECONDS, EXPLAINING, EXPLAINS, MUTUAL } from './explain.ts';
 import type { FaultTracker } from './fault-tracker.ts';
 import { NAMINGS } from './namings.ts';
 
@@ -67,7 +67,7 @@ export class FaultNames {
     for (const kind of EXPLAINING) {
       if (!this.#stands(kind) || nowSeconds < (explainedUntil[KINDS.indexOf(kind)] ?? 0)) continue;
       for (const explained of EXPLAINS[kind]) {
-        if (!this.#stands(explained) || !isExplained(explained, kind, this.#of)) continue;
+        if (!this.#stands(explained) || !this.#isExplained(explained, kind)) continue;
         explainedUntil[KINDS.indexOf(explained)] = nowSeconds + EXPLAINED_SECONDS;
       }
     }
@@ -100,9 +100,13 @@ export class FaultNames {
     const parameters = { silent_seconds: quietSeconds };
     return { kind: 'silent', since: sinceSeconds, severity: 'critical', confidence: 1, parameters };
   }
-}
 
-/** Jitter moves the mean of what has just come by a part of itself; a larger shift is one of its own. */
-function isExplained(kind: MeasuredKind, by: MeasuredKind, { shift, jitter }: FaultTracker): boolean {
-  return kind !== 'delay-shift' || by !== 'jitter' || Math.abs(shift.shiftSeconds) < jitter.jitterSeconds;
+  /** Whatever explains does so whatever its size, but for kinds that explain one another. */
+  #isExplained(kind: MeasuredKind, by: MeasuredKind): boolean {
+    if (!MUTUAL.includes(kind) || !MUTUAL.includes(by)) return true;
+    const shiftSeconds = Math.abs(this.#of.shift.shiftSeconds);
+    const { jitterSeconds } = this.#of.jitter;
+    if (by === 'jitter') return shiftSeconds < jitterSeconds;
+    return jitterSeconds < shiftSeconds / 2 && severityOf(jitterSeconds, this.#options.severity.jitter) === 'info';
+  }
 }

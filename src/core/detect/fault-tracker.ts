@@ -23,8 +23,7 @@ const LONGEST_GAP_SLOTS = 128;
 const OVERTAKING_JITTER = 1 / 6;
 /** Samples later than this share of an interval may have waited for one another. */
 const BUNCHED_INTERVALS = 0.5;
-/** A receiver that was late by so much stamps with a sigma of a third of it. */
-const LAG_SIGMAS = 3;
+/** For so long after the receiver was seen to be late, what it may have caused proves nothing. */
 const WARY_SECONDS = 2;
 
 /**
@@ -185,12 +184,12 @@ export class FaultTracker {
   #judgeLateness(latenessSeconds: number, index: number, seconds: number): void {
     const { lateness, shift, jitter, queue, pulses } = this;
     lateness.add(latenessSeconds, index);
+    const { deviationSeconds, bendSeconds, climbSeconds, sigmaSeconds } = lateness;
+    // What the receiver's own lag may have made is evidence neither for a fault nor against one.
+    if (seconds < this.#waryUntilSeconds && Math.abs(deviationSeconds) <= this.#lagSeconds) return;
     if (lateness.isLearned) {
-      const { deviationSeconds, bendSeconds, climbSeconds } = lateness;
-      const lagSigma = seconds < this.#waryUntilSeconds ? this.#lagSeconds / LAG_SIGMAS : 0;
-      const usualSigma = Math.max(lateness.sigmaSeconds, lagSigma);
-      jitter.add(bendSeconds, usualSigma, lateness.localSigmaSeconds, seconds);
-      const localSigma = Math.max(lateness.localSigmaSeconds, lagSigma, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
+      jitter.add(bendSeconds, sigmaSeconds, lateness.localSigmaSeconds, seconds);
+      const localSigma = Math.max(lateness.localSigmaSeconds, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
       queue.add(deviationSeconds, climbSeconds, localSigma, seconds);
       shift.add(deviationSeconds, localSigma, seconds);
       pulses.add(deviationSeconds, localSigma, index, seconds);

@@ -224,7 +224,8 @@ describe('one cause has one name', () => {
   const expectations: readonly (readonly [string, string, (slot: number, random: { normal(): number }) => number])[] = [
     ['jitter that makes samples overtake one another', 'jitter', (_, r) => Math.max(0, 0.2 + 0.06 * r.normal())],
     ['a stall of 0.3 s every 5 s', 'periodic-delay', (slot) => Math.max(0, 0.3 - (slot % 100) * 0.0485)],
-    ['a shift far larger than its jitter is told beside it', 'delay-shift+jitter', (_, r) => 0.1 + 0.01 * r.normal()],
+    ['a shift beside jitter that is a fault of its own', 'delay-shift+jitter', (_, r) => 0.1 + 0.02 * r.normal()],
+    ['a shift that is a little less steady than the link was', 'delay-shift', (_, r) => 0.1 + 0.003 * r.normal()],
   ];
   for (const [name, kinds, network] of expectations) {
     test(`${name}: ${kinds}`, () => {
