@@ -4,7 +4,7 @@ import { runScenario } from './run-scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { TradeCurve, TradePoint } from './svg.ts';
 
-const SCALES: readonly number[] = [0.3, 0.4, 0.5, 0.7, 1, 1.3];
+const SCALES: readonly number[] = [0.6, 0.7, 0.8, 1, 1.2, 1.5];
 const SHOWN: readonly string[] = [
   'loss 2 %',
   'loss 10 %',

@@ -1,3 +1,4 @@
+import { type RackFault, separateRackFaults } from '../core/detect/rack-wide.ts';
 import { rackScore } from '../core/health.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { HOP_SECONDS, WindowAnalyzer } from '../core/window-analyzer.ts';
@@ -36,6 +37,8 @@ export class Listening {
   readonly analyzer: WindowAnalyzer;
   /** The newest verdicts, by server id. */
   verdicts: readonly Verdict[] = [];
+  /** Faults of the rack itself: what came over most of its servers at once. */
+  faults: readonly RackFault[] = [];
   /** Score of the newest verdicts; null while nothing can be judged. */
   score: number | null = null;
 
@@ -106,7 +109,9 @@ export class Listening {
     this.#judgedSeconds = nowSeconds;
     this.#observer.observe(nowSeconds);
     this.servers.judge(this.analyzer, nowSeconds, this.#observer.fault(nowSeconds));
-    this.verdicts = this.servers.verdicts(nowSeconds);
+    const { verdicts, faults } = separateRackFaults(this.servers.verdicts(nowSeconds));
+    this.verdicts = verdicts;
+    this.faults = faults;
     this.score = rackScore(this.verdicts);
     return {
       type: 'report',

@@ -16,9 +16,9 @@ import { ShiftDetector } from './shift-detector.ts';
 
 /** Reordering, duplicates, corruption: four in quick succession are a fault, three are not. */
 const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [13] };
-/** A gap of more slots was silence, where no loss is known; and where loss is known. */
-const SILENT_GAP_SLOTS = 20;
-const LONGEST_GAP_SLOTS = 128;
+/** A gap of more slots and seconds was silence: where no loss is known, and where loss is known. */
+const SILENT_GAP = { seconds: 1, slots: 20 };
+const LONGEST_GAP = { seconds: 6.4, slots: 128 };
 /** Jitter of this many sample intervals makes samples overtake one another. */
 const OVERTAKING_JITTER = 1 / 6;
 /** Samples later than this share of an interval may have waited for one another. */
@@ -61,7 +61,7 @@ export class FaultTracker {
   readonly drift = new DriftDetector();
   readonly sampleRateHz: number;
   readonly #names: FaultNames;
-  readonly #holes = new HoleFeed();
+  readonly #holes: HoleFeed;
   #nowSeconds = 0;
   #newest = 0;
   #lagSeconds = 0;
@@ -72,6 +72,7 @@ export class FaultTracker {
   constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
     const scale = options.thresholdScale;
     this.sampleRateHz = sampleRateHz;
+    this.#holes = new HoleFeed(sampleRateHz);
     this.loss = new LossDetector(scale);
     this.loss.period.sampleRateHz = sampleRateHz;
     this.pulses.period.sampleRateHz = sampleRateHz;
@@ -160,7 +161,8 @@ export class FaultTracker {
   #feedHoles(slots: Slots): void {
     const { rate, isBursty } = this.loss;
     // Longer gaps are silence, and told as that; where losses are frequent and scattered they are long runs of them.
-    const maxGap = rate.alarm.isOpen && !isBursty ? LONGEST_GAP_SLOTS : SILENT_GAP_SLOTS;
+    const { seconds, slots: least } = rate.alarm.isOpen && !isBursty ? LONGEST_GAP : SILENT_GAP;
+    const maxGap = Math.max(least, seconds * this.sampleRateHz);
     this.#holes.feed(slots, this.#disorder, maxGap, this.#takeSlot);
   }
 
