@@ -16,6 +16,9 @@ const MIN_BURST_PAIRS = 4;
 /** Share of losses that follow a loss: from here on losses come in bursts, and below the other they do not any more. */
 const BURST_SHARE = 0.4;
 const SCATTERED_SHARE = 0.25;
+/** The same at the end of a fault, which a single run of losses reaches before it can be told from the other way. */
+const RUN_SHARE = 0.75;
+const RUN_STATISTIC = 12;
 /** A burst fault lasts until there was none for so long, or for four times their usual distance where that is longer. */
 const BURST_HOLD_SECONDS = 120;
 const MAX_BURST_HOLD_SECONDS = 300;
@@ -83,10 +86,18 @@ export class LossDetector {
     }
   }
 
+  get #wasOneRun(): boolean {
+    const { hits, pairs, trials } = this.rate;
+    if (pairs < MIN_BURST_PAIRS || pairs < RUN_SHARE * hits) return false;
+    return dependence(trials, hits, pairs) > RUN_STATISTIC;
+  }
+
   #endIfOver(seconds: number): void {
     const { rate } = this;
     if (!this.isBursty) {
-      if (rate.isOver) rate.end();
+      // One long run, and nothing after it: that was a burst, and is told as one.
+      this.isBursty = rate.isOver && this.#wasOneRun;
+      if (rate.isOver && !this.isBursty) rate.end();
       return;
     }
     const bursts = Math.max(1, rate.hits - rate.pairs);
