@@ -12,7 +12,8 @@ simulated links that were heard by the code a rack runs.
 ## Faults
 
 Each fault breaks a link that was healthy for 150 s, ${results.runs} times, each time another link, at tones of 1, 1.35, 2.2 and
-4.35 Hz in turn, 20 samples a second. Detection time is counted from the first sample that was harmed. A fault is _named
+4.35 Hz in turn, 20 samples a second. Detection time is counted from the moment the link broke, also where it takes a while
+until a sample is harmed: the first burst comes after 40 s on the average, the first stall after 2.5 s. A fault is _named
 right_ when exactly this name, and no other beside it, stood for most of the time from its target time on. _Onset_ is how far
 the told beginning lay from the true one (median), _parameter_ the error of what was told of it (95th percentile). Rows
 without a target are further severities, and what is easily taken for something else; some of their links take 0.2 s, which

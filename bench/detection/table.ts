@@ -74,7 +74,7 @@ function rowOf(score: Score): string[] {
     secondsText(score.medianSeconds),
     secondsText(score.p95Seconds),
     secondsText(score.meanSeconds),
-    target ? `≤ ${secondsText(target.seconds)} (${target.of})` : before,
+    target ? `≤ ${Number(target.seconds.toPrecision(3))} s (${target.of})` : before,
     percentText(score.namedRight),
     namedTarget === null ? '' : `≥ ${percentText(namedTarget)}`,
     score.onsetErrorSeconds === null ? '' : `± ${secondsText(score.onsetErrorSeconds)}`,
