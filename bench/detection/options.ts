@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return {
     streamDays: numberIn('--stream-days', values['stream-days'], 0.01, 100_000),
     runs: Math.round(numberIn('--runs', values.runs, 1, 100_000)),
-    tradeDays: 1,
+    tradeDays: 2,
     rackRuns: 50,
     writesDocs: !values.dry,
     jsonFile,

@@ -21,7 +21,7 @@ const RIGHT = 220;
 const TOP = 30;
 const BOTTOM = 60;
 /** Colours that people who cannot tell red from green can tell (Okabe and Ito 2008). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#999999'];
 
 /** Delay against false alarms, both on a logarithmic scale, a line for each detector. */
 export function tradeSvg(curves: readonly TradeCurve[], streamDays: number): string {
