@@ -21,11 +21,17 @@ export class ClockBlocks {
   /**
    * Ends the block at the newest slot if it is long enough, and hands it to the clock. Returns true when it did.
    * @param newestSentSeconds send time of the newest sample
+   * @param isHeld true while the clock is not to learn from what comes
    * @param scratch room for a window of delays
    */
   feed(
     clock: ClockRecovery,
-    { slots, newestSentSeconds, scratch }: { slots: Slots; newestSentSeconds: number; scratch: Float64Array },
+    {
+      slots,
+      newestSentSeconds,
+      isHeld,
+      scratch,
+    }: { slots: Slots; newestSentSeconds: number; isHeld: boolean; scratch: Float64Array },
   ): boolean {
     if (newestSentSeconds - this.#sentSeconds < BLOCK_SECONDS) return false;
     let count = 0;
@@ -37,7 +43,7 @@ export class ClockBlocks {
     }
     this.restart(slots.newest + 1, newestSentSeconds);
     if (count < MIN_BLOCK_SAMPLES) return false;
-    clock.addBlock(sent / count, medianInPlace(scratch, count));
+    clock.addBlock(sent / count, medianInPlace(scratch, count), isHeld);
     return true;
   }
 }

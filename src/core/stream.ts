@@ -154,7 +154,8 @@ export class Stream {
   learnClock(scratch: Float64Array): void {
     if (!this.isStarted) return;
     const newestSentSeconds = this.#newestSentSeconds;
-    const hasLearned = this.#blocks.feed(this.clock, { slots: this.slots, newestSentSeconds, scratch });
+    const isHeld = this.faults.holdsClock;
+    const hasLearned = this.#blocks.feed(this.clock, { slots: this.slots, newestSentSeconds, isHeld, scratch });
     if (hasLearned) this.faults.learnClock(this.clock, this.lastHeardSeconds);
   }
 

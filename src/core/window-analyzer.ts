@@ -163,7 +163,7 @@ export class WindowAnalyzer {
   /** The faults of a stream without its spectrum: what `judge` says of them. Lets the clock learn, as that does. */
   faults(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Fault[] {
     stream.learnClock(this.#values);
-    stream.faults.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
+    stream.faults.delay.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
     // Silence that matters is that of a stream that was judged: what gave a few samples was never there.
     const wasThere = stream.receivedSinceStart >= MIN_SAMPLES;
     const faults = [...stream.faults.faults(nowSeconds, wasThere ? stream.lastHeardSeconds : null)];

@@ -22,6 +22,8 @@ export class DriftDetector {
   /** Receiver's rate over the sender's minus one, now and before. */
   skew = 0;
   referenceSkew = 0;
+  /** Until the history knows only the new rate, there is nothing to compare with. */
+  #restBlocks = 0;
   #slope = 0;
   #intercept = 0;
   #residue = 0;
@@ -35,6 +37,8 @@ export class DriftDetector {
   add(clock: ClockRecovery, seconds: number): void {
     const count = clock.blockCount;
     if (count < RECENT_BLOCKS + MIN_REFERENCE_BLOCKS) return;
+    if (this.#restBlocks > 0) this.#restBlocks--;
+    if (this.#restBlocks > 0) return;
     this.#fit(clock, count - RECENT_BLOCKS, RECENT_BLOCKS);
     const [slope, error, residue, intercept] = [this.#slope, this.#error, this.#residue, this.#intercept];
     if (this.alarm.isOpen) {
@@ -82,7 +86,9 @@ export class DriftDetector {
     this.skew = slope;
     const isLearned = Math.abs(recovered - slope) < AGREEMENT;
     const isBack = Math.abs(slope - this.referenceSkew) < AGREEMENT;
-    if (isLearned || isBack) this.alarm.close();
+    if (!isLearned && !isBack) return;
+    this.alarm.close();
+    this.#restBlocks = RECENT_BLOCKS + MIN_REFERENCE_BLOCKS;
   }
 
   /** Least squares over some blocks; the origin is the first of them. */

@@ -12,6 +12,8 @@ const SILENT_INTERVALS = 8;
 /** Where losses come in bursts, so many times their mean length. */
 const SILENT_BURSTS = 3;
 const DOUBTED_CONFIDENCE = 0.5;
+/** What was explained is told of its own from this much more on. */
+const HYSTERESIS = 1.5;
 const NONE: readonly Fault[] = [];
 
 const KINDS = FAULT_KINDS.filter((kind): kind is MeasuredKind => Object.hasOwn(NAMINGS, kind));
@@ -67,8 +69,10 @@ export class FaultNames {
     for (const kind of EXPLAINING) {
       if (!this.#stands(kind) || nowSeconds < (explainedUntil[KINDS.indexOf(kind)] ?? 0)) continue;
       for (const explained of EXPLAINS[kind]) {
-        if (!this.#stands(explained) || !this.#isExplained(explained, kind)) continue;
-        explainedUntil[KINDS.indexOf(explained)] = nowSeconds + EXPLAINED_SECONDS;
+        const i = KINDS.indexOf(explained);
+        const wasExplained = (explainedUntil[i] ?? 0) > 0;
+        if (!this.#stands(explained) || !this.#isExplained(explained, kind, wasExplained)) continue;
+        explainedUntil[i] = nowSeconds + EXPLAINED_SECONDS;
       }
     }
   }
@@ -101,12 +105,17 @@ export class FaultNames {
     return { kind: 'silent', since: sinceSeconds, severity: 'critical', confidence: 1, parameters };
   }
 
-  /** Whatever explains does so whatever its size, but for kinds that explain one another. */
-  #isExplained(kind: MeasuredKind, by: MeasuredKind): boolean {
+  /**
+   * Whatever explains does so whatever its size, but for kinds that explain one another.
+   * @param wasExplained then it takes more to be told of its own
+   */
+  #isExplained(kind: MeasuredKind, by: MeasuredKind, wasExplained: boolean): boolean {
     if (!MUTUAL.includes(kind) || !MUTUAL.includes(by)) return true;
-    const shiftSeconds = Math.abs(this.#of.shift.shiftSeconds);
-    const { jitterSeconds } = this.#of.jitter;
-    if (by === 'jitter') return shiftSeconds < jitterSeconds;
-    return jitterSeconds < shiftSeconds / 2 && severityOf(jitterSeconds, this.#options.severity.jitter) === 'info';
+    const shiftSeconds = Math.abs(this.#of.delay.shift.shiftSeconds);
+    const { jitterSeconds } = this.#of.delay.jitter;
+    const margin = wasExplained ? HYSTERESIS : 1;
+    if (by === 'jitter') return shiftSeconds < margin * jitterSeconds;
+    const isMinor = severityOf(jitterSeconds / margin, this.#options.severity.jitter) === 'info';
+    return isMinor && jitterSeconds < (margin * shiftSeconds) / 2;
   }
 }

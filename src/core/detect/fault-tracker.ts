@@ -2,33 +2,27 @@ import type { ClockRecovery } from '../clock-recovery.ts';
 import type { Slots } from '../slots.ts';
 import type { Fault } from '../verdict.ts';
 import { CorruptDetector } from './corrupt-detector.ts';
+import { DelayDetectors } from './delay-detectors.ts';
 import { DEFAULT_DETECTION, type DetectionOptions } from './detection-options.ts';
 import { DriftDetector } from './drift-detector.ts';
 import { FaultNames } from './fault-names.ts';
 import { type Disorder, HoleFeed } from './hole-feed.ts';
-import { JitterDetector } from './jitter-detector.ts';
-import { LatenessTrack } from './lateness-track.ts';
 import { LossDetector } from './loss-detector.ts';
-import { PulseDetector } from './pulse-detector.ts';
-import { QueueDetector } from './queue-detector.ts';
 import { type RateDesign, RateDetector } from './rate-detector.ts';
-import { ShiftDetector } from './shift-detector.ts';
 
 /** Reordering, duplicates, corruption: four in quick succession are a fault, three are not. */
 const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [13] };
 /** A gap of more slots and seconds was silence: where no loss is known, and where loss is known. */
 const SILENT_GAP = { seconds: 1, slots: 20 };
 const LONGEST_GAP = { seconds: 6.4, slots: 128 };
-/** Jitter of this many sample intervals makes samples overtake one another. */
-const OVERTAKING_JITTER = 1 / 6;
+/** A shift that has stood for so long is what is normal. */
+const ACCEPT_SECONDS = 3600;
 /** Samples later than this share of an interval may have waited for one another. */
 const BUNCHED_INTERVALS = 0.5;
-/** For so long after the receiver was seen to be late, what it may have caused proves nothing. */
-const WARY_SECONDS = 2;
 
 /**
  * All detectors of one stream. It is fed with each sample as it comes and says which faults stand, since when, how bad
- * and how sure. Pure and bounded: times are arguments, nothing is allocated for a sample, memory is some 3 KiB.
+ * and how sure. Pure and bounded: times are arguments, nothing is allocated for a sample, memory is some 5 KiB.
  *
  * What each is fed, and its statistic (a sum of log likelihood ratios each, alarm at a threshold, onset where it last
  * was 0):
@@ -50,11 +44,7 @@ const WARY_SECONDS = 2;
  */
 export class FaultTracker {
   readonly loss: LossDetector;
-  readonly lateness = new LatenessTrack();
-  readonly shift: ShiftDetector;
-  readonly jitter: JitterDetector;
-  readonly queue: QueueDetector;
-  readonly pulses = new PulseDetector();
+  readonly delay: DelayDetectors;
   readonly reorder: RateDetector;
   readonly duplicate: RateDetector;
   readonly corrupt: CorruptDetector;
@@ -64,9 +54,7 @@ export class FaultTracker {
   readonly #holes: HoleFeed;
   #nowSeconds = 0;
   #newest = 0;
-  #lagSeconds = 0;
   #wasOvertaken = false;
-  #waryUntilSeconds = Number.NEGATIVE_INFINITY;
   #hadCopy = false;
 
   constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
@@ -75,10 +63,7 @@ export class FaultTracker {
     this.#holes = new HoleFeed(sampleRateHz);
     this.loss = new LossDetector(scale);
     this.loss.period.sampleRateHz = sampleRateHz;
-    this.pulses.period.sampleRateHz = sampleRateHz;
-    this.shift = new ShiftDetector(scale);
-    this.jitter = new JitterDetector(scale);
-    this.queue = new QueueDetector(scale);
+    this.delay = new DelayDetectors(sampleRateHz, scale);
     this.reorder = new RateDetector(ODDITY_DESIGN, scale);
     this.duplicate = new RateDetector(ODDITY_DESIGN, scale);
     this.corrupt = new CorruptDetector(new RateDetector(ODDITY_DESIGN, scale));
@@ -93,10 +78,7 @@ export class FaultTracker {
   /** The stream begins anew with this slot: no fault stands, what is normal is learned again. */
   restart(index: number): void {
     this.#holes.restart(index);
-    for (const detector of [this.loss, this.shift, this.jitter, this.queue, this.pulses, this.drift])
-      detector.restart();
-    for (const detector of [this.reorder, this.duplicate, this.corrupt]) detector.restart();
-    this.lateness.restart();
+    for (const part of [this.loss, this.delay, this.drift, this.reorder, this.duplicate, this.corrupt]) part.restart();
   }
 
   /**
@@ -110,10 +92,10 @@ export class FaultTracker {
     this.#countOvertaken(isOvertaken, seconds);
     this.#countDuplicate(seconds);
     if (isOvertaken && this.#holes.wasFed(index)) this.loss.takeBack(index, seconds);
-    if (!isOvertaken) this.#feedHoles(slots);
+    if (!isOvertaken) this.#feedHoles(slots, latenessSeconds);
     // What was overtaken is told by that; among the others it would look like jitter. Unless it is jitter.
-    const isOrderly = !isOvertaken || this.jitter.alarm.isOpen;
-    if (isOrderly && !Number.isNaN(latenessSeconds)) this.#judgeLateness(latenessSeconds, index, seconds);
+    const isOrderly = !isOvertaken || this.delay.jitter.alarm.isOpen;
+    if (isOrderly && !Number.isNaN(latenessSeconds)) this.delay.add(latenessSeconds, index, seconds);
   }
 
   /** A second copy of a sample came. Many at once, a replay say, count as one: a network copies one by one. */
@@ -122,18 +104,19 @@ export class FaultTracker {
     this.#nowSeconds = seconds;
   }
 
-  /** The clock has one more block. */
-  learnClock(clock: ClockRecovery, seconds: number): void {
-    this.drift.add(clock, seconds);
+  /** True while the clock must not learn from delays: they are not what they usually are, and the clock is not why. */
+  get holdsClock(): boolean {
+    return this.delay.isOpen && !this.drift.alarm.isOpen;
   }
 
-  /**
-   * The receiver itself was late by so much at worst, 0 when it was not. For a moment after it became known deviations
-   * of that size prove nothing; for as long as it is told of, what timing says is less sure.
-   */
-  observeLag(lagSeconds: number, nowSeconds: number): void {
-    if (lagSeconds > this.#lagSeconds) this.#waryUntilSeconds = nowSeconds + WARY_SECONDS;
-    this.#lagSeconds = lagSeconds;
+  /** The clock has one more block. */
+  learnClock(clock: ClockRecovery, seconds: number): void {
+    const wasDrifting = this.drift.alarm.isOpen;
+    this.drift.add(clock, seconds);
+    const { alarm } = this.delay.shift;
+    // It has been so for long, or a clock has made it so.
+    const isUsual = alarm.isOpen && seconds - alarm.sinceSeconds > ACCEPT_SECONDS;
+    if (isUsual || (wasDrifting && !this.drift.alarm.isOpen)) this.delay.acceptShift();
   }
 
   /**
@@ -141,29 +124,23 @@ export class FaultTracker {
    * @param silentSinceSeconds when the last sample came, if that is so long ago that the stream may be silent
    */
   faults(nowSeconds: number, silentSinceSeconds: number | null): readonly Fault[] {
-    return this.#names.faults(nowSeconds, silentSinceSeconds, this.#lagSeconds > 0);
+    return this.#names.faults(nowSeconds, silentSinceSeconds, this.delay.isDoubted);
   }
 
-  /** True when delays vary so much that samples overtake one another by that alone. */
-  get isShaken(): boolean {
-    const { jitter, lateness } = this;
-    const sigma = Math.max(lateness.localSigmaSeconds, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
-    return jitter.isStirred && sigma * this.sampleRateHz > OVERTAKING_JITTER;
-  }
-
-  get #disorder(): Disorder {
-    if (this.isShaken || this.reorder.alarm.isOpen) return 'much';
+  /** @param latenessSeconds of the newest sample; NaN where it is not known */
+  #disorder(latenessSeconds: number): Disorder {
+    if (this.delay.isShaken || this.reorder.alarm.isOpen) return 'much';
     // What comes in a bunch after a stall comes in any order.
-    const isLate = this.lateness.deviationSeconds * this.sampleRateHz > BUNCHED_INTERVALS;
+    const isLate = latenessSeconds * this.sampleRateHz > BUNCHED_INTERVALS;
     return isLate || this.reorder.isStirred ? 'some' : 'none';
   }
 
-  #feedHoles(slots: Slots): void {
+  #feedHoles(slots: Slots, latenessSeconds: number): void {
     const { rate, isBursty } = this.loss;
     // Longer gaps are silence, and told as that; where losses are frequent and scattered they are long runs of them.
     const { seconds, slots: least } = rate.alarm.isOpen && !isBursty ? LONGEST_GAP : SILENT_GAP;
     const maxGap = Math.max(least, seconds * this.sampleRateHz);
-    this.#holes.feed(slots, this.#disorder, maxGap, this.#takeSlot);
+    this.#holes.feed(slots, this.#disorder(latenessSeconds), maxGap, this.#takeSlot);
   }
 
   readonly #takeSlot = (isLost: boolean, index: number): void => {
@@ -181,21 +158,5 @@ export class FaultTracker {
     this.duplicate.add(this.#hadCopy, seconds);
     this.#hadCopy = false;
     if (this.duplicate.isOver) this.duplicate.end();
-  }
-
-  #judgeLateness(latenessSeconds: number, index: number, seconds: number): void {
-    const { lateness, shift, jitter, queue, pulses } = this;
-    lateness.add(latenessSeconds, index);
-    const { deviationSeconds, bendSeconds, climbSeconds, sigmaSeconds } = lateness;
-    // What the receiver's own lag may have made is evidence neither for a fault nor against one.
-    if (seconds < this.#waryUntilSeconds && Math.abs(deviationSeconds) <= this.#lagSeconds) return;
-    if (lateness.isLearned) {
-      jitter.add(bendSeconds, sigmaSeconds, lateness.localSigmaSeconds, seconds);
-      const localSigma = Math.max(lateness.localSigmaSeconds, jitter.alarm.isOpen ? jitter.jitterSeconds : 0);
-      queue.add(deviationSeconds, climbSeconds, localSigma, seconds);
-      shift.add(deviationSeconds, localSigma, seconds);
-      pulses.add(deviationSeconds, localSigma, index, seconds);
-    }
-    if (!shift.isStirred && !jitter.isStirred && !queue.isStirred) lateness.learn(this.sampleRateHz);
   }
 }

@@ -75,6 +75,11 @@ export class LatenessTrack {
     this.sigmaSeconds = Math.max(MAD_TO_SIGMA * Math.max(this.#deviationMedian, this.#bendMedian), MIN_SIGMA_SECONDS);
   }
 
+  /** The baseline moves by so much at once. */
+  rebase(bySeconds: number): void {
+    this.#baseline += bySeconds;
+  }
+
   #bend(latest: number, index: number): void {
     const values = this.#values;
     const before = values[BENDS + ((this.#count - 1) % CLIMB_SAMPLES)] ?? 0;

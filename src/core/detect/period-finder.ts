@@ -7,6 +7,9 @@ const MIN_EVENTS = 5;
 const CANDIDATES = 3;
 const MIN_PERIOD_SLOTS = 8;
 const MAX_PERIOD_SLOTS = 800;
+/** Events within so many seconds that are judged by the plain p-value; more of them share it. */
+const FREE_EVENTS = 8;
+const CROWD_SECONDS = 600;
 /** Multiples of the proposed period looked at. */
 const MAX_MULTIPLES = 12;
 /** How far from its place on the period an event may lie: a slot either way, and this share of the distance. */
@@ -29,6 +32,8 @@ export class PeriodFinder {
   readonly #maxPValue: number;
   readonly #slots = new Float64Array(CAPACITY);
   #count = 0;
+  /** Events of the last ten minutes, older ones fading. */
+  #crowd = 0;
   #lastSeconds = 0;
   #firstSlot = 0;
   #cycles = 0;
@@ -48,6 +53,8 @@ export class PeriodFinder {
 
   /** An event began in this slot. */
   add(slot: number, seconds: number): void {
+    const sinceLast = this.#count > 0 ? Math.max(0, slot - this.#event(0)) * this.#secondsPerSlot : 0;
+    this.#crowd = this.#crowd * Math.exp(-sinceLast / CROWD_SECONDS) + 1;
     this.#slots[this.#count++ % CAPACITY] = slot;
     this.#lastSeconds = seconds;
     if (this.alarm.isOpen) this.#track(slot);
@@ -68,7 +75,8 @@ export class PeriodFinder {
   }
 
   #search(slot: number): void {
-    let best = this.#maxPValue;
+    // The more events there are by chance, the more often a period is tried.
+    let best = this.#maxPValue * Math.min(1, FREE_EVENTS / this.#crowd);
     let bestPeriod = 0;
     let bestMultiples = 0;
     for (let back = 1; back <= CANDIDATES; back++) {

@@ -9,7 +9,7 @@ const MIN_SHIFT_SECONDS = 0.5e-3;
 const SHIFT_SIGMAS = 1.5;
 const MIN_SIGMA_SECONDS = 0.1e-3;
 /** Newest samples of which the shift in force is the mean. */
-const MEMORY_SAMPLES = 16;
+const MEMORY_SAMPLES = 64;
 
 /** The delay has become another, and stays so: two clipped CUSUMs for the mean of a normal variable, up and down. */
 export class ShiftDetector {
@@ -19,6 +19,7 @@ export class ShiftDetector {
   readonly #down: ClippedCusum;
   readonly #back: ClippedCusum;
   readonly #threshold: number;
+  #heard = 0;
 
   constructor(thresholdScale = 1) {
     this.#threshold = THRESHOLD * thresholdScale;
@@ -47,12 +48,14 @@ export class ShiftDetector {
     if (!this.alarm.isOpen) {
       if (!isUp && !isDown) return;
       this.shiftSeconds = deviationSeconds;
+      this.#heard = 1;
       this.#back.reset();
       this.alarm.open(isUp ? this.#up.sinceSeconds : this.#down.sinceSeconds, seconds);
       return;
     }
     this.alarm.strengthen(Math.max(this.#up.level, this.#down.level) / this.#threshold);
-    this.shiftSeconds += (deviationSeconds - this.shiftSeconds) / MEMORY_SAMPLES;
+    this.#heard = Math.min(this.#heard + 1, MEMORY_SAMPLES);
+    this.shiftSeconds += (deviationSeconds - this.shiftSeconds) / this.#heard;
     const isBack = this.#back.add((shift / 2 - Math.abs(deviationSeconds)) * slope, seconds);
     if (isBack) this.restart();
   }

@@ -203,6 +203,35 @@ describe('faults are told, named and ended', () => {
   });
 });
 
+describe('what is normal', () => {
+  test('is not forgotten in 25 minutes of another delay', () => {
+    const link = { seed: 5, healthySeconds: 120, brokenSeconds: 1500, healedSeconds: 20 };
+    const told = tellFaults({ ...link, network: () => 0.02 });
+    assert.equal(kindsAt(told, 1499), 'delay-shift');
+    for (let second = 1503; second < 1520; second++) assert.equal(kindsAt(told, second), '');
+  });
+
+  test('is a delay that has stood for an hour', () => {
+    const told = tellFaults({
+      seed: 5,
+      healthySeconds: 120,
+      brokenSeconds: 4000,
+      healedSeconds: 10,
+      network: () => 0.02,
+    });
+    assert.equal(kindsAt(told, 3590), 'delay-shift');
+    assert.equal(kindsAt(told, 3620), '');
+    assert.equal(kindsAt(told, 3999), '');
+    assert.equal(kindsAt(told, 4005), 'delay-shift');
+  });
+
+  test('is no period in delays that come often and at random', () => {
+    const network = (_: number, random: { uniform(): number }) => Math.min(0.05, 1e-4 / (1 - random.uniform()) ** 0.67);
+    const told = tellFaults({ seed: 3, healthySeconds: 200, brokenSeconds: 1500, healedSeconds: 0, network });
+    assert.ok(told.faults.every((faults) => faults.every(({ kind }) => kind !== 'periodic-delay')));
+  });
+});
+
 describe('what is no fault is not told', () => {
   test('six healthy hours with stalls, timer noise, loss, skew and a wandering delay', () => {
     const hours = tellFaults({ seed: 3, healthySeconds: 6 * 3600, brokenSeconds: 0, healedSeconds: 0 });
