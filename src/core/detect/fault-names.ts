@@ -115,7 +115,7 @@ export class FaultNames {
     const { jitterSeconds } = this.#of.delay.jitter;
     const margin = wasExplained ? HYSTERESIS : 1;
     if (by === 'jitter') return shiftSeconds < margin * jitterSeconds;
-    const isMinor = severityOf(jitterSeconds / margin, this.#options.severity.jitter) === 'info';
+    const isMinor = severityOf(jitterSeconds, this.#options.severity.jitter) === 'info';
     return isMinor && jitterSeconds < (margin * shiftSeconds) / 2;
   }
 }

@@ -30,7 +30,7 @@ export class JitterDetector {
   }
 
   get isStirred(): boolean {
-    return this.alarm.isOpen || this.#wide.level > 3 * STEP;
+    return this.alarm.isOpen || this.#wide.level > this.#threshold / 2;
   }
 
   restart(): void {

@@ -9,6 +9,9 @@ const BASELINE_RATE = 40e-6;
 const BENDS = 11;
 /** Lateness is compared with that of so many samples before, to see it climb. */
 const CLIMB_SAMPLES = 4;
+/** The quantile of the deviations that is followed too, and where it lies for a normal distribution. */
+const TAIL_SHARE = 0.9;
+const TAIL_SIGMAS = 1.645;
 const OLDER_SLOT = BENDS + CLIMB_SAMPLES;
 const NEWER_SLOT = OLDER_SLOT + 1;
 /** Scales move by this share with each sample: their median has a time constant of about ten seconds. */
@@ -16,7 +19,8 @@ const SCALE_STEP = 0.004;
 
 /**
  * What is normal for the lateness of a stream: a baseline that follows slowly, and how far samples usually lie from it
- * (`sigmaSeconds`). Medians are followed by steps of fixed size towards each sample, so a wild sample counts no more
+ * (`sigmaSeconds`: of a normal distribution with the same median of deviations, or with the same nine tenths of them,
+ * whichever is more, since queues have long tails). Quantiles are followed by steps of fixed size towards each sample, so a wild sample counts no more
  * than any other. Also says of the newest sample how far it lies off the line through its neighbours (its bend: large
  * for jitter, not for steps or ramps), and how much later it is than the fourth before it (its climb).
  */
@@ -33,6 +37,7 @@ export class LatenessTrack {
   #baseline = 0;
   #deviationMedian = 70e-6;
   #bendMedian = 70e-6;
+  #tail = 160e-6;
   #count = 0;
   /** Newest bends, newest latenesses, and the slots of the two newest: one array, since each costs 200 bytes. */
   readonly #values = new Float64Array(BENDS + CLIMB_SAMPLES + 2);
@@ -70,9 +75,12 @@ export class LatenessTrack {
     const share = Math.max(SCALE_STEP, 0.3 * settling);
     this.#deviationMedian *= Math.abs(this.deviationSeconds) > this.#deviationMedian ? 1 + share : 1 - share;
     this.#bendMedian *= this.bendSeconds > this.#bendMedian ? 1 + share : 1 - share;
+    this.#tail *= Math.abs(this.deviationSeconds) > this.#tail ? 1 + TAIL_SHARE * share : 1 - (1 - TAIL_SHARE) * share;
+    this.#tail = Math.max(this.#tail, 1e-6);
     this.#deviationMedian = Math.max(this.#deviationMedian, 1e-6);
     this.#bendMedian = Math.max(this.#bendMedian, 1e-6);
-    this.sigmaSeconds = Math.max(MAD_TO_SIGMA * Math.max(this.#deviationMedian, this.#bendMedian), MIN_SIGMA_SECONDS);
+    const medianSigma = MAD_TO_SIGMA * Math.max(this.#deviationMedian, this.#bendMedian);
+    this.sigmaSeconds = Math.max(medianSigma, this.#tail / TAIL_SIGMAS, MIN_SIGMA_SECONDS);
   }
 
   /** The baseline moves by so much at once. */

@@ -28,7 +28,7 @@ export class QueueDetector {
   }
 
   get isStirred(): boolean {
-    return this.alarm.isOpen || this.#climbing.level > 2 * CLIP;
+    return this.alarm.isOpen || this.#climbing.level > this.#threshold / 2;
   }
 
   restart(): void {

@@ -28,9 +28,9 @@ export class ShiftDetector {
     this.#back = new ClippedCusum(CLIP, END_THRESHOLD);
   }
 
-  /** True while something may be wrong: then nothing is learned. */
+  /** True while something may well be wrong: then nothing is learned. Sooner would leave out the tails of what is normal. */
   get isStirred(): boolean {
-    return this.alarm.isOpen || this.#up.level > CLIP || this.#down.level > CLIP;
+    return this.alarm.isOpen || this.#up.level > this.#threshold / 2 || this.#down.level > this.#threshold / 2;
   }
 
   restart(): void {
@@ -56,7 +56,8 @@ export class ShiftDetector {
     this.alarm.strengthen(Math.max(this.#up.level, this.#down.level) / this.#threshold);
     this.#heard = Math.min(this.#heard + 1, MEMORY_SAMPLES);
     this.shiftSeconds += (deviationSeconds - this.shiftSeconds) / this.#heard;
-    const isBack = this.#back.add((shift / 2 - Math.abs(deviationSeconds)) * slope, seconds);
+    const inItsDirection = Math.sign(this.shiftSeconds) * deviationSeconds;
+    const isBack = this.#back.add((shift / 2 - inItsDirection) * slope, seconds);
     if (isBack) this.restart();
   }
 }

@@ -238,6 +238,19 @@ describe('what is no fault is not told', () => {
     assert.deepEqual([...hours.before], []);
   });
 
+  const noises: Readonly<Record<string, (random: { uniform(): number; normal(): number }) => number>> = {
+    'a queue: exponential with a mean of 2 ms': (random) => -0.002 * Math.log(1 - random.uniform()),
+    'rare long waits: Pareto': (random) => Math.min(0.05, 1e-4 / (1 - random.uniform()) ** 0.67),
+    'jitter of 5 ms that was always there': (random) => 0.05 + 0.005 * random.normal(),
+  };
+  for (const [name, noise] of Object.entries(noises)) {
+    test(`three hours of a link that is as it always was: ${name}`, () => {
+      const others = () => ({ network: (_: number, random: { uniform(): number; normal(): number }) => noise(random) });
+      const told = tellFaults({ seed: 3, healthySeconds: 3 * 3600, brokenSeconds: 0, healedSeconds: 0, others });
+      assert.deepEqual([...told.before], []);
+    });
+  }
+
   test('one stall of 0.3 s, two losses in a row, one overtaken sample', () => {
     const oddities = (slot: number) => {
       if (slot >= 100 && slot < 110) return Math.max(0, 0.3 - 0.0485 * (slot - 100));
