@@ -24,6 +24,9 @@ export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> =
  */
 export const MUTUAL: readonly MeasuredKind[] = ['jitter', 'delay-shift'];
 
+/** They do so for no longer: what size each has is known only after a while. */
+export const MUTUAL_SECONDS = 2;
+
 /** Kinds that explain others, in the order in which they are asked. */
 export const EXPLAINING: readonly MeasuredKind[] = [
   'periodic-delay',

@@ -1,7 +1,7 @@
 import { FAULT_KINDS, type Fault } from '../verdict.ts';
 import type { Alarm } from './alarm.ts';
 import { type DetectionOptions, type MeasuredKind, severityOf } from './detection-options.ts';
-import { EXPLAINED_SECONDS, EXPLAINING, EXPLAINS, MUTUAL } from './explain.ts';
+import { EXPLAINED_SECONDS, EXPLAINING, EXPLAINS, MUTUAL, MUTUAL_SECONDS } from './explain.ts';
 import type { FaultTracker } from './fault-tracker.ts';
 import { NAMINGS } from './namings.ts';
 
@@ -72,7 +72,7 @@ export class FaultNames {
         const i = KINDS.indexOf(explained);
         const wasExplained = (explainedUntil[i] ?? 0) > 0;
         if (!this.#stands(explained) || !this.#isExplained(explained, kind, wasExplained)) continue;
-        explainedUntil[i] = nowSeconds + EXPLAINED_SECONDS;
+        explainedUntil[i] = nowSeconds + (isMutual(explained, kind) ? MUTUAL_SECONDS : EXPLAINED_SECONDS);
       }
     }
   }
@@ -110,7 +110,7 @@ export class FaultNames {
    * @param wasExplained then it takes more to be told of its own
    */
   #isExplained(kind: MeasuredKind, by: MeasuredKind, wasExplained: boolean): boolean {
-    if (!MUTUAL.includes(kind) || !MUTUAL.includes(by)) return true;
+    if (!isMutual(kind, by)) return true;
     const shiftSeconds = Math.abs(this.#of.delay.shift.shiftSeconds);
     const { jitterSeconds } = this.#of.delay.jitter;
     const margin = wasExplained ? HYSTERESIS : 1;
@@ -118,4 +118,8 @@ export class FaultNames {
     const isMinor = severityOf(jitterSeconds, this.#options.severity.jitter) === 'info';
     return isMinor && jitterSeconds < (margin * shiftSeconds) / 2;
   }
+}
+
+function isMutual(one: MeasuredKind, other: MeasuredKind): boolean {
+  return MUTUAL.includes(one) && MUTUAL.includes(other);
 }
