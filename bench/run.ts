@@ -9,6 +9,7 @@ import { describeMachine, machineText } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { whyNoProc } from './proc.ts';
 import { benchReceiveLag } from './receive-lag.ts';
+import { benchSocketClients } from './socket-clients.ts';
 import { tableText } from './table.ts';
 import { benchVerdict } from './verdict.ts';
 
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly needsProc
   verdict: { run: benchVerdict, needsProc: false },
   memory: { run: benchMemory, needsProc: true },
   'receive-lag': { run: benchReceiveLag, needsProc: false },
+  'socket-clients': { run: benchSocketClients, needsProc: true },
   lab: { run: benchLab, needsProc: true },
 };
 

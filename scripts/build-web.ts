@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util';
-import { buildWeb } from './web/build-page.ts';
 import { isStale } from './web/is-stale.ts';
-import { servePage } from './web/serve-page.ts';
 
 // Makes dist/web/, the dashboard that a datacenter controller serves.
 //
@@ -17,5 +15,11 @@ const { values } = parseArgs({
   },
 });
 
-if (values.dev) await servePage(values.controller);
-else if (!values['if-stale'] || isStale()) await buildWeb();
+// Vite is loaded only where there is something to do: `npm start` asks each time.
+if (values.dev) {
+  const { servePage } = await import('./web/serve-page.ts');
+  await servePage(values.controller);
+} else if (!values['if-stale'] || isStale()) {
+  const { buildWeb } = await import('./web/build-page.ts');
+  await buildWeb();
+}

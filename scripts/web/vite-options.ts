@@ -10,7 +10,6 @@ export const viteOptions: InlineConfig = {
   configFile: false,
   root: webSources,
   publicDir: false,
-  // Relative paths of modules are outside of its root too: the contracts in src/wire.
   logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

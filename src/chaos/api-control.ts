@@ -96,7 +96,8 @@ class ApiControl {
   async compare(shown: readonly ChaosNotice[]) {
     const none = { endedIds: [], narrowed: [] };
     const compared = await this.#withTarget(async (target) => {
-      const { phantoms, narrower } = await compareShown(target, shown, AbortSignal.timeout(STATUS_DEADLINE_MS));
+      const signal = AbortSignal.timeout(STATUS_DEADLINE_MS);
+      const { phantoms, narrower } = await compareShown(target, shown, { signal, nowSeconds: this.#nowSeconds() });
       const value = { endedIds: phantoms.map(({ id }) => id), narrowed: narrower.map(({ held }) => held) };
       return { kind: 'done', value };
     });
@@ -123,13 +124,16 @@ class ApiControl {
   async #withTarget<T>(use: (target: Target) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const found = await this.#find();
     if ('reason' in found) return refused(503, found.reason);
-    const target = this.#openTarget(found.lab);
     try {
-      return await use(target);
+      const target = this.#openTarget(found.lab);
+      // Within the other `try`: nothing that goes wrong here rejects.
+      try {
+        return await use(target);
+      } finally {
+        await target.close();
+      }
     } catch (error) {
       return refused(502, sentence(messageOf(error)));
-    } finally {
-      await target.close();
     }
   }
 }

@@ -1,4 +1,3 @@
-import { systemSeconds } from '../io/clock.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import { narrowed } from './notice.ts';
 import { serverName } from './server-ids.ts';
@@ -26,17 +25,18 @@ export interface Narrower {
  * Holds what a datacenter shows against what is in force. Only injections on servers of this target. Asks the target for
  * a bounded time of its own, however long a datacenter took to be told.
  * @param active what is shown, asked for before: what is shown is in force already, so the target knows it if it still is
+ * @param nowSeconds Unix seconds, on the clock of whoever shows it
  * @throws as the target's `status` does
  */
 export async function compareShown(
   target: Target,
   active: readonly ChaosNotice[],
-  signal: AbortSignal,
+  { signal, nowSeconds }: { readonly signal: AbortSignal; readonly nowSeconds: number },
 ): Promise<Findings> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const [all, held] = await Promise.all([target.list(bounded), target.status(bounded)]);
   const listed = new Set(all.map(serverName));
-  const latest = systemSeconds() + NEAR_END_SECONDS;
+  const latest = nowSeconds + NEAR_END_SECONDS;
   const ours = active.filter(
     (notice) =>
       notice.target === target.name &&

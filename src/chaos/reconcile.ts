@@ -21,9 +21,9 @@ export async function reconcile(reach: Reach, output: ChaosOutput, signal: Abort
   if (token === null) return;
   try {
     // Asked first: what is announced is in force already, and so the target knows it if it still is.
-    const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal });
+    const active = await fetchChaos(apiUrl, { timeoutMs: TIMEOUT_MS, signal, token });
     if (active === null || active.length === 0) return;
-    const { phantoms, narrower } = await compareShown(target, active, signal);
+    const { phantoms, narrower } = await compareShown(target, active, { signal, nowSeconds: systemSeconds() });
     await endPhantoms(reach, output, { phantoms, signal });
     if (narrower.length === 0 || signal.aborted) return;
     for (const one of narrower) {
@@ -32,7 +32,10 @@ export async function reconcile(reach: Reach, output: ChaosOutput, signal: Abort
     }
     // Whoever held one may have told of its end in between, and then it was begun anew.
     const again = narrower.map(({ held }) => held);
-    await endPhantoms(reach, output, { phantoms: (await compareShown(target, again, signal)).phantoms, signal });
+    await endPhantoms(reach, output, {
+      phantoms: (await compareShown(target, again, { signal, nowSeconds: systemSeconds() })).phantoms,
+      signal,
+    });
   } catch (error) {
     if (signal.aborted) return;
     warn(output, `whether the datacenter shows what is over already is not known: ${messageOf(error)}`);

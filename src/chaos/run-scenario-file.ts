@@ -24,12 +24,12 @@ export interface RunScenarioFileOptions {
  */
 export async function runScenarioFile(options: RunScenarioFileOptions): Promise<boolean> {
   const { scenario, config, reach, output, version, signal } = options;
-  const { target, apiUrl } = reach;
+  const { target, apiUrl, token } = reach;
   const { speed, seed, sparePorts } = config;
   await sweepLeftovers(reach, output, signal);
   const onProgress = (line: string): void => say(output, line);
   const announcer = createAnnouncer(reach);
-  const common = { scenario, speed, seed, sparePorts, target, apiUrl, announcer, version, signal, onProgress };
+  const common = { scenario, speed, seed, sparePorts, target, apiUrl, token, announcer, version, signal, onProgress };
   const report = await runScenario(common);
   for (const line of renderReport(report)) say(output, line);
   giveJson(output, report);

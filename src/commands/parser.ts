@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { agentSpec } from '../config/agent.ts';
 import { datacenterSpec } from '../config/datacenter.ts';
 import { labSpec } from '../config/lab.ts';
+import { ConfigError } from '../config/load.ts';
 import { rackSpec } from '../config/rack.ts';
 import type { SpecKeys } from '../config/spec.ts';
 import { addAnalyzeOptions, runAnalyze } from './analyze.ts';
@@ -13,6 +14,7 @@ import type { CommandHandler } from './context.ts';
 import { runLabCommand } from './lab.ts';
 import { runAgent, runDatacenter, runRack } from './roles.ts';
 import { addStatusOptions, addTopOptions, runStatusCommand, runTopCommand } from './terminal.ts';
+import { badTogglesText } from './toggle-values.ts';
 
 export interface ParserOptions {
   /** What follows the name of the program. */
@@ -91,7 +93,12 @@ export function createParser({ args, version, columns, act, refuse }: ParserOpti
     .alias('help', 'h')
     .wrap(Math.min(120, columns))
     .exitProcess(false)
-    .fail((message, error) => refuse(message, error));
+    .check((parsed) => {
+      const text = badTogglesText(parsed, args);
+      if (text !== null) throw new ConfigError([text]);
+      return true;
+    })
+    .fail((message, error) => refuse(message, error instanceof ConfigError ? undefined : error));
   for (const command of CONFIGURED_COMMANDS) addConfiguredCommand(root, command, act);
   addConfigCommand(root, act);
   root.command('top', 'live table of a running datacenter', addTopOptions, act(runTopCommand));

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { ConfigError } from '../config/load.ts';
 import { parseDuration } from '../config/duration.ts';
+import { readTokenFile } from '../io/token-file.ts';
 import { runStatus } from '../terminal/status.ts';
 import { runTop } from '../terminal/top.ts';
 import { type CommandContext, type CommandHandler, DONE } from './context.ts';
@@ -25,7 +26,8 @@ export function addStatusOptions(yargs: Argv): Argv {
 /** `netwatch top` */
 export const runTopCommand: CommandHandler = async (context, args) => {
   const { stdout, signal } = context;
-  await runTop({ url: urlOf(args), intervalMs: intervalMs(args), stdout, color: hasColor(context), signal });
+  const token = await tokenOf(args);
+  await runTop({ url: urlOf(args), token, intervalMs: intervalMs(args), stdout, color: hasColor(context), signal });
   return DONE;
 };
 
@@ -33,7 +35,8 @@ export const runTopCommand: CommandHandler = async (context, args) => {
 export const runStatusCommand: CommandHandler = async (context, args) => {
   const { stdout, stderr, signal } = context;
   const url = urlOf(args);
-  return runStatus({ url, json: args.json === true, stdout, stderr, color: hasColor(context), signal });
+  const token = await tokenOf(args);
+  return runStatus({ url, token, json: args.json === true, stdout, stderr, color: hasColor(context), signal });
 };
 
 /** Colour on a terminal, unless NO_COLOR (https://no-color.org) says otherwise. */
@@ -42,12 +45,23 @@ export function hasColor({ env, stdout }: CommandContext): boolean {
 }
 
 function addUrl(yargs: Argv): Argv {
-  return yargs.option('url', {
-    type: 'string',
-    requiresArg: true,
-    default: DEFAULT_URL,
-    describe: 'API of a datacenter controller',
-  });
+  return yargs
+    .option('url', {
+      type: 'string',
+      requiresArg: true,
+      default: DEFAULT_URL,
+      describe: 'API of a datacenter controller',
+    })
+    .option('token-file', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'file with the token of that API, if it wants one',
+    });
+}
+
+/** @throws UserError when the file cannot be used */
+async function tokenOf({ 'token-file': path }: Readonly<Record<string, unknown>>): Promise<string | null> {
+  return typeof path === 'string' ? readTokenFile(path) : null;
 }
 
 function urlOf({ url }: Readonly<Record<string, unknown>>): string {

@@ -1,7 +1,8 @@
 import { datacenterScore, groupStatus } from '../core/health.ts';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import type { ReportRejectReason } from '../wire/reject-reason.ts';
-import { EventRing, type DatacenterEvent } from './events.ts';
+import { EventRing } from './events.ts';
+import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
 import { History } from './history.ts';
 import { RackTable, type RackRejection, type RackTableOptions, type Receipt, type ReceivedReport } from './racks.ts';
 import type { RackState } from './rack-state.ts';
@@ -16,10 +17,6 @@ export interface AggregateOptions extends RackTableOptions {
   readonly dcId: string;
   readonly maxEvents: number;
   readonly onEvent?: (event: DatacenterEvent) => void;
-  /** A report was taken, or its rack fell silent. `timestamp`: as of when it holds, in Unix seconds. */
-  readonly onRack?: (rack: RackState, timestamp: number) => void;
-  /** A rack that is no longer expected. */
-  readonly onForgotten?: (rackId: number) => void;
 }
 
 /** What all racks together say, and how it changed. Pure: times are arguments, in Unix seconds. */
@@ -27,7 +24,6 @@ export class Aggregate {
   readonly dcId: string;
   readonly events: EventRing;
   readonly history = new History();
-  readonly #options: AggregateOptions;
   readonly #table: RackTable;
   readonly #journal: StatusJournal;
   readonly #rejected = new Map<LineRejection, number>();
@@ -35,7 +31,6 @@ export class Aggregate {
 
   constructor(options: AggregateOptions) {
     this.dcId = options.dcId;
-    this.#options = options;
     this.events = new EventRing(options.maxEvents, options.onEvent);
     this.#table = new RackTable(options);
     this.#journal = new StatusJournal(this.events);
@@ -68,7 +63,6 @@ export class Aggregate {
     this.#journal.seeServers(rack.health, reportSeconds);
     this.#journal.seeRack(rack.health, rack.name, rackSeconds);
     this.#seeDatacenter(rackSeconds);
-    this.#options.onRack?.(rack, reportSeconds);
     return receipt;
   }
 
@@ -97,7 +91,6 @@ export class Aggregate {
     for (const rack of fellSilent) this.#journal.seeRack(rack.health, rack.name, nowSeconds);
     for (const rackId of forgotten) this.#forgetRack(rackId);
     this.#seeDatacenter(nowSeconds);
-    for (const rack of fellSilent) this.#options.onRack?.(rack, nowSeconds);
   }
 
   /** The tree. */
@@ -108,7 +101,6 @@ export class Aggregate {
   #forgetRack(rackId: number): void {
     this.#journal.forgetRack(rackId);
     this.history.forgetRack(rackId);
-    this.#options.onForgotten?.(rackId);
   }
 
   #healths() {

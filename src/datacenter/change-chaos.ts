@@ -4,7 +4,7 @@ import type { ClearAnswer, InjectRequest } from '../wire/api/chaos-control.ts';
 import { parseChaosNotice } from '../wire/chaos-notice-schema.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import type { ChaosControl, ControlOutcome } from './chaos-control.ts';
-import { MAX_INJECTIONS, type ChaosJournal } from './chaos-journal.ts';
+import { MAX_INJECTIONS, NO_ROOM, type ChaosJournal } from './chaos-journal.ts';
 
 export interface ChangeChaosOptions {
   readonly chaos: ChaosJournal;
@@ -16,14 +16,13 @@ export interface ChangeChaosOptions {
 /** Why a datacenter without a lab can inject nothing. */
 export const NO_LAB =
   'This datacenter was not told how its servers are broken: it has no lab (--lab-file). Use "netwatch chaos" on a machine that reaches them.';
-const FULL = `${MAX_INJECTIONS} injections are active, which is the most: clear one, or wait until one ends.`;
 
 /** Injects, and has the datacenter tell itself of it: what is in force, or why nothing is. */
 export async function injectInto(options: ChangeChaosOptions, request: InjectRequest): Promise<HttpResponse> {
   const { chaos, clock, control } = options;
   if (control === null) return problem(503, NO_LAB);
   chaos.check(clock.nowSeconds());
-  if (chaos.active.length >= MAX_INJECTIONS) return problem(429, FULL);
+  if (chaos.active.length >= MAX_INJECTIONS) return problem(429, NO_ROOM);
   const outcome = await control.inject(request);
   const answer = outcome.kind === 'done' ? await announced(chaos, control, outcome.value) : refusal(outcome);
   await correct(options, control);
@@ -61,11 +60,11 @@ async function announced(chaos: ChaosJournal, control: ChaosControl, notice: Cha
   const undone = await control.clear(notice.id);
   if (undone.kind === 'refused') return refusal(undone);
   if (parsed.kind === 'problem') throw new Error(`the control of the lab gave a bad notice: ${parsed.problem}`);
-  return problem(429, FULL);
+  return problem(429, NO_ROOM);
 }
 
 /** What was replaced by an injection, or went with its agent, is not shown any more where it is not. */
-async function correct({ chaos, clock }: ChangeChaosOptions, control: ChaosControl): Promise<void> {
+export async function correct({ chaos, clock }: ChangeChaosOptions, control: ChaosControl): Promise<void> {
   const { endedIds, narrowed } = await control.compare(chaos.active);
   for (const id of endedIds) chaos.end({ id, ended_at: clock.nowSeconds(), reason: 'cleared' });
   for (const notice of narrowed) {

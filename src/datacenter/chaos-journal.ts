@@ -4,6 +4,8 @@ import type { EventRing } from './events.ts';
 
 /** Most injections active at once. */
 export const MAX_INJECTIONS = 64;
+/** What somebody hears for whose injection there is no room. */
+export const NO_ROOM = `${MAX_INJECTIONS} injections are active, which is the most: clear one, or wait until one ends.`;
 /** Injections that expired here, and may still turn out to have failed. */
 const MAX_EXPIRED = 64;
 

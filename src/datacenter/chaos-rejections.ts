@@ -1,4 +1,4 @@
-import type { CHAOS_REJECTIONS } from '../metrics/table.ts';
+import type { CHAOS_REJECTIONS } from '../metrics/rejections.ts';
 
 export type ChaosRejection = (typeof CHAOS_REJECTIONS)[number];
 

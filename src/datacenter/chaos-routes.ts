@@ -4,7 +4,8 @@ import { json, problem, type HttpResponse } from '../io/http-response.ts';
 import type { HttpContent, HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import { parseChaosEnd, parseChaosNotice, type ParsedNotice } from '../wire/chaos-notice-schema.ts';
 import { parseJsonBytes } from '../wire/json-text.ts';
-import { MAX_INJECTIONS, type ChaosJournal } from './chaos-journal.ts';
+import { refuseParameters } from './api/unknown-parameter.ts';
+import { NO_ROOM, type ChaosJournal } from './chaos-journal.ts';
 import type { ChaosRejection, ChaosRejections } from './chaos-rejections.ts';
 
 export interface ChaosRoutesOptions {
@@ -31,8 +32,7 @@ export function createChaosRoutes(options: ChaosRoutesOptions): HttpRoutes {
     'POST /api/v1/chaos/begin': announcement(options, parseChaosNotice, (notice) => {
       chaos.check(clock.nowSeconds());
       if (chaos.begin(notice)) return json({ id: notice.id, active: true });
-      const detail = `${MAX_INJECTIONS} injections are active, which is the most: clear one, or wait until one ends.`;
-      return { reason: 'too-many', response: problem(429, detail) };
+      return { reason: 'too-many', response: problem(429, NO_ROOM) };
     }),
     'POST /api/v1/chaos/end': announcement(options, parseChaosEnd, (end) => {
       chaos.end(end);
@@ -51,9 +51,11 @@ function announcement<T>(
     chaosRejections.add(reason);
     return response;
   };
-  return ({ content }) => {
+  return ({ content, query }) => {
     const refusal = refusalOf(content, controlToken);
     if (refusal !== null) return refuse(refusal);
+    const badQuery = refuseParameters(query);
+    if (badQuery !== null) return refuse({ reason: 'bad-notice', response: badQuery });
     const value = parseJsonBytes(content.body);
     if (value === undefined) return refuse({ reason: 'bad-json', response: problem(400, 'The body is not JSON.') });
     const parsed = parse(value);

@@ -1,4 +1,4 @@
-import type { CONNECTION_REJECTIONS } from '../metrics/table.ts';
+import type { CONNECTION_REJECTIONS } from '../metrics/rejections.ts';
 
 export type ConnectionRejection = (typeof CONNECTION_REJECTIONS)[number];
 

@@ -1,9 +1,15 @@
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { CHAOS_REJECTIONS, CONNECTION_REJECTIONS, REPORT_REJECTIONS } from '../metrics/table.ts';
+import {
+  CHAOS_REJECTIONS,
+  CONNECTION_REJECTIONS,
+  REPORT_REJECTIONS,
+  SOCKET_REJECTIONS,
+} from '../metrics/rejections.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ChaosJournal } from './chaos-journal.ts';
 import type { ChaosRejections } from './chaos-rejections.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
+import type { SocketCounts } from './live/socket-counts.ts';
 import type { RackState } from './rack-state.ts';
 
 export interface DatacenterMetricsOptions {
@@ -12,6 +18,7 @@ export interface DatacenterMetricsOptions {
   readonly connections: ConnectionCounts;
   readonly chaos: ChaosJournal;
   readonly chaosRejections: ChaosRejections;
+  readonly socketCounts: SocketCounts;
 }
 
 type DatacenterMetrics = MetricsRegistry<'datacenter'>;
@@ -31,8 +38,18 @@ export function createDatacenterMetrics(options: DatacenterMetricsOptions): Data
   );
   registry.source('netwatch_events_total', () => [{ labels: {}, value: aggregate.events.total }]);
   registry.source('netwatch_history_without_room', () => [{ labels: {}, value: aggregate.history.withoutRoom }]);
+  sourceSocket(registry, options);
   sourceChaos(registry, options);
   return registry;
+}
+
+function sourceSocket(registry: DatacenterMetrics, { socketCounts }: DatacenterMetricsOptions): void {
+  registry.source('netwatch_socket_clients', () => [{ labels: {}, value: socketCounts.clients }]);
+  registry.source('netwatch_socket_clients_rejected_total', () =>
+    SOCKET_REJECTIONS.map((reason) => ({ labels: { reason }, value: socketCounts.rejected(reason) })),
+  );
+  registry.source('netwatch_socket_messages_sent_total', () => [{ labels: {}, value: socketCounts.sent }]);
+  registry.source('netwatch_socket_messages_dropped_total', () => [{ labels: {}, value: socketCounts.dropped }]);
 }
 
 function sourceChaos(registry: DatacenterMetrics, { chaos, chaosRejections }: DatacenterMetricsOptions): void {

@@ -1,7 +1,7 @@
 import type { HttpRoutes } from '../io/http-router.ts';
 import { createProbeRoutes } from '../io/probe-routes.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
-import { createAccess } from './api/access.ts';
+import { createAccess, type AccessOptions } from './api/access.ts';
 import { chaosAnnouncements } from './api/chaos-announcements.ts';
 import { createDocumentRoute } from './api/document-route.ts';
 import { createOperationRoutes } from './api/operation-routes.ts';
@@ -9,6 +9,8 @@ import { createOperations } from './api/operations.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ChaosControl } from './chaos-control.ts';
 import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
+import { SOCKET_PATH, upgradeRequired } from './live/admission.ts';
+import type { Watches } from './live/watches.ts';
 import type { PageFiles } from './page-files.ts';
 import { createPageRoutes } from './page-routes.ts';
 import { createRunbookRoutes } from './runbook-routes.ts';
@@ -19,17 +21,15 @@ export interface DatacenterRoutesOptions {
   readonly isReady: () => boolean;
 }
 
-export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOptions {
+export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOptions, AccessOptions {
   readonly version: string;
   readonly aggregate: Aggregate;
+  readonly watches: Watches;
   readonly maxEvents: number;
   readonly runbooks: Runbooks;
   readonly pageFiles: PageFiles;
   /** How the lab of its servers is broken; null: the datacenter was not told. */
   readonly chaosControl: ChaosControl | null;
-  /** What who reads must show; null: everybody may. */
-  readonly apiToken: string | null;
-  readonly allowedOrigins: readonly string[];
 }
 
 /** What the metrics port serves; the API port serves it too. */
@@ -46,6 +46,7 @@ export function createApiRoutes(options: ApiRoutesOptions): HttpRoutes {
     ...createPageRoutes(options.pageFiles),
     ...createMetricsRoutes(options),
     ...createRunbookRoutes(options.runbooks),
+    [`GET ${SOCKET_PATH}`]: upgradeRequired,
     ...createChaosRoutes(options),
     ...createOperationRoutes(operations, createAccess(options)),
     ...createDocumentRoute({ version, operations: documented, needsApiToken: apiToken !== null }),

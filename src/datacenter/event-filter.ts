@@ -1,4 +1,5 @@
-import type { DatacenterEvent, EventRing } from './events.ts';
+import type { EventRing } from './events.ts';
+import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
 
 /** Which events; what is left out leaves all in. */
 export interface EventQuery {

@@ -21,11 +21,15 @@ export type PageFiles = ReadonlyMap<string, Buffer>;
 export async function readPageFiles(folder: URL = FOLDER): Promise<PageFiles> {
   const paths = await pathsOf(folder);
   if (paths.length > MAX_FILES) throw tooLarge(folder, `${paths.length} files, at most ${MAX_FILES} are allowed`);
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(new URL(path, folder))).size));
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = await sizeOf(folder, paths).catch((error: unknown) => unreadable(folder, error));
   if (bytes > MAX_BYTES) throw tooLarge(folder, `${bytes} bytes, at most ${MAX_BYTES} are allowed`);
   const read = async (path: string) => [path, await readFile(new URL(path, folder))] as const;
   return new Map(await Promise.all(paths.map(read)).catch((error: unknown) => unreadable(folder, error)));
+}
+
+async function sizeOf(folder: URL, paths: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(new URL(path, folder))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function pathsOf(folder: URL): Promise<readonly string[]> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import { problem, type HttpResponse } from '../io/http-response.ts';
+import type { HttpResponse } from '../io/http-response.ts';
 import type { HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import type { PageFiles } from './page-files.ts';
+import { PAGE_SECURITY_HEADERS } from './page-headers.ts';
+import { notBuilt } from './problem-page.ts';
 
-const NOT_BUILT = 'The page was not built: npm run build:web';
 /** The page reads in the address what it shows; whatever that is, the file is the same. */
 const VIEWS = ['/', '/events', '/racks/:rack', '/racks/:rack/servers/:server'];
 const DOCS = ['/docs', '/docs/'];
@@ -24,22 +25,10 @@ const PLAIN = 'text/plain; charset=utf-8';
 /** What is compressed already. */
 const PACKED = /^(?:image\/png|font\/)/;
 
-/** Nothing comes from elsewhere, no script stands in a page, and no other site shows this one in a frame. */
-const SECURITY = {
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-};
-
 /** The dashboard, and the page that shows the document of the API. Every file has a route of its own: there are no others. */
 export function createPageRoutes(files: PageFiles): HttpRoutes {
   const handlers = new Map([...files].map(([path, content]) => [path, handlerOf(path, content)]));
-  const missing = () => problem(503, NOT_BUILT);
-  const route = (path: string, file: string): [string, HttpHandler] => [`GET ${path}`, handlers.get(file) ?? missing];
+  const route = (path: string, file: string): [string, HttpHandler] => [`GET ${path}`, handlers.get(file) ?? notBuilt];
   return Object.fromEntries([
     ...[...handlers.keys()].map((path) => route(`/${path}`, path)),
     ...VIEWS.map((path) => route(path, 'index.html')),
@@ -55,7 +44,7 @@ function handlerOf(path: string, content: Buffer): HttpHandler {
     contentType,
     body: content,
     headers: {
-      ...SECURITY,
+      ...PAGE_SECURITY_HEADERS,
       etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
       // The name of an asset has a hash of what is in it.
       'cache-control': path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -1,4 +1,4 @@
-import type { DATACENTER_REJECTIONS } from '../metrics/table.ts';
+import type { DATACENTER_REJECTIONS } from '../metrics/rejections.ts';
 import type { ReportRejectReason } from '../wire/reject-reason.ts';
 import type { Report } from '../wire/report-lines.ts';
 import { RackState, type SilenceLimits } from './rack-state.ts';

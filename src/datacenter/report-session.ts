@@ -2,11 +2,14 @@ import { createLineDecoder, type LineEvent } from '../wire/line-decoder.ts';
 import { encodeReportAck } from '../wire/report-ack.ts';
 import { MAX_LINE_BYTES, parseReport, type Report } from '../wire/report-lines.ts';
 import type { Aggregate, LineRejection } from './aggregate.ts';
+import type { RackLines } from './live/rack-lines.ts';
 
 export interface ReportSessionOptions {
   /** Names the connection. */
   readonly connection: number;
   readonly aggregate: Aggregate;
+  /** Where frames go; without it, they are no reports. */
+  readonly lines?: RackLines;
   /** A line was turned away; `detail` says what was wrong with it. It is counted already. */
   readonly onReject?: (reason: LineRejection, detail: string | null) => void;
 }
@@ -37,13 +40,20 @@ export class ReportSession {
 
   #take(event: LineEvent, nowSeconds: number): string {
     if (event.kind === 'too-long') return this.#reject('too-long');
+    const { connection, aggregate, lines, onReject } = this.#options;
+    if (lines?.isFrame(event.text)) {
+      const rejection = lines.takeFrame(event.text, connection);
+      return rejection === null ? '' : this.#reject(rejection);
+    }
     const parsed = parseReport(event.text);
     if (parsed.kind === 'rejected') return this.#reject(parsed.reason, parsed.detail);
-    const { connection, aggregate, onReject } = this.#options;
     const { report } = parsed;
     const receipt = aggregate.receive({ report, characters: event.text.length, connection }, nowSeconds);
     if (receipt.kind === 'part') return '';
-    if (receipt.kind === 'taken') return acknowledgement(report);
+    if (receipt.kind === 'taken') {
+      lines?.heard(report.rack_id, connection);
+      return acknowledgement(report);
+    }
     onReject?.(receipt.reason, null);
     return receipt.reason === 'duplicate' && isLastPart(report) ? acknowledgement(report) : '';
   }

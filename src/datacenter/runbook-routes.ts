@@ -1,5 +1,6 @@
-import { problem, text } from '../io/http-response.ts';
+import { text } from '../io/http-response.ts';
 import type { HttpRoutes } from '../io/http-router.ts';
+import { problemPage } from './problem-page.ts';
 import type { Runbooks } from './runbooks.ts';
 
 const NOT_INSTALLED =
@@ -12,7 +13,7 @@ const NOT_INSTALLED =
 export function createRunbookRoutes({ index, pages }: Runbooks): HttpRoutes {
   const missing =
     pages.size === 0 ? NOT_INSTALLED : `There is no such runbook. There are: ${[...pages.keys()].join(', ')}.`;
-  const answer = (page: string | null) => (page === null ? problem(404, missing) : text(page));
+  const answer = (page: string | null) => (page === null ? problemPage(404, missing) : text(page));
   return {
     'GET /runbooks': () => answer(index),
     'GET /runbooks/README.md': () => answer(index),

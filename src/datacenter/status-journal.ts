@@ -1,5 +1,6 @@
 import type { DatacenterHealth, GroupStatus, RackHealth, ServerStatus, Verdict } from '../core/verdict.ts';
-import type { EventRing, StatusEvent } from './events.ts';
+import type { EventRing } from './events.ts';
+import type { StatusEvent } from '../wire/api/datacenter-event.ts';
 
 type Status = ServerStatus | GroupStatus;
 

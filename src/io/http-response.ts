@@ -5,13 +5,20 @@ export interface HttpResponse {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a browser is shown in place of the body: a whole page. */
+  readonly html?: string;
   /** Gives the body compressed with gzip, to be sent to those who take it. */
   readonly gzip?: () => Promise<Uint8Array>;
 }
 
 /** A value as JSON. */
 export function json(value: unknown, status = 200): HttpResponse {
-  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+  return { ...jsonText(JSON.stringify(value)), status };
+}
+
+/** A value that was made JSON before. */
+export function jsonText(body: string): HttpResponse {
+  return text(body, 'application/json; charset=utf-8');
 }
 
 /** A text as it is; `contentType` for formats such as the exposition format of Prometheus. */

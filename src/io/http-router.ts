@@ -29,6 +29,11 @@ export type UnboundedContent = Omit<HttpContent, 'body'> & { readonly body: Buff
 /** `'GET /streams/:server/spectrum'` to its handler. A GET route answers HEAD too. */
 export type HttpRoutes = Readonly<Record<string, HttpHandler>>;
 
+/** Answers for a path, decoded, that has no route. */
+export type NotFound = (path: string) => HttpResponse;
+
+export const NOTHING_THERE = 'There is nothing at this path.';
+
 interface Route {
   readonly method: string;
   readonly segments: readonly string[];
@@ -44,18 +49,21 @@ export type HttpRouter = (
 
 const NO_CONTENT = { authorization: null, mediaType: null, origin: null, host: null, body: Buffer.alloc(0) };
 
+const nothingThere = (): HttpResponse => problem(404, NOTHING_THERE);
+
 /**
  * Makes a router of an explicit map. Routes without parameters win over those with.
+ * @param notFound answers for paths that have no route; problem details unless told otherwise
  * @throws Error when a key is not `METHOD /path`.
  */
-export function createRouter(routes: HttpRoutes): HttpRouter {
+export function createRouter(routes: HttpRoutes, notFound: NotFound = nothingThere): HttpRouter {
   const table = Object.entries(routes).map(([key, handler]) => parseRoute(key, handler));
   table.sort((a, b) => parameterCount(a) - parameterCount(b));
   return (method, target, content = NO_CONTENT) => {
     const place = parseTarget(target);
     if (place === null) return problem(400, 'The request target is malformed.');
     const matching = table.filter((route) => matches(route, place.segments));
-    if (matching.length === 0) return problem(404, 'There is nothing at this path.');
+    if (matching.length === 0) return notFound(place.segments.join('/'));
     const wanted = method === 'HEAD' ? 'GET' : method;
     const route = matching.find((candidate) => candidate.method === wanted);
     if (!route) return problem(405, `This path does not answer ${method}.`, { allow: allowedMethods(matching) });

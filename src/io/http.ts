@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { withinDeadline } from './deadline.ts';
 import { problem, type HttpResponse } from './http-response.ts';
 import { readBody } from './http-body.ts';
 import { negotiate } from './http-negotiation.ts';
-import { createRouter, type HttpRoutes, type UnboundedContent } from './http-router.ts';
+import { createRouter, type HttpRoutes, type NotFound, type UnboundedContent } from './http-router.ts';
 import { listenTcp } from './listen-tcp.ts';
 
 export interface HttpServerOptions {
@@ -15,6 +16,8 @@ export interface HttpServerOptions {
   /** Completes "cannot listen for …" when the port is taken. */
   readonly purpose: string;
   readonly routes: HttpRoutes;
+  /** Answers for paths that have no route; problem details by default. */
+  readonly notFound?: NotFound;
   /** A handler threw; the client got a 500 that says nothing of it. */
   readonly onError?: (error: unknown) => void;
   readonly maxConnections?: number;
@@ -24,6 +27,12 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs?: number;
   /** Longest that nothing may move on a connection while its client reads the answer; 30 s by default. */
   readonly stallTimeoutMs?: number;
+  /**
+   * Takes the connection of a request for a WebSocket, which has no deadline from then on; who takes it closes it before
+   * this server. Without it such a request is answered like any other, as those are that offer HTTP/2 (Node 24.9 and
+   * later: those before give it every request to upgrade).
+   */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Longest that a close waits for answers under way. */
   readonly closeDeadlineMs?: number;
 }
@@ -45,8 +54,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     headersTimeout: requestTimeoutMs,
     keepAliveTimeout: 5000,
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
+    ...(options.onUpgrade && { shouldUpgradeCallback: isForWebSocket }),
   });
   server.on('request', createListener(server, options));
+  if (options.onUpgrade) acceptUpgrades(server, options.onUpgrade);
   // Clients that ask and never read must not keep their connections: nobody else would get one.
   server.timeout = stallTimeoutMs;
   server.maxConnections = options.maxConnections ?? 128;
@@ -63,8 +74,21 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function createListener(server: Server, { routes, onError, maxBodyBytes = 64 * 1024 }: HttpServerOptions) {
-  const route = createRouter(routes);
+function isForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function acceptUpgrades(server: Server, onUpgrade: NonNullable<HttpServerOptions['onUpgrade']>): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.setTimeout(0);
+    // Whoever takes the connection hears of its end by itself.
+    socket.on('error', () => undefined);
+    onUpgrade(request, socket, head);
+  });
+}
+
+function createListener(server: Server, { routes, notFound, onError, maxBodyBytes = 64 * 1024 }: HttpServerOptions) {
+  const route = createRouter(routes, notFound);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET';
     let found: HttpResponse;

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../io/escape-html.ts';
+
 /**
  * A page that leads to the dashboard with the token in the fragment of the address: opened as a file, so that the token
  * stands on no command line. A browser sends a fragment to no server.
@@ -18,8 +20,4 @@ export function dashboardPage(dashboardUrl: string, token: string): string {
   </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

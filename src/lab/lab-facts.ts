@@ -1,5 +1,6 @@
 import type { ChildState } from './children.ts';
-import type { LabPlan, PlannedProcess } from './lab-plan.ts';
+import type { LabPlan } from './lab-plan.ts';
+import type { PlannedProcess } from './planned-process.ts';
 
 /** Something worth knowing of a running lab. */
 export interface Fact {

@@ -1,6 +1,4 @@
 import { messageOf } from '../io/error-text.ts';
-import type { LabControl } from './lab-control.ts';
-import type { LabPlan } from './lab-plan.ts';
 
 /**
  * Opens a file as its user would by double-clicking it.
@@ -19,18 +17,26 @@ export const openInBrowser: PageOpener = async (path, onFailure) => {
   });
 };
 
-/** Opens the dashboard of a lab that runs. Never throws: a lab goes on without it, and a line says where it is. */
+/**
+ * Opens the dashboard of a lab that runs. Never throws: a lab goes on without it, and a line says where it is.
+ * @param parts.writePage writes what leads a browser there, and gives its path
+ */
 export async function openDashboard(parts: {
-  readonly control: Pick<LabControl, 'writePage'>;
-  readonly plan: LabPlan;
+  readonly writePage: () => Promise<string>;
+  readonly dashboardUrl: string;
+  /** Has the token that the page would have been handed. */
+  readonly tokenFile: string;
   readonly opener: PageOpener;
   readonly writeLine: (line: string) => void;
 }): Promise<void> {
-  const { control, plan, opener, writeLine } = parts;
+  const { writePage, dashboardUrl, tokenFile, opener, writeLine } = parts;
   const tell = (why: string): void =>
-    writeLine(`the dashboard could not be opened (${why}): open ${plan.dashboardUrl} in a browser`);
+    writeLine(
+      `the dashboard could not be opened (${why}): open ${dashboardUrl} in a browser; ` +
+        `its chaos panel asks for the token in ${tokenFile}`,
+    );
   try {
-    await opener(await control.writePage(plan), tell);
+    await opener(await writePage(), tell);
   } catch (error) {
     tell(messageOf(error).split('\n', 1)[0] ?? '');
   }

@@ -14,7 +14,8 @@ import { openLabControl, type LabControl } from './lab-control.ts';
 import { labelColumn, labFacts, silenceHint } from './lab-facts.ts';
 import { openLabNetwork, type LabNetwork } from './lab-network.ts';
 import { openDashboard, openInBrowser, type PageOpener } from './open-dashboard.ts';
-import { allProcesses, planLab, type LabPlan, type PlannedProcess } from './lab-plan.ts';
+import { allProcesses, planLab, type LabPlan } from './lab-plan.ts';
+import type { PlannedProcess } from './planned-process.ts';
 import type { KnownHealth, LabView } from './lab-view.ts';
 import { startLiveView } from './live-view.ts';
 import { createPlainView } from './plain-view.ts';
@@ -121,7 +122,8 @@ async function run(parts: {
   }
   if (config.open) {
     const { opener = openInBrowser } = options;
-    await openDashboard({ control, plan, opener, writeLine: (line) => view.log(line) });
+    const tell = (line: string): void => view.log(line);
+    await openDashboard({ ...plan, writePage: () => control.writePage(plan), opener, writeLine: tell });
   }
   children.supervise();
   const durationSeconds = config.durationSeconds ?? Infinity;

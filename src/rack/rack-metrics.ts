@@ -1,6 +1,7 @@
 import type { Verdict } from '../core/verdict.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { DATAGRAM_REJECTIONS, type MetricNameOf } from '../metrics/table.ts';
+import { DATAGRAM_REJECTIONS } from '../metrics/rejections.ts';
+import type { MetricNameOf } from '../metrics/table.ts';
 import type { Frames } from './frames.ts';
 import type { Listening } from './listening.ts';
 import type { Receiver } from './receiver.ts';

@@ -1,4 +1,4 @@
-import type { RACK_REJECTIONS } from '../metrics/table.ts';
+import type { RACK_REJECTIONS } from '../metrics/rejections.ts';
 import type { RejectReason } from '../wire/reject-reason.ts';
 
 /** Why a rack turned a well-formed datagram away. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { apiHeaders } from './api-headers.ts';
 import { readResponseBody } from '../io/response-body.ts';
 import { FiniteSchema, IdSchema } from '../wire/bounded-schemas.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
@@ -7,6 +8,8 @@ import { parseJson } from '../wire/json-text.ts';
 export interface FetchChaosOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What the datacenter wants to be shown, if it was started with a token. */
+  readonly token?: string | null;
 }
 
 const PATH = 'api/v1/chaos';
@@ -40,12 +43,12 @@ const ActiveSchema: v.GenericSchema<unknown, { readonly injections: readonly Cha
  */
 export async function fetchChaos(
   url: string,
-  { timeoutMs, signal }: FetchChaosOptions,
+  { timeoutMs, signal, token = null }: FetchChaosOptions,
 ): Promise<readonly ChaosNotice[] | null> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(new URL(PATH, url.endsWith('/') ? url : `${url}/`), {
-      headers: { accept: 'application/json' },
+      headers: apiHeaders(token),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     const body = await readResponseBody(response, MAX_BYTES);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { DatacenterHealth } from '../core/verdict.ts';
 import { connectionErrorText } from '../io/error-text.ts';
 import { readResponseBody } from '../io/response-body.ts';
+import { apiHeaders } from './api-headers.ts';
 import { DatacenterHealthSchema } from '../wire/health-schema.ts';
 
 /** Why the health could not be fetched, in words for the operator: the URL, what happened and what to do. */
@@ -12,6 +13,8 @@ export class FetchHealthError extends Error {
 export interface FetchHealthOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What the datacenter wants to be shown, if it was started with a token. */
+  readonly token?: string | null;
 }
 
 const PATH = 'api/v1/health';
@@ -23,17 +26,20 @@ const MAX_BYTES = 32 * 1024 * 1024;
  * @param url of the datacenter's API, such as `http://127.0.0.1:8080`
  * @throws FetchHealthError for whatever goes wrong; the reason of `signal` when that is aborted
  */
-export async function fetchHealth(url: string, { timeoutMs, signal }: FetchHealthOptions): Promise<DatacenterHealth> {
+export async function fetchHealth(
+  url: string,
+  { timeoutMs, signal, token = null }: FetchHealthOptions,
+): Promise<DatacenterHealth> {
   const address = healthAddress(url);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(address, {
-      headers: { accept: 'application/json' },
+      headers: apiHeaders(token),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     const body = await readResponseBody(response, MAX_BYTES);
     if (body === null) throw new FetchHealthError(notATree(address, `more than ${MAX_BYTES} bytes`));
-    if (!response.ok) throw new FetchHealthError(statusText(address, response.status));
+    if (!response.ok) throw new FetchHealthError(statusText(address, response.status, token !== null));
     return parseHealth(body, address);
   } catch (error) {
     signal?.throwIfAborted();
@@ -75,7 +81,13 @@ function notATree(address: string, why: string): string {
   return `What ${address} answers is not the health of a datacenter (${why}). Does the URL belong to a NetWatch datacenter controller of this release?`;
 }
 
-function statusText(address: string, status: number): string {
-  const hint = status === 404 ? ' Does the URL belong to a NetWatch datacenter controller?' : '';
-  return `${address} answers with HTTP status ${status}.${hint}`;
+function statusText(address: string, status: number, hasToken: boolean): string {
+  const stranger = hasToken
+    ? ' The token is not the one it was started with (--api-token-file).'
+    : ' It wants a token: give the file that has it with --token-file.';
+  const hints: Readonly<Record<number, string>> = {
+    401: stranger,
+    404: ' Does the URL belong to a NetWatch datacenter controller?',
+  };
+  return `${address} answers with HTTP status ${status}.${hints[status] ?? ''}`;
 }

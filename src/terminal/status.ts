@@ -10,6 +10,8 @@ export interface StatusOptions {
   readonly url: string;
   /** The tree as JSON instead of a table. */
   readonly json: boolean;
+  /** What the datacenter wants to be shown, if it was started with a token. */
+  readonly token?: string | null;
   readonly stdout: TerminalStream;
   readonly stderr: Pick<Writable, 'write'>;
   readonly color: boolean;
@@ -24,9 +26,9 @@ const DEFAULT_TIMEOUT_MS = 5000;
  * @returns the exit code: 0 when it was fetched, whatever it says; 1 when it was not, with the reason on stderr
  */
 export async function runStatus(options: StatusOptions): Promise<number> {
-  const { url, json, stdout, stderr, color, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+  const { url, json, stdout, stderr, color, timeoutMs = DEFAULT_TIMEOUT_MS, signal, token = null } = options;
   try {
-    const limits = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const limits = { timeoutMs, token, ...(signal === undefined ? {} : { signal }) };
     const [tree, injections] = await Promise.all([fetchHealth(url, limits), json ? null : fetchChaos(url, limits)]);
     const { columns } = terminalSize(stdout);
     const view = { columns, rows: Infinity, color, now: tree.timestamp, injections: injections ?? [] };

@@ -15,6 +15,8 @@ export interface TopOptions {
   readonly url: string;
   /** From one fetch to the next. */
   readonly intervalMs: number;
+  /** What the datacenter wants to be shown, if it was started with a token. */
+  readonly token?: string | null;
   readonly stdout: TerminalStream;
   readonly color: boolean;
   /** Ends it. */
@@ -63,10 +65,11 @@ export async function runTop(options: TopOptions): Promise<void> {
   }
 }
 
-async function printOnce({ url, stdout, color, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: TopOptions): Promise<void> {
+async function printOnce(top: TopOptions): Promise<void> {
+  const { url, stdout, color, signal, token = null, timeoutMs = DEFAULT_TIMEOUT_MS } = top;
   const [tree, injections] = await Promise.all([
-    fetchHealth(url, { timeoutMs, signal }),
-    fetchChaos(url, { timeoutMs, signal }),
+    fetchHealth(url, { timeoutMs, signal, token }),
+    fetchChaos(url, { timeoutMs, signal, token }),
   ]);
   const options = { ...terminalSize(stdout), color, now: tree.timestamp, injections: injections ?? [] };
   stdout.write(`${renderHealth(tree, options).join('\n')}\n`);
@@ -88,9 +91,10 @@ async function watch(options: TopOptions, known: Known, refresh: () => void): Pr
   }
 }
 
-async function fetchInto(known: Known, { url, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: TopOptions): Promise<void> {
+async function fetchInto(known: Known, top: TopOptions): Promise<void> {
+  const { url, signal, token = null, timeoutMs = DEFAULT_TIMEOUT_MS } = top;
   try {
-    const options = { timeoutMs, signal };
+    const options = { timeoutMs, signal, token };
     const [tree, injections] = await Promise.all([fetchHealth(url, options), fetchChaos(url, options)]);
     known.tree = tree;
     known.injections = injections ?? known.injections;

@@ -1,10 +1,13 @@
+import './theme.css';
+import './base.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startSession } from './store/session.ts';
 import { takeTokensFromAddress } from './store/token.ts';
-import './theme.css';
 
 takeTokensFromAddress();
+// In a tab that shows the page already, an address with another token is no new page.
+window.addEventListener('hashchange', takeTokensFromAddress);
 startSession();
 
 const page = document.getElementById('page');

@@ -42,6 +42,15 @@ const CASES: readonly Case[] = [
   { id: 'getServer', path: '/api/v1/racks/0/servers/9', status: 404, says: /no server 9 in rack 0/ },
   { id: 'getServer', path: '/api/v1/racks/7/servers/0', status: 404, says: /no rack 7/ },
   { id: 'getServer', path: '/api/v1/racks/0/servers/70000', status: 400, says: /^server is "70000": allowed/ },
+  ...['getServerSpectrum', 'getServerWindow'].flatMap((id): Case[] => {
+    const part = id === 'getServerWindow' ? 'window' : 'spectrum';
+    return [
+      { id, path: `/api/v1/racks/0/servers/0/${part}`, status: 200 },
+      { id, path: `/api/v1/racks/0/servers/1/${part}`, status: 503, says: /has not given enough samples yet/ },
+      { id, path: `/api/v1/racks/0/servers/9/${part}`, status: 404, says: /no server 9 in rack 0/ },
+      { id, path: `/api/v1/racks/0/servers/x/${part}`, status: 400, says: /^server is "x": allowed/ },
+    ];
+  }),
   { id: 'announceChaosBegin', path: '/api/v1/chaos/begin', status: 200, body: notice, ...control },
   { id: 'announceChaosBegin', path: '/api/v1/chaos/begin', status: 400, body: {}, ...control },
   {
@@ -115,8 +124,37 @@ const CASES: readonly Case[] = [
     id: 'listEvents',
     path: '/api/v1/events?scope=planet',
     status: 400,
-    says: /^scope.* is "planet": allowed is one of/,
+    says: /^scope is "planet": allowed is one of/,
   },
+  {
+    id: 'listEvents',
+    path: '/api/v1/events?to=critical,banana',
+    status: 400,
+    says: /^to is "banana": allowed is one of/,
+  },
+  ...(
+    [
+      ['getHealth', '/api/v1/health'],
+      ['listRacks', '/api/v1/racks'],
+      ['getRack', '/api/v1/racks/0'],
+      ['getServer', '/api/v1/racks/0/servers/0'],
+      ['getServerSpectrum', '/api/v1/racks/0/servers/0/spectrum'],
+      ['getServerWindow', '/api/v1/racks/0/servers/0/window'],
+      ['getChaos', '/api/v1/chaos'],
+      ['announceChaosBegin', '/api/v1/chaos/begin'],
+      ['announceChaosEnd', '/api/v1/chaos/end'],
+      ['injectChaos', INJECTIONS],
+      ['clearInjection', `${INJECTIONS}/${injectionId(1)}`],
+      ['clearChaos', INJECTIONS],
+    ] as const
+  ).map(([id, path]): Case => ({
+    id,
+    path: `${path}?rak=1`,
+    status: 400,
+    ...(path.startsWith('/api/v1/chaos/') && { body: {} }),
+    says: /^rak is not known: no parameters are allowed/,
+    ...control,
+  })),
   { id: 'listEvents', path: '/api/v1/events?rak=1', status: 400, says: /^rak is not known: allowed is limit, before/ },
   { id: 'listEvents', path: '/api/v1/events?before=2&after=1', status: 400, says: /not both/ },
 ];

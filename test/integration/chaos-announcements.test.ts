@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { createAnnouncer, type AnnouncerOptions } from '../../src/chaos/announcer.ts';
-import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { runStatus } from '../../src/terminal/status.ts';
 import { runTop } from '../../src/terminal/top.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';

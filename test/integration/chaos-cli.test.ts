@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { runChaos, startChaos } from '../support/chaos-cli.ts';
 import { startLab, type RunningLab } from '../support/running-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { runChaos, startChaos } from '../support/chaos-cli.ts';
 import { startLab } from '../support/running-lab.ts';
 

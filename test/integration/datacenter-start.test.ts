@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { describe, test, type TestContext } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { createLog } from '../../src/io/log.ts';
 import { clientOf, connectClient, runDatacenter, start } from '../support/datacenter-client.ts';
 import { reportOf } from '../support/datacenter-reports.ts';
 
@@ -52,6 +53,31 @@ describe('start', () => {
       server.close();
       await once(server, 'close');
       await Promise.all(Object.values(ports).map((port) => occupy(context, port)));
+    });
+  }
+
+  for (const { apiHost, apiTokenFile, warnings } of [
+    { apiHost: '127.0.0.1', apiTokenFile: null, warnings: 0 },
+    { apiHost: '0.0.0.0', apiTokenFile: null, warnings: 1 },
+    { apiHost: '0.0.0.0', apiTokenFile: import.meta.filename, warnings: null },
+  ]) {
+    test(`says once when others can read its API: ${apiHost}, ${apiTokenFile === null ? 'no' : 'a bad'} token`, async (context) => {
+      const lines: string[] = [];
+      const log = createLog({
+        role: 'datacenter',
+        level: 'warn',
+        destination: { write: (line) => void lines.push(line) },
+      });
+      const running = runDatacenter(context, { apiHost, apiTokenFile }, { log });
+      if (warnings === null) {
+        await assert.rejects(running, /the token file .* cannot be used: A token is 32 to 256 printable characters/);
+        return;
+      }
+      await running;
+      // A checkout whose page was never built says so, too.
+      const others = lines.filter((line) => !line.includes('The page was not built'));
+      assert.equal(others.length, warnings, lines.join(''));
+      assert.ok(others.every((line) => line.includes('give --api-token-file')));
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StatusEvent } from '../../src/datacenter/events.ts';
+import type { StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 import { type RunningLab, startLab } from '../support/running-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { TestContext } from 'node:test';
 import { labSpec } from '../../src/config/lab.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { DatacenterHealth, RackHealth, Verdict } from '../../src/core/verdict.ts';
-import type { StatusEvent } from '../../src/datacenter/events.ts';
+import type { StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 import { findLabFiles, labDirectory } from '../../src/io/lab-files.ts';
 import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 import { checkPorts, PortsError } from '../../src/lab/ports.ts';
@@ -24,6 +23,11 @@ const PORTS_OF_A_LAB = 500;
 const BLOCKS = 40;
 /** What decides how many ports a lab has. */
 const SIZE_FLAGS: ReadonlySet<string> = new Set(['--racks', '--servers']);
+
+/** A test, or whoever else sees to it that what it started ends. */
+export interface Ending {
+  after(end: () => Promise<unknown>): void;
+}
 
 /** A lab that runs as a person would run it: its own process, found through its own output and API. */
 export class RunningLab {
@@ -169,7 +173,7 @@ export class RunningLab {
 }
 
 /** Starts a lab on ports of its own and waits until all its roles run. It ends with the test. */
-export async function startLab(context: TestContext, flags: readonly string[]): Promise<RunningLab> {
+export async function startLab(context: Ending, flags: readonly string[]): Promise<RunningLab> {
   for (let attempt = 0; attempt < BLOCKS; attempt++) {
     const basePort = FIRST_BASE_PORT + ((process.pid + attempt) % BLOCKS) * PORTS_OF_A_LAB;
     const lab = new RunningLab(basePort, flags);

@@ -1,4 +1,4 @@
-import type { StreamFrame } from '../../src/wire/api/frame.ts';
+import { MAX_FRAME_SLOTS, type StreamFrame } from '../../src/wire/api/frame.ts';
 
 /** A small frame of server 2 of rack 1. */
 export const FRAME: StreamFrame = {
@@ -27,4 +27,14 @@ export const FRAME: StreamFrame = {
 
 export function frameOf(rack_id: number, server_id: number, changes: Partial<StreamFrame> = {}): StreamFrame {
   return { ...FRAME, rack_id, server_id, ...changes };
+}
+
+/** Numbers with as many characters as numbers have. */
+const VALUES = Array.from({ length: MAX_FRAME_SLOTS }, () => -1.234567890123456e-300);
+
+/** A frame with as many slots as a window may have: some 300 kB. */
+export function largeFrameOf(rack_id: number, server_id: number): StreamFrame {
+  const lists = { lateness_seconds: VALUES, in_phase: VALUES, quadrature: VALUES };
+  const window = { first_slot: 0, sample_rate_hz: 20, newest_sent: 1_800_000_000, ...lists };
+  return frameOf(rack_id, server_id, { window: { ...window, slots: 'r'.repeat(MAX_FRAME_SLOTS) } });
 }

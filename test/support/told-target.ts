@@ -7,7 +7,7 @@ import { createAnnouncer } from '../../src/chaos/announcer.ts';
 import { runInjection } from '../../src/chaos/run-injection.ts';
 import { chaosSpec } from '../../src/config/chaos.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 import { noticeOf } from './chaos-notices.ts';
 import { runDatacenter } from './datacenter-client.ts';

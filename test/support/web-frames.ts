@@ -1,5 +1,5 @@
 import { WindowAnalyzer } from '../../src/core/window-analyzer.ts';
-import type { FrameSpectrum, FrameWindow } from '../../src/wire/api/frame.ts';
+import type { FrameSpectrum, FrameWindow, StreamFrame } from '../../src/wire/api/frame.ts';
 import { listen, simulateLink, type LinkOptions } from './simulated-link.ts';
 
 /** The spectrum that a rack would tell of a simulated link, after all of it was heard. */
@@ -28,4 +28,9 @@ export function windowOf(slots: string, latenessSeconds: readonly (number | null
     in_phase: latenessSeconds.map((value) => (value === null ? null : 1)),
     quadrature: latenessSeconds.map((value) => (value === null ? null : 0)),
   };
+}
+
+/** A frame of server 5 of rack 2 without its slots. */
+export function frameOf(timestamp: number, spectrum: StreamFrame['spectrum']): StreamFrame {
+  return { type: 'frame', rack_id: 2, server_id: 5, timestamp, spectrum, window: null };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DatacenterEvent } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { endOf, injectionId, noticeOf } from '../support/chaos-notices.ts';
 import { openChaos as open } from '../support/chaos-datacenter.ts';
 import { give, minimalReport } from '../support/datacenter-reports.ts';

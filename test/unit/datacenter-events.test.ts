@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ServerStatus } from '../../src/core/verdict.ts';
 import type { Aggregate } from '../../src/datacenter/aggregate.ts';
-import { EventRing, type DatacenterEvent } from '../../src/datacenter/events.ts';
+import { EventRing } from '../../src/datacenter/events.ts';
+import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { START_SECONDS, aggregateOf, give, minimalReport, reportOf, serversOf } from '../support/datacenter-reports.ts';
 
 /** Oldest first, a line an event: when (seconds after the start), of whom, from what to what. */

@@ -6,15 +6,20 @@ import { ChaosRejections } from '../../src/datacenter/chaos-rejections.ts';
 import { ConnectionCounts } from '../../src/datacenter/connection-counts.ts';
 import { createDatacenterMetrics } from '../../src/datacenter/datacenter-metrics.ts';
 import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datacenter-routes.ts';
+import { RackLines } from '../../src/datacenter/live/rack-lines.ts';
+import { SocketCounts } from '../../src/datacenter/live/socket-counts.ts';
 import { createHealthText } from '../../src/datacenter/health-text.ts';
 import { createRouter } from '../../src/io/http-router.ts';
-import { START_SECONDS, aggregateOf, give, minimalReport, reportOf } from '../support/datacenter-reports.ts';
+import { START_SECONDS, aggregateOf, give, minimalReport, reportOf, serversOf } from '../support/datacenter-reports.ts';
+import { LOSSY, verdictOf } from '../support/health-trees.ts';
 
 function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {}) {
   const aggregate = aggregateOf({ numRacks: 2, maxEvents });
   const connections = new ConnectionCounts();
+  const socketCounts = new SocketCounts();
+  const { watches } = new RackLines({ aggregate, nowSeconds: () => nowSeconds });
   const chaos = { chaos: new ChaosJournal(aggregate.events), chaosRejections: new ChaosRejections() };
-  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos });
+  const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos, socketCounts });
   const anchor = { wallSeconds: nowSeconds, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => nowSeconds };
   const about = { aggregate, clock, metrics, maxEvents, isReady: () => isReady };
@@ -25,9 +30,11 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
     chaosControl: null,
     apiToken: null,
     allowedOrigins: [],
+    isOnLoopback: false,
     runbooks: { index: null, pages: new Map() },
     pageFiles: new Map(),
     version: '1.2.3',
+    watches,
   };
   const asker = (router: ReturnType<typeof createRouter>) => async (path: string) => {
     const { status, body, contentType } = await router('GET', path);
@@ -45,6 +52,42 @@ describe('the API', () => {
     const { status, contentType, body } = await api('/api/v1/health');
     assert.deepEqual({ status, contentType }, { status: 200, contentType: 'application/json; charset=utf-8' });
     assert.deepEqual(JSON.parse(body), aggregate.health(START_SECONDS));
+  });
+
+  test('gives racks without their servers, but how many there are of each status', async () => {
+    const { aggregate, api } = open();
+    const servers = [...serversOf(0, 2), verdictOf(0, 2, LOSSY)];
+    give(aggregate, reportOf(0, { servers, name: 'row 7' }));
+    const racks = JSON.parse((await api('/api/v1/racks')).body) as Record<string, unknown>[];
+    assert.deepEqual(racks[0], {
+      rack_id: 0,
+      name: 'row 7',
+      health_score: aggregate.rack(0)?.health.health_score,
+      status: aggregate.rack(0)?.health.status,
+      last_report: START_SECONDS,
+      server_counts: { healthy: 2, warning: 0, critical: 1, warming: 0, silent: 0 },
+      history: aggregate.history.rack(0),
+    });
+    assert.deepEqual(
+      racks.map((rack) => rack['rack_id']),
+      [0, 1],
+    );
+    give(aggregate, reportOf(0, { sequence: 2 }));
+    assert.deepEqual(JSON.parse((await api('/api/v1/racks')).body), racks, 'made once a second');
+  });
+
+  test('gives a rack with its servers, and a server that is expected no more with its past alone', async () => {
+    const { aggregate, api } = open();
+    give(aggregate, reportOf(0));
+    give(aggregate, reportOf(0, { sequence: 2, timestamp: START_SECONDS + 1, servers: serversOf(0, 1) }));
+    const said = async (path: string) => JSON.parse((await api(path)).body) as unknown;
+    const history = aggregate.history.rack(0);
+    assert.deepEqual(await said('/api/v1/racks/0'), { ...aggregate.rack(0)?.health, name: null, history });
+    const [verdict] = aggregate.rack(0)?.health.servers ?? [];
+    assert.deepEqual(await said('/api/v1/racks/0/servers/0'), { verdict, history: aggregate.history.server(0, 0) });
+    const gone = aggregate.history.server(0, 1);
+    assert.deepEqual(gone.timestamps, [START_SECONDS]);
+    assert.deepEqual(await said('/api/v1/racks/0/servers/1'), { verdict: null, history: gone });
   });
 
   test('gives events, newest first, as many as asked for', async () => {

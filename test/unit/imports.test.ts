@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   netem: ['core', 'valibot', '-node'],
   agent: ['core', 'wire', 'io', 'metrics', 'config', 'netem'],
   rack: ['core', 'wire', 'io', 'metrics', 'config'],
-  datacenter: ['core', 'wire', 'io', 'metrics', 'config', 'valibot', '@valibot/to-json-schema'],
+  datacenter: ['core', 'wire', 'io', 'metrics', 'config', 'valibot', '@valibot/to-json-schema', 'ws'],
   analyze: ['core', 'wire', 'config', 'valibot'],
   terminal: ['core', 'wire', 'io', 'valibot'],
   web: ['core', 'wire', 'netem', 'preact', 'uplot', '-node'],

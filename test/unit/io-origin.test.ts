@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isOriginAllowed } from '../../src/io/origin.ts';
+import { isLoopbackName, isOriginAllowed } from '../../src/io/origin.ts';
 
 const CASES: readonly [what: string, origin: string | null, host: string | null, isAllowed: boolean][] = [
   ['no browser', null, '127.0.0.1:8080', true],
@@ -20,5 +20,25 @@ const CASES: readonly [what: string, origin: string | null, host: string | null,
 for (const [what, origin, host, isAllowed] of CASES) {
   test(`${isAllowed ? 'allowed' : 'not allowed'}: ${what}`, () => {
     assert.equal(isOriginAllowed({ origin, host }, ['https://desk.example']), isAllowed);
+  });
+}
+
+const NAMES: readonly [host: string | null, isAnswered: boolean][] = [
+  [null, true],
+  ['127.0.0.1:8080', true],
+  ['[::1]:8080', true],
+  ['localhost:8080', true],
+  ['netwatch.localhost', true],
+  ['desk.example:8443', true],
+  ['evil.example:8080', false],
+  ['127.0.0.1.evil.example', false],
+  ['localhost.evil.example:8080', false],
+  ['', false],
+  ['not a host', false],
+];
+
+for (const [host, isAnswered] of NAMES) {
+  test(`on loopback ${isAnswered ? 'answered' : 'not answered'}: ${host ?? 'no host'}`, () => {
+    assert.equal(isLoopbackName(host, ['https://desk.example:8443']), isAnswered);
   });
 }

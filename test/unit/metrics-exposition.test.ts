@@ -12,7 +12,7 @@ import {
   DATAGRAM_REJECTIONS,
   REPORT_REJECTIONS,
   SOCKET_REJECTIONS,
-} from '../../src/metrics/table.ts';
+} from '../../src/metrics/rejections.ts';
 
 // NETWATCH_UPDATE_GOLDEN=1 writes the golden files anew; read the difference before committing it.
 async function assertGolden(registry: MetricsRegistry, file: string): Promise<void> {

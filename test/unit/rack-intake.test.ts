@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RejectionReason } from '../../src/rack/rejections.ts';
-import { DATAGRAM_REJECTIONS } from '../../src/metrics/table.ts';
+import { DATAGRAM_REJECTIONS } from '../../src/metrics/rejections.ts';
 import { encodeAnnouncement } from '../../src/wire/announcement.ts';
 import { encodeJsonSample } from '../../src/wire/json-datagram.ts';
 import { encodeSample } from '../../src/wire/sample-datagram.ts';

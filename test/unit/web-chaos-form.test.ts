@@ -46,15 +46,15 @@ test('every preset is a fault that can be injected for the usual minute', () => 
 test('a stall is a delay that comes and goes', () => {
   const form = read({ fault: 'stall' });
   assert.equal(form.kind, 'request');
-  assert.deepEqual(form.request.inject, { delay: '500ms' });
-  assert.deepEqual(form.request.pulse, { every: '5s', for: '500ms' });
-  assert.match(form.words, /^delay 500 ms for 500ms every 5s on/);
+  assert.deepEqual(form.request.inject, { delay: '300ms' });
+  assert.deepEqual(form.request.pulse, { every: '5s', for: '300ms' });
+  assert.match(form.words, /^delay 300 ms for 300ms every 5s on/);
 });
 
 test('bursts are written as scenario files write them', () => {
   const form = read({ fault: 'bursts' });
   assert.equal(form.kind, 'request');
-  assert.deepEqual(form.request.inject, { loss_model: 'gemodel:1.25,5,100,0' });
+  assert.deepEqual(form.request.inject, { loss_model: 'gemodel:10,40,100,0' });
 });
 
 test('several and all racks and servers', () => {
@@ -87,8 +87,15 @@ test('racks and servers that are not there are named, with those that are', () =
 
 test('own values begin with those of the preset before', () => {
   const form = withFault(withFault(initialForm(null), 'stall'), OWN);
-  assert.deepEqual([form.fault, form.own.delay, form.own.every], [OWN, '500ms', '5s']);
+  assert.deepEqual([form.fault, form.own.delay, form.own.every], [OWN, '300ms', '5s']);
   assert.equal(withFault({ ...form, own: { ...form.own, delay: '1s' } }, OWN).own.delay, '1s');
+});
+
+test('of a preset only what has a field becomes one’s own: what is not seen could not be cleared', () => {
+  for (const { id } of FAULT_PRESETS) {
+    const { own } = withFault(withFault(initialForm(null), id), OWN);
+    assert.deepEqual([own.lossModel, own.distribution, own.limit], ['', '', ''], id);
+  }
 });
 
 test('a number alone has the unit that stands beside its field', () => {
@@ -111,13 +118,15 @@ test('each value that cannot be is told at its field', () => {
 });
 
 test('nothing at all is refused in words', () => {
-  assert.match(problemsOf({ fault: OWN, own: EMPTY_FAULT }).loss ?? '', /^Nothing is wrong yet: give at least one of/);
+  const words = 'Nothing would be broken: fill in at least one of Lose, Delay, Duplicate, Corrupt and Limit to.';
+  for (const own of [EMPTY_FAULT, { ...EMPTY_FAULT, delay: '0' }])
+    assert.deepEqual(problemsOf({ fault: OWN, own }), { loss: words });
 });
 
 test('a fault that comes and goes needs both times, one shorter than the other, and time to come back', () => {
   const stall = (times: { every: string; for: string }, duration = '60s') =>
     problemsOf({ fault: OWN, own: { ...EMPTY_FAULT, delay: '1s', ...times }, duration });
-  assert.match(stall({ every: '5s', for: '' }).for ?? '', /It is missing; allowed is a time above 0/);
+  assert.match(stall({ every: '5s', for: '' }).for ?? '', /^“for” is missing: give a time above 0, like 500ms\.$/);
   assert.match(stall({ every: '5s', for: '5s' }).for ?? '', /shorter than 5s/);
   assert.match(stall({ every: '45s', for: '1s' }, '30s').every ?? '', /only once: give at most the duration, 30 s/);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { activeAt, countdownWords, endWords, injectorWords, replacedBy } from '../../src/web/chaos/injection-words.ts';
+import { isOver } from '../../src/web/chaos/told.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 
 const NOW = 1_800_000_000;
@@ -42,4 +43,14 @@ test('what a request would take the place of', () => {
 test('whose doing it is, also when nobody knows that target', () => {
   assert.equal(injectorWords(NOTICE), 'the lab’s own agents');
   assert.equal(injectorWords({ target: 'somewhere' }), 'somewhere');
+});
+
+test('that something is in force is said until it is over, undone or nobody can be asked', () => {
+  const told = { kind: 'done', words: 'In force.', notice: NOTICE } as const;
+  assert.equal(isOver(told, [NOTICE], true), false);
+  assert.equal(isOver(told, [{ ...NOTICE, id: 'ba9876543210' }], true), true);
+  assert.equal(isOver(told, null, true), true);
+  assert.equal(isOver(told, [NOTICE], false), true);
+  assert.equal(isOver({ kind: 'done', words: 'Undone.', notice: null }, [], true), false);
+  assert.equal(isOver({ kind: 'failed', words: 'No.' }, [], true), false);
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apiQuery, filterOf, isShown, type EventFilter } from '../../src/web/events/event-filter.ts';
-import { isSamePast, joined, NONE_LOADED, withPage } from '../../src/web/events/event-pool.ts';
+import { hasGap, hasOlder, isSamePast, joined, NONE_LOADED, withPage } from '../../src/web/events/event-pool.ts';
+import { countWords, filterProblems } from '../../src/web/events/list-words.ts';
 import { eventSentence, eventWords, isIllEvent } from '../../src/web/events/event-words.ts';
-import { timeWords } from '../../src/web/server/number-words.ts';
-import type { ChaosEvent, StatusEvent } from '../../src/web/store/datacenter-event.ts';
+import { timeWords } from '../../src/web/words/number-words.ts';
+import type { ChaosEvent, StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 
 const NOW = 1_800_000_000;
 const ILL: StatusEvent = {
@@ -101,6 +102,33 @@ test('the parameters of a URL are a filter; what cannot be is left out', () => {
   assert.deepEqual(filterOf({ scope: 'planet', rack: '-1', server: 'x', text: null, ill: '0' }), UNFILTERED);
 });
 
+test('what of a filter is not understood is told, a sentence each', () => {
+  const understood = { scope: 'rack', rack: '2', server: '', text: 'db', ill: '1' };
+  assert.deepEqual(filterProblems(understood), []);
+  const nonsense = filterProblems({ ...understood, scope: 'foo', rack: 'abc', server: '-1' });
+  assert.match(nonsense[0] ?? '', /about “foo”: allowed is server, rack, datacenter or chaos/);
+  assert.deepEqual(
+    nonsense.slice(1).map((words) => words.slice(0, 28)),
+    ['Rack “abc” is no number: all', 'Server “-1” is no number: al'],
+  );
+});
+
+test('an empty list says why it is empty', () => {
+  assert.match(countWords({ shown: 0, known: 0 }), /since this controller began/);
+  assert.match(countWords({ shown: 0, known: 7 }), /No event matches the filter: none of the latest 7/);
+  assert.equal(countWords({ shown: 1, known: 1 }), '1 event');
+  assert.equal(countWords({ shown: 3, known: 7 }), '3 of the latest 7 events');
+});
+
+test('older events are offered only where there may be any', () => {
+  const live = (...ids: number[]) => ids.map((id) => ({ ...ILL, id }));
+  assert.equal(hasOlder([], NONE_LOADED), false);
+  assert.equal(hasOlder(live(3, 2, 1), NONE_LOADED), false);
+  assert.equal(hasOlder(live(30, 29), NONE_LOADED), true);
+  assert.equal(hasOlder(live(30, 29), { next: 12 }), true);
+  assert.equal(hasOlder(live(30, 29), { next: null }), false);
+});
+
 test('the filter shows what it says', () => {
   const shown = (changes: Partial<EventFilter>) =>
     [ILL, RACK, CHAOS].filter((event) => isShown(event, { ...UNFILTERED, ...changes })).map(({ id }) => id);
@@ -127,13 +155,22 @@ test('the controller is asked for what it can sort out', () => {
 
 test('pages are put behind one another, each event once', () => {
   const page = (ids: readonly number[], next: number | null) => ({ events: ids.map((id) => ({ ...ILL, id })), next });
-  const first = withPage(NONE_LOADED, page([9, 8], 8));
-  const second = withPage(first, page([8, 7, 3], null));
+  const first = withPage(NONE_LOADED, page([9, 8], 8), 10);
+  const second = withPage(first, page([8, 7, 3], null), 8);
   assert.deepEqual([second.events.map(({ id }) => id), second.next], [[9, 8, 7, 3], null]);
   assert.deepEqual(
     joined([{ ...ILL, id: 10 }], second.events).map(({ id }) => id),
     [10, 9, 8, 7, 3],
   );
+});
+
+test('what was loaded is of no use once the latest have moved on from it: what lies between is not known', () => {
+  const older = withPage(NONE_LOADED, { events: [{ ...ILL, id: 9 }], next: null }, 10);
+  const latest = (...ids: readonly number[]) => ids.map((id) => ({ ...ILL, id }));
+  assert.equal(hasGap(latest(12, 11, 10), older), false);
+  assert.equal(hasGap(latest(13, 12, 11), older), true);
+  assert.equal(hasGap(latest(13, 12, 11), NONE_LOADED), false);
+  assert.equal(hasGap([], older), false);
 });
 
 test('a controller that began anew has another past', () => {

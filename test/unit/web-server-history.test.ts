@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServerHistory } from '../../src/wire/api/history.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
-import { historyColumns, nearestRow } from '../../src/web/server/history-columns.ts';
+import { historyColumns } from '../../src/web/server/history-columns.ts';
 import { countSlots, slotAt, slotMarks } from '../../src/web/server/slot-states.ts';
 import { chaosBands, faultBands, statusSpans } from '../../src/web/server/time-bands.ts';
 import { windowOf } from '../support/web-frames.ts';
@@ -29,8 +29,6 @@ test('where time is missing a history breaks; a clock set back does not turn the
   assert.deepEqual(columns.seconds, [10, 11, 12.25, 20, 21]);
   assert.deepEqual(columns.error, [10, 10, null, 10, 10]);
   assert.deepEqual(columns.delay, [2, 2, null, 2, 2]);
-  assert.equal(nearestRow(columns.seconds, 19), 3);
-  assert.equal(nearestRow([], 19), null);
 });
 
 test('statuses are spans that touch, and gaps are in none', () => {

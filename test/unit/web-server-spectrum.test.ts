@@ -96,7 +96,6 @@ test('lines that have nothing in common are no family', () => {
   const line = (offsetHz: number) => ({
     offsetHz,
     powerDb: -20,
-    aboveFloorDb: 30,
     periodSeconds: 1 / Math.abs(offsetHz),
   });
   assert.equal(findFamily([line(1)], 0.08), null);

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../src/core/verdict.ts';
 import type { ServerHistory } from '../../src/wire/api/history.ts';
+import type { Heard } from '../../src/web/server/heard.ts';
 import {
   agoWords,
   percentWords,
+  periodWords,
   signed,
   spanWords,
   threeDigits,
   timeWords,
   withUnit,
-} from '../../src/web/server/number-words.ts';
+} from '../../src/web/words/number-words.ts';
 import { statusSince, verdictWords } from '../../src/web/server/verdict-sentence.ts';
 
 const NOW = 1_800_000_000;
@@ -32,10 +34,10 @@ const CLEAN: Verdict = {
 };
 const LOSSY: Verdict = { ...CLEAN, status: 'warning', spectral_error: 0.213, snr_db: 5.7, loss_ratio: 0.213 };
 
-const sentence = (verdict: Verdict | null, history: ServerHistory | null = null) =>
-  verdictWords({ rackId: 2, serverId: 5, verdict, history, nowSeconds: NOW }).sentence.replaceAll('\u202f', ' ');
+const sentence = (verdict: Verdict | null, history: ServerHistory | null = null, heard: Heard | null = null) =>
+  verdictWords({ rackId: 2, serverId: 5, verdict, history, heard, nowSeconds: NOW }).sentence.replaceAll('\u202f', ' ');
 const notes = (verdict: Verdict) =>
-  verdictWords({ rackId: 2, serverId: 5, verdict, history: null, nowSeconds: NOW }).notes.join(' ');
+  verdictWords({ rackId: 2, serverId: 5, verdict, history: null, heard: null, nowSeconds: NOW }).notes.join(' ');
 
 test('numbers have three significant digits, a true minus and a unit that stays with them', () => {
   const cases = [21.3456, 0.001234, 1234.5, -5.678, 99.96, 9.9951, 0, 1e-9, 999.6].map(threeDigits);
@@ -49,13 +51,30 @@ test('spans of time choose their unit', () => {
   const cases = [0.0000123, 0.00456, 5, 192, null].map((span) => spanWords(span).replace('\u202f', ' '));
   assert.deepEqual(cases, ['12.3 µs', '4.56 ms', '5.00 s', '3.20 min', '–']);
   assert.deepEqual(['4.56 ms', '−1 ms', '0 µs', '–'].map(signed), ['+4.56 ms', '−1 ms', '0 µs', '–']);
-  assert.deepEqual([-1, 4.2, 130, 7300].map(agoWords), ['0 s', '4 s', '2 min', '2 h']);
+  assert.deepEqual(
+    [-1, 4.2, 130, 7300].map((span) => agoWords(span).replace('\u202f', ' ')),
+    ['0 s', '4 s', '2 min', '2 h'],
+  );
+});
+
+test('a period read off a spectrum has two digits', () => {
+  assert.deepEqual(
+    [5.04, 0.842, 12.8, 0.9949].map((period) => periodWords(period).replace('\u202f', ' ')),
+    ['5.0 s', '840 ms', '13 s', '990 ms'],
+  );
 });
 
 test('a healthy server is said to be healthy, and how much of its tone arrives', () => {
   assert.equal(
     sentence(CLEAN),
     'Rack 2, server 5 (db-17) is healthy: its tone arrives whole but for 0.0200 % of its power; the tone stands 36.2 dB above the noise.',
+  );
+});
+
+test('a healthy server that loses packets is not said to be whole', () => {
+  assert.match(
+    sentence({ ...CLEAN, spectral_error: 0.18, loss_ratio: 0.194 }),
+    /its error of 18.0 % is small, but 19.4 % of its/,
   );
 });
 
@@ -86,9 +105,21 @@ test('a named fault goes first, with its period and its own beginning', () => {
   );
 });
 
+test('packets that come late, and what happens again and again, are reasons that only a frame tells', () => {
+  const heard = { lateRatio: 0.121, worstLatenessSeconds: 0.501, periodSeconds: 5.02 };
+  assert.match(
+    sentence({ ...LOSSY, loss_ratio: 0 }, null, heard),
+    /\(warning\): 12.1 % of its packets come late, by up to 501 ms; something happens every 5.0 s; the tone/,
+  );
+  assert.match(
+    sentence({ ...LOSSY, loss_ratio: 0 }, null, { ...heard, lateRatio: 0, periodSeconds: null }),
+    /though hardly/,
+  );
+});
+
 test('jitter and delay are reasons, and so is a tone destroyed for no reason that shows', () => {
   assert.match(sentence({ ...LOSSY, loss_ratio: 0, jitter_seconds: 0.0211 }), /packets are shaken by 21.1 ms/);
-  assert.match(sentence({ ...LOSSY, loss_ratio: 0, delay_seconds: 0.2 }), /they come 200 ms later than usual/);
+  assert.match(sentence({ ...LOSSY, loss_ratio: 0, delay_seconds: 0.2 }), /its packets come 200 ms later than usual/);
   assert.match(sentence({ ...LOSSY, loss_ratio: 0 }), /21.3 % of its signal’s power is destroyed, though hardly/);
   assert.match(sentence({ ...LOSSY, snr_db: -3 }), /the noise stands 3.00 dB above the tone/);
   assert.match(sentence({ ...LOSSY, snr_db: -150 }), /what is heard is not its tone/);
@@ -97,11 +128,17 @@ test('jitter and delay are reasons, and so is a tone destroyed for no reason tha
 test('what is not heard yet, warming or silent is said plainly', () => {
   assert.equal(sentence(null), 'Rack 2, server 5 has not been heard yet.');
   assert.match(sentence({ ...CLEAN, status: 'warming', spectral_error: null }), /is warming up: too few samples/);
-  assert.match(
-    sentence({ ...CLEAN, status: 'silent', last_heard: NOW - 9 }),
-    /silent: last heard at .*, 9 s ago\. What is shown/,
-  );
+  assert.match(sentence({ ...CLEAN, status: 'silent', last_heard: NOW - 9 }), /silent: last heard at .*, 9 s ago\.$/);
   assert.match(sentence({ ...CLEAN, status: 'silent', last_heard: null }), /it is expected, and was never heard/);
+});
+
+test('while the controller is lost a verdict is told in the past', () => {
+  const past = { rackId: 2, serverId: 5, history: null, heard: null, nowSeconds: NOW + 60, pastAtSeconds: NOW };
+  const words = verdictWords({ ...past, verdict: LOSSY });
+  assert.deepEqual(words, {
+    sentence: `Rack 2, server 5 (db-17) was impaired (warning) at ${timeWords(NOW)}.`,
+    notes: [],
+  });
 });
 
 test('what cannot be known is said', () => {

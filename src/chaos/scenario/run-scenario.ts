@@ -23,6 +23,8 @@ export interface RunScenarioOptions {
   readonly target: Target;
   /** Of the datacenter that is asked what it sees. */
   readonly apiUrl: string;
+  /** What it wants to be shown, if it was started with a token; that of control will do. */
+  readonly token?: string | null;
   readonly announcer: Announcer;
   readonly sparePorts?: readonly number[];
   /** Of this release, for the report. */
@@ -48,8 +50,8 @@ const WELL_WITHIN_SECONDS = 90;
  * before anything was injected
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioReport> {
-  const { target, apiUrl, announcer, version, signal, onProgress } = options;
-  const { speed = 1, sparePorts = [], clock = REAL_CLOCK, fetchTree = fetchFrom(apiUrl) } = options;
+  const { target, apiUrl, token = null, announcer, version, signal, onProgress } = options;
+  const { speed = 1, sparePorts = [], clock = REAL_CLOCK, fetchTree = fetchFrom(apiUrl, token) } = options;
   const scenario = atSpeed(withSeed(options), speed);
   const all = await target.list(signal);
   const plan = planScenario(scenario, { all, sparePorts });
@@ -95,8 +97,8 @@ async function awaitWell({ watch, clock, journal, stop }: Run, { touched }: Scen
   });
 }
 
-function fetchFrom(apiUrl: string): (signal: AbortSignal) => Promise<DatacenterHealth> {
-  return async (signal) => fetchHealth(apiUrl, { timeoutMs: FETCH_TIMEOUT_MS, signal });
+function fetchFrom(apiUrl: string, token: string | null): (signal: AbortSignal) => Promise<DatacenterHealth> {
+  return async (signal) => fetchHealth(apiUrl, { timeoutMs: FETCH_TIMEOUT_MS, signal, token });
 }
 
 function withSeed({ scenario, seed = null }: RunScenarioOptions): Scenario {

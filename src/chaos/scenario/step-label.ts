@@ -1,3 +1,5 @@
+/** Any other key is quoted: a blank one could not be seen. */
+const PLAIN_KEY = /^[\w-]+$/;
 /** Keys whose values are lists of steps. */
 const LISTS: ReadonlySet<string> = new Set(['steps', 'parallel']);
 
@@ -16,7 +18,8 @@ export function placeText(path: readonly (string | number)[]): string {
   }
   const rest = path.slice(at).reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? key : `${text}.${key}`;
+    const name = PLAIN_KEY.test(key) ? key : JSON.stringify(key);
+    return text === '' ? name : `${text}.${name}`;
   }, '');
   const step = numbers.length === 0 ? '' : `step ${numbers.join('.')}`;
   return [step, rest].filter((part) => part !== '').join(': ');

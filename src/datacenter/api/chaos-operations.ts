@@ -1,4 +1,4 @@
-import { problem, text, type HttpResponse } from '../../io/http-response.ts';
+import { jsonText, problem, type HttpResponse } from '../../io/http-response.ts';
 import {
   ChaosStatusSchema,
   ClearAnswerSchema,
@@ -7,7 +7,7 @@ import {
   InjectRequestSchema,
 } from '../../wire/api/chaos-control-schema.ts';
 import type { ChaosControlStatus, InjectRequest } from '../../wire/api/chaos-control.ts';
-import { clearFrom, injectInto, NO_LAB, type ChangeChaosOptions } from '../change-chaos.ts';
+import { clearFrom, correct, injectInto, NO_LAB, type ChangeChaosOptions } from '../change-chaos.ts';
 import type { ChaosJournal } from '../chaos-journal.ts';
 import { createTurns, TOO_MANY_WAIT } from '../turns.ts';
 import type { Operation } from './operation.ts';
@@ -18,18 +18,25 @@ export interface ChaosOperationsOptions extends ChangeChaosOptions {
 }
 
 const NO_TOKEN = 'This datacenter lets nobody control chaos: start it with --control-token-file.';
+/** Between two looks at what is still in force. */
+const LOOK_SECONDS = 5;
 const BUSY = 'Too many others wait to inject or to clear: try again in a few seconds.';
 
 /** What is injected, and the means to change it where the lab can be reached. */
 export function createChaosOperations(options: ChaosOperationsOptions) {
   const inTurn = createTurns();
-  return [statusOperation(options), injectOperation(options, inTurn), ...clearOperations(options, inTurn)] as const;
+  return [
+    statusOperation(options, inTurn),
+    injectOperation(options, inTurn),
+    ...clearOperations(options, inTurn),
+  ] as const;
 }
 
 type InTurn = ReturnType<typeof createTurns>;
 
-function statusOperation(options: ChaosOperationsOptions): Operation {
+function statusOperation(options: ChaosOperationsOptions, inTurn: InTurn): Operation {
   const { chaos, clock } = options;
+  const lookAgain = createLook(options, inTurn);
   let shown: { readonly active: ChaosJournal['active']; readonly control: string; readonly body: string } | null = null;
   return {
     route: 'GET /api/v1/chaos',
@@ -41,6 +48,7 @@ function statusOperation(options: ChaosOperationsOptions): Operation {
     problems: {},
     access: 'read',
     async handle() {
+      lookAgain();
       const control = JSON.stringify(await statusOf(options));
       chaos.check(clock.nowSeconds());
       const { active } = chaos;
@@ -48,8 +56,21 @@ function statusOperation(options: ChaosOperationsOptions): Operation {
       if (shown === null || shown.active !== active || shown.control !== control) {
         shown = { active, control, body: `{"injections":${JSON.stringify(active)},"control":${control}}` };
       }
-      return text(shown.body, 'application/json; charset=utf-8');
+      return jsonText(shown.body);
     },
+  };
+}
+
+/** While somebody looks: what went with its agent is found out soon, though nobody waits for it. */
+function createLook(options: ChaosOperationsOptions, inTurn: InTurn): () => void {
+  const { chaos, clock, control } = options;
+  let nextSeconds = 0;
+  return () => {
+    const nowSeconds = clock.nowSeconds();
+    if (control === null || nowSeconds < nextSeconds) return;
+    if (!chaos.active.some(({ target }) => target === control.target)) return;
+    nextSeconds = nowSeconds + LOOK_SECONDS;
+    void inTurn(() => correct(options, control));
   };
 }
 

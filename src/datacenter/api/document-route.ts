@@ -1,4 +1,4 @@
-import { json } from '../../io/http-response.ts';
+import { jsonText } from '../../io/http-response.ts';
 import type { HttpRoutes } from '../../io/http-router.ts';
 import type { DocumentOptions } from './openapi-document.ts';
 
@@ -15,7 +15,7 @@ export function createDocumentRoute(options: DocumentOptions): HttpRoutes {
   return {
     'GET /api/v1/openapi.json': async () => {
       document ??= make();
-      return { ...json(null), body: await document };
+      return jsonText(await document);
     },
   };
 }

@@ -4,7 +4,7 @@ import { CountSchema, FiniteSchema, IdSchema, RatioSchema } from '../../wire/bou
 import { CHAOS_END_REASONS } from '../../wire/chaos-end.ts';
 import { ChaosNoticeShapeSchema } from '../../wire/chaos-notice-schema.ts';
 import type { EventPage } from '../event-filter.ts';
-import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../events.ts';
+import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
 
 export const EVENT_SCOPES = ['server', 'rack', 'datacenter', 'chaos'] as const;
 

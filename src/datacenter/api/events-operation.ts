@@ -30,13 +30,23 @@ export function createEventsOperation({ events, maxEvents }: EventsOperationOpti
   const query = v.pipe(
     v.strictObject(
       {
-        limit: v.exactOptional(wholeNumber(1, maxEvents), String(Math.min(DEFAULT_EVENTS, maxEvents))),
-        before: v.exactOptional(id),
-        after: v.exactOptional(id),
-        rack: v.exactOptional(idParameter),
-        server: v.exactOptional(idParameter),
-        scope: v.exactOptional(words(EVENT_SCOPES)),
-        to: v.exactOptional(words(DEEDS)),
+        limit: v.exactOptional(
+          v.pipe(wholeNumber(1, maxEvents), v.description('Most events to answer.')),
+          String(Math.min(DEFAULT_EVENTS, maxEvents)),
+        ),
+        before: v.exactOptional(v.pipe(id, v.description('Only events with a lower id.'))),
+        after: v.exactOptional(
+          v.pipe(id, v.description('Only events with a higher id, the oldest of them; not together with `before`.')),
+        ),
+        rack: v.exactOptional(v.pipe(idParameter, v.description('Only of this rack, and chaos done to it.'))),
+        server: v.exactOptional(
+          v.pipe(
+            idParameter,
+            v.description('Only of servers with this id, and chaos done to them; with `rack`: of one server.'),
+          ),
+        ),
+        scope: v.exactOptional(v.pipe(words(EVENT_SCOPES), v.description('Only of these kinds.'))),
+        to: v.exactOptional(v.pipe(words(DEEDS), v.description('Only what became so.'))),
       },
       allowed,
     ),

@@ -1,4 +1,4 @@
-import { json, problem, text } from '../../io/http-response.ts';
+import { json, jsonText, problem } from '../../io/http-response.ts';
 import type { RackHealth, ServerStatus } from '../../core/verdict.ts';
 import { RackDetailSchema, RackSummarySchema, type RackDetail, type RackSummary } from '../../wire/api/history.ts';
 import { ServerSnapshotSchema } from '../../wire/api/server-snapshot-schema.ts';
@@ -6,7 +6,9 @@ import type { ServerSnapshot } from '../../wire/api/socket.ts';
 import { DatacenterHealthSchema } from '../../wire/health-schema.ts';
 import type { WallClock } from '../../io/clock.ts';
 import * as v from 'valibot';
+import { noRackText, noServerText } from '../absence-text.ts';
 import type { Aggregate } from '../aggregate.ts';
+import { createCachedText } from '../cached-text.ts';
 import { createHealthText } from '../health-text.ts';
 import type { RackState } from '../rack-state.ts';
 import type { Operation } from './operation.ts';
@@ -17,7 +19,8 @@ export interface HealthOperationsOptions {
   readonly clock: WallClock;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+/** Two megabytes where there are 100 racks, of which each reports once a second. */
+const RACKS_AGE_SECONDS = 1;
 
 /** What is ill, and how it was lately. */
 export function createHealthOperations(options: HealthOperationsOptions) {
@@ -35,21 +38,24 @@ function healthOperation({ aggregate, clock }: HealthOperationsOptions): Operati
     answer: { status: 200, description: 'The tree', schema: DatacenterHealthSchema },
     problems: {},
     access: 'read',
-    handle: () => text(healthText(clock.nowSeconds()), JSON_TYPE),
+    handle: () => jsonText(healthText(clock.nowSeconds())),
   };
 }
 
-function racksOperation({ aggregate }: HealthOperationsOptions): Operation {
+function racksOperation({ aggregate, clock }: HealthOperationsOptions): Operation {
+  const summaries = () => aggregate.racks.map((rack) => summaryOf(aggregate, rack));
+  const racksText = createCachedText(() => JSON.stringify(summaries()), RACKS_AGE_SECONDS);
   return {
     route: 'GET /api/v1/racks',
     id: 'listRacks',
     tag: 'health',
     summary: 'All racks, without their servers',
-    description: 'In the order of their ids. `history` has a value for each report, the last 900.',
+    description:
+      'In the order of their ids, made anew at most once a second. `history` has a value for each report, the last 900.',
     answer: { status: 200, description: 'The racks', schema: v.array(RackSummarySchema) },
     problems: {},
     access: 'read',
-    handle: () => json(aggregate.racks.map((rack) => summaryOf(aggregate, rack))),
+    handle: () => jsonText(racksText(clock.nowSeconds())),
   };
 }
 
@@ -108,20 +114,10 @@ function summaryOf({ history }: Aggregate, { rackId, name, health }: RackState):
 
 /** The answer to who asks for a rack that nobody expects and nobody heard. */
 export function noRack(aggregate: Aggregate, rackId: number) {
-  const ids = aggregate.racks.map((rack) => rack.rackId);
-  return problem(404, `There is no rack ${rackId}. ${listText('racks', ids)}`);
+  return problem(404, noRackText(aggregate, rackId));
 }
 
 /** The same for a server. */
-export function noServer({ rack_id: rackId, servers }: RackHealth, serverId: number) {
-  const ids = servers.map((server) => server.server_id);
-  return problem(404, `There is no server ${serverId} in rack ${rackId}. ${listText('servers', ids)}`);
-}
-
-const MAX_LISTED = 16;
-
-function listText(kind: 'racks' | 'servers', ids: readonly number[]): string {
-  if (ids.length === 0) return `No ${kind} were heard yet.`;
-  const more = ids.length > MAX_LISTED ? ` and ${ids.length - MAX_LISTED} more` : '';
-  return `There are ${kind} ${ids.slice(0, MAX_LISTED).join(', ')}${more}.`;
+export function noServer(rack: RackHealth, serverId: number) {
+  return problem(404, noServerText(rack, serverId));
 }

@@ -1,6 +1,7 @@
 import { toJsonSchema, toJsonSchemaDefs, type ConversionConfig, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { COMPONENTS } from './components.ts';
+import { DESCRIPTIONS } from './descriptions.ts';
 
 export type { JsonSchema } from '@valibot/to-json-schema';
 
@@ -29,5 +30,13 @@ export function jsonSchemaOf(schema: GenericSchema): JsonSchema {
 
 /** The schemas with a name. */
 export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
-  return toJsonSchemaDefs({ ...COMPONENTS }, CONFIG);
+  const schemas = toJsonSchemaDefs({ ...COMPONENTS }, CONFIG);
+  for (const [name, texts] of Object.entries(DESCRIPTIONS)) {
+    for (const [key, description] of Object.entries(texts)) {
+      const property = schemas[name]?.properties?.[key];
+      if (typeof property !== 'object') throw new Error(`there is no ${name}.${key} to describe`);
+      property.description = description;
+    }
+  }
+  return schemas;
 }

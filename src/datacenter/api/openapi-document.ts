@@ -81,18 +81,18 @@ function describe(operation: OperationDescription, needsApiToken: boolean) {
 
 function parametersOf({ properties = {} }: JsonSchema, place: 'path' | 'query') {
   return Object.entries(properties).map(([name, schema]) => {
-    const { default: initial, ...rest } = typeof schema === 'boolean' ? {} : schema;
+    const { default: initial, description, ...rest } = typeof schema === 'boolean' ? {} : schema;
     // A default is given as the text that a request would have.
     const shown = rest.type === 'integer' && initial !== undefined ? { ...rest, default: Number(initial) } : rest;
     const list = rest.type === 'array' ? { style: 'form', explode: false } : {};
-    return { name, in: place, required: place === 'path', schema: shown, ...list };
+    const about = description === undefined ? {} : { description };
+    return { name, in: place, required: place === 'path', ...about, schema: shown, ...list };
   });
 }
 
-function responsesOf({ path, query, body, answer, problems, access }: OperationDescription, needsApiToken: boolean) {
-  const canBeWrong = path !== undefined || query !== undefined || body !== undefined;
+function responsesOf({ answer, problems, access }: OperationDescription, needsApiToken: boolean) {
   const texts: Record<number, string> = {
-    ...(canBeWrong && { 400: 'A parameter or the body is not what is allowed; the detail names it' }),
+    400: 'A parameter or the body is not what is allowed, or a parameter is not known; the detail names it',
     ...((needsApiToken || access === 'control') && { 401: 'The token is missing or not the right one' }),
     ...problems,
   };

@@ -6,6 +6,7 @@ import { parseJsonBytes } from '../../wire/json-text.ts';
 import { schemaProblem } from '../../wire/schema-problem.ts';
 import type { Access } from './access.ts';
 import type { AnyOperation, OperationRequest } from './operation.ts';
+import { refuseParameters } from './unknown-parameter.ts';
 
 type Checked =
   { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'refused'; readonly answer: HttpResponse };
@@ -25,7 +26,7 @@ function handlerOf(operation: AnyOperation, access: Access): HttpHandler {
     if (stranger !== null) return stranger;
     const path = check(operation.path, request.params);
     if (path.kind === 'refused') return path.answer;
-    const query = check(operation.query, parametersOf(request.query));
+    const query = checkQuery(operation, request.query);
     if (query.kind === 'refused') return query.answer;
     const body = checkBody(operation, request);
     if (body.kind === 'refused') return body.answer;
@@ -33,6 +34,20 @@ function handlerOf(operation: AnyOperation, access: Access): HttpHandler {
     // oxlint-disable-next-line no-unsafe-type-assertion -- the operation's own schemas have just said so
     return handle(asked as OperationRequest<never, never, never>);
   };
+}
+
+/** Says of which parameter it speaks, also where one of a list is wrong. */
+function checkQuery({ query: schema }: AnyOperation, query: URLSearchParams): Checked {
+  if (schema !== undefined) return check(schema, parametersOf(query), ofParameter);
+  const answer = refuseParameters(query);
+  return answer === null ? { kind: 'value', value: undefined } : { kind: 'refused', answer };
+}
+
+/** The path of a problem is the name of the parameter; what was given is the part of it that is wrong. */
+function ofParameter(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
+  const [parameter] = issue.path ?? [];
+  const value: unknown = issue.path?.at(-1)?.value;
+  return parameter === undefined ? issue : { ...issue, path: [{ ...parameter, value }] };
 }
 
 function checkBody({ body: schema }: AnyOperation, { content }: HttpRequest): Checked {
@@ -44,11 +59,15 @@ function checkBody({ body: schema }: AnyOperation, { content }: HttpRequest): Ch
   return check(schema, value);
 }
 
-function check(schema: v.GenericSchema | undefined, value: unknown): Checked {
+function check(
+  schema: v.GenericSchema | undefined,
+  value: unknown,
+  shown: (issue: v.BaseIssue<unknown>) => v.BaseIssue<unknown> = (issue) => issue,
+): Checked {
   if (schema === undefined) return { kind: 'value', value: undefined };
   const checked = v.safeParse(schema, value, { abortEarly: true });
   if (checked.success) return { kind: 'value', value: checked.output };
-  return { kind: 'refused', answer: problem(400, schemaProblem(checked.issues[0])) };
+  return { kind: 'refused', answer: problem(400, schemaProblem(shown(checked.issues[0]))) };
 }
 
 /** A parameter that is given several times is a list, which no schema takes. */

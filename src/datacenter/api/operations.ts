@@ -2,14 +2,18 @@ import { createChaosOperations, type ChaosOperationsOptions } from './chaos-oper
 import { createEventsOperation } from './events-operation.ts';
 import { createHealthOperations, type HealthOperationsOptions } from './health-operations.ts';
 import type { AnyOperation } from './operation.ts';
+import { createStreamOperations, type StreamOperationsOptions } from './stream-operations.ts';
 
-export type OperationsOptions = HealthOperationsOptions & ChaosOperationsOptions & { readonly maxEvents: number };
+export type OperationsOptions = HealthOperationsOptions &
+  StreamOperationsOptions &
+  ChaosOperationsOptions & { readonly maxEvents: number };
 
 /** Every operation of the API, in the order in which the document shows them. */
 export function createOperations(options: OperationsOptions): readonly AnyOperation[] {
   const { aggregate, maxEvents } = options;
   return [
     ...createHealthOperations(options),
+    ...createStreamOperations(options),
     createEventsOperation({ events: aggregate.events, maxEvents }),
     ...createChaosOperations(options),
   ];

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
 import type { ClearAnswer } from '../../wire/api/chaos-control.ts';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { api } from '../store/api.ts';
 import { useNow } from '../store/hooks.ts';
 import { controllerNow, refreshChaos } from '../store/session.ts';
@@ -9,7 +9,8 @@ import { endWords, injectorWords } from './injection-words.ts';
 import type { Told } from './told.ts';
 
 interface ActiveInjectionsProps {
-  readonly injections: readonly ChaosNotice[];
+  /** Null: not known. */
+  readonly injections: readonly ChaosNotice[] | null;
   /** Whether this page may undo them. */
   readonly canUndo: boolean;
   readonly tell: (ask: () => Promise<Told>) => Promise<void>;
@@ -19,6 +20,7 @@ interface ActiveInjectionsProps {
 /** What is broken on purpose now, by whom, and when it ends. */
 export function ActiveInjections({ injections, canUndo, tell, isBusy }: ActiveInjectionsProps) {
   useNow();
+  const notices = injections ?? [];
   const heading = useRef<HTMLHeadingElement>(null);
   const undo = async (path: string): Promise<void> => {
     await tell(async () => {
@@ -34,9 +36,11 @@ export function ActiveInjections({ injections, canUndo, tell, isBusy }: ActiveIn
       <h3 ref={heading} tabIndex={-1}>
         Active now
       </h3>
-      {injections.length === 0 ? <p class="chaos-note">Nothing is broken on purpose.</p> : null}
+      {notices.length > 0 ? null : (
+        <p class="chaos-note">{injections === null ? 'That is not known yet.' : 'Nothing is broken on purpose.'}</p>
+      )}
       <ul>
-        {injections.map((notice) => (
+        {notices.map((notice) => (
           <li key={notice.id}>
             <InjectionWords notice={notice} />
             {canUndo ? (
@@ -52,9 +56,9 @@ export function ActiveInjections({ injections, canUndo, tell, isBusy }: ActiveIn
           </li>
         ))}
       </ul>
-      {canUndo && injections.length > 1 ? (
+      {canUndo && notices.length > 1 ? (
         <button type="button" disabled={isBusy} onClick={() => void undo('/api/v1/chaos/injections')}>
-          Undo all {injections.length}
+          Undo all {notices.length}
         </button>
       ) : null}
     </div>

@@ -1,6 +1,13 @@
 import type { RackHealth } from '../../core/verdict.ts';
 import type { InjectRequest } from '../../wire/api/chaos-control.ts';
-import { EMPTY_FAULT, readFault, type FaultField, type FaultFields, type FieldProblem } from './fault-fields.ts';
+import {
+  EMPTY_FAULT,
+  readFault,
+  shownFields,
+  type FaultField,
+  type FaultFields,
+  type FieldProblem,
+} from './fault-fields.ts';
 import { FAULT_PRESETS, presetOf } from './fault-presets.ts';
 import { idListText, parseIdList } from './id-list.ts';
 
@@ -62,11 +69,11 @@ export function initialForm(target: { readonly rackId: number; readonly serverId
   };
 }
 
-/** One's own values begin with those of the preset that was chosen before. */
+/** One's own values begin with those of the preset that was chosen before, as far as there are fields for them. */
 export function withFault(form: ChaosForm, fault: string): ChaosForm {
   const before = presetOf(form.fault);
   if (fault !== OWN || before === undefined) return { ...form, fault };
-  return { ...form, fault, own: before.fields };
+  return { ...form, fault, own: shownFields(before.fields) };
 }
 
 /** Ids of the racks that are chosen; null where the text for several is none. */

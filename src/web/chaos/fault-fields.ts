@@ -59,6 +59,15 @@ export const OWN_FIELDS: readonly OwnField[] = [
   { field: 'for', label: 'for', unit: 'ms', example: '500ms' },
 ];
 
+/** Those of which one alone breaks something. */
+const NEEDING_OTHERS: ReadonlySet<FaultField> = new Set(['jitter', 'reorder', 'every', 'for']);
+const BREAKING_FIELDS = OWN_FIELDS.filter(({ field }) => !NEEDING_OTHERS.has(field));
+
+/** Of a fault only what the fields show: what cannot be seen can be neither changed nor cleared. */
+export function shownFields(fields: FaultFields): FaultFields {
+  return { ...EMPTY_FAULT, ...Object.fromEntries(OWN_FIELDS.map(({ field }) => [field, fields[field]])) };
+}
+
 export interface FieldProblem<Field extends string> {
   readonly field: Field;
   /** A sentence that says what was given and what is allowed. */
@@ -106,8 +115,12 @@ function filled(texts: Readonly<Record<string, string>>): Readonly<Record<string
 function problemOf(problem: { key: string; given: string; allowed: string }): FieldProblem<FaultField>[] {
   const { key, given, allowed } = problem;
   const field = isFaultField(key) ? key : 'loss';
-  // That nothing is given at all is told under the first field there is.
-  if (given === 'nothing') return [{ field: 'loss', text: `Nothing is wrong yet: give ${allowed}.` }];
+  // That nothing is given at all is told under the first field there is, in the words that stand before the fields.
+  if (given === 'nothing' || (key === 'delay' && parseTime(given) === 0)) {
+    const labels = BREAKING_FIELDS.map(({ label }) => label);
+    const names = `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`;
+    return [{ field: 'loss', text: `Nothing would be broken: fill in at least one of ${names}.` }];
+  }
   return [{ field, text: `“${given}” cannot be used; allowed is ${allowed}.` }];
 }
 
@@ -125,8 +138,9 @@ function pulseProblems(every: string, lasting: string, durationSeconds: number):
   ] as const;
   for (const [field, text, seconds] of times) {
     if (typeof seconds === 'number' && seconds > 0) continue;
-    const given = text === '' ? 'It is missing' : `“${text}” cannot be used`;
-    problems.push({ field, text: `${given}; allowed is a time above 0 with its unit, like 5s or 500ms.` });
+    const own = OWN_FIELDS.find((shown) => shown.field === field);
+    const given = text === '' ? `“${own?.label}” is missing` : `“${text}” cannot be used`;
+    problems.push({ field, text: `${given}: give a time above 0, like ${own?.example}.` });
   }
   if (problems.length > 0 || typeof period !== 'number' || typeof active !== 'number') return problems;
   if (active >= period) problems.push({ field: 'for', text: `It has to be shorter than ${every}, so that it ends.` });

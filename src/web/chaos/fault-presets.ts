@@ -10,7 +10,8 @@ export interface FaultPreset {
   readonly fields: FaultFields;
 }
 
-/** In the order in which they are offered. Values that show at 20 samples a second and a window of 256. */
+/** In the order in which they are offered. Values that show at 20 samples a second and a window of 256, and
+ * are no silence: that begins after 0.4 s. */
 export const FAULT_PRESETS: readonly FaultPreset[] = [
   {
     id: 'loss',
@@ -21,8 +22,9 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
   {
     id: 'bursts',
     label: 'Lose packets in bursts',
-    effect: 'About a fifth is lost, in runs of some twenty packets: gaps in the strip, and a tone with wide feet.',
-    fields: { ...EMPTY_FAULT, lossModel: 'gemodel:1.25,5,100,0' },
+    effect:
+      'A fifth is lost, in runs of two or three packets: gaps in the strip, and a floor that is higher near the tone.',
+    fields: { ...EMPTY_FAULT, lossModel: 'gemodel:10,40,100,0' },
   },
   {
     id: 'delay',
@@ -56,9 +58,9 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
   },
   {
     id: 'stall',
-    label: 'A stall every 5 s, for 0.5 s',
+    label: 'A stall every 5 s, for 0.3 s',
     effect: 'Lines appear beside the tone, 0.2 Hz apart: one over 5 s.',
-    fields: { ...EMPTY_FAULT, delay: '500ms', every: '5s', for: '500ms' },
+    fields: { ...EMPTY_FAULT, delay: '300ms', every: '5s', for: '300ms' },
   },
 ];
 

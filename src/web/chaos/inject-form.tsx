@@ -1,8 +1,10 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
 import { api } from '../store/api.ts';
 import { refreshChaos } from '../store/session.ts';
-import { initialForm, readForm, type ChaosForm, type KnownRacks } from './chaos-form.ts';
+import { useStore } from '../store/use-store.ts';
+import { readForm, type ChaosForm, type KnownRacks } from './chaos-form.ts';
+import { chosenForm, follow, type LookedAt } from './chosen-form.ts';
 import { FaultRows } from './fault-rows.tsx';
 import { replacedBy } from './injection-words.ts';
 import { TargetRows } from './target-rows.tsx';
@@ -11,26 +13,37 @@ import type { Told } from './told.ts';
 interface InjectFormProps {
   readonly known: KnownRacks;
   readonly injections: readonly ChaosNotice[];
-  /** The server that is looked at. */
-  readonly target: { readonly rackId: number; readonly serverId: number } | null;
+  readonly lookedAt: LookedAt;
   /** Runs what is asked of the controller and says how it went. */
   readonly tell: (ask: () => Promise<Told>) => Promise<void>;
+  /** Something else was chosen. */
+  readonly onChange: () => void;
+  /** What was chosen cannot be asked for, as the form itself says. */
+  readonly onRefused: () => void;
   readonly isBusy: boolean;
 }
 
 /** Chooses a fault, a place and a time, and injects. */
-export function InjectForm({ known, injections, target, tell, isBusy }: InjectFormProps) {
-  const [form, setForm] = useState(() => initialForm(target));
+export function InjectForm({ known, injections, lookedAt, tell, onChange, onRefused, isBusy }: InjectFormProps) {
+  const { form } = useStore(chosenForm);
+  useLayoutEffect(() => chosenForm.set(follow(chosenForm.value, lookedAt)), [lookedAt?.rackId, lookedAt?.serverId]);
   const [wasTried, setTried] = useState(false);
   const element = useRef<HTMLFormElement>(null);
   const read = readForm(form, known);
   const problems = new Map(
     wasTried && read.kind === 'problems' ? read.problems.map(({ field, text }) => [field, text]) : [],
   );
-  const change = (changes: Partial<ChaosForm>) => setForm((before) => ({ ...before, ...changes }));
+  const change = (changes: Partial<ChaosForm>) => {
+    const { value } = chosenForm;
+    chosenForm.set({ ...value, form: { ...value.form, ...changes } });
+    onChange();
+  };
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (read.kind === 'problems') return focusFirstProblem(element.current);
+    if (read.kind === 'problems') {
+      onRefused();
+      return focusFirstProblem(element.current);
+    }
     await tell(async () => {
       const notice = await api.post<ChaosNotice>('/api/v1/chaos/injections', read.request);
       await refreshChaos();

@@ -1,6 +1,6 @@
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
 import type { InjectRequest } from '../../wire/api/chaos-control.ts';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 
 /** Who injects, by the target of a notice. */
 const INJECTORS: Readonly<Record<string, string>> = {

@@ -22,8 +22,8 @@ export function TargetRows({ form, known, problems, change }: TargetRowsProps) {
             value={form.rack === '' ? firstRack : form.rack}
             onChange={(event) => change({ rack: event.currentTarget.value })}
           >
-            {known.map(({ rack_id: id }) => (
-              <option key={id} value={String(id)}>
+            {rackChoices(form, known).map((id) => (
+              <option key={id} value={id}>
                 Rack {id}
               </option>
             ))}
@@ -75,6 +75,12 @@ export function TargetRows({ form, known, problems, change }: TargetRowsProps) {
   );
 }
 
+/** Those that are known. What was chosen stays to be seen while it is not there: the problem below says so. */
+function rackChoices({ rack }: ChaosForm, known: KnownRacks): readonly string[] {
+  const ids = known.map(({ rack_id: id }) => String(id));
+  return !/^\d+$/.test(rack) || ids.includes(rack) ? ids : [...ids, rack];
+}
+
 /** Those of the chosen rack with their names; of several racks the ids that any of them has. */
 function serverChoices(form: ChaosForm, known: KnownRacks): readonly { id: number; label: string }[] {
   const rackIds = chosenRacks(form, known) ?? [];
@@ -85,7 +91,6 @@ function serverChoices(form: ChaosForm, known: KnownRacks): readonly { id: numbe
       choices.set(id, racks.length === 1 && name !== null ? `Server ${id} (${name})` : `Server ${id}`);
     }
   }
-  // What was chosen stays to be seen when it is not there: the problem below says so.
   const chosen = /^\d+$/.test(form.server) ? Number(form.server) : null;
   if (chosen !== null && !choices.has(chosen)) choices.set(chosen, `Server ${chosen}`);
   return [...choices].map(([id, label]) => ({ id, label })).toSorted((a, b) => a.id - b.id);

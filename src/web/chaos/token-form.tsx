@@ -21,9 +21,9 @@ export function TokenForm({ onToken }: { readonly onToken: () => void }) {
       }}
     >
       <p class="chaos-note" id="chaos-token-why">
-        To break something, this page needs the control token. Open the address that the lab printed, which has it; or
-        paste it here: it is <code>token</code> in the file that the lab wrote, or what the controller was given with{' '}
-        <code>--control-token-file</code>. This tab forgets it when it is closed.
+        To break something, this page needs the control token. <code>netwatch lab --open</code> opens the page with it;
+        otherwise paste what is in the file that the lab names on its line <code>token</code>, or that the controller
+        was given with <code>--control-token-file</code>. This tab forgets it when it is closed.
       </p>
       <div class="chaos-row">
         <label for="chaos-token">Control token</label>

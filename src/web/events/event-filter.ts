@@ -1,4 +1,4 @@
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { eventWords, isIllEvent } from './event-words.ts';
 
 export const SCOPES = ['server', 'rack', 'datacenter', 'chaos'] as const;

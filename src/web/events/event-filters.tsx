@@ -15,7 +15,7 @@ export function EventFilters() {
   return (
     <form class="event-filters" role="search" aria-label="Events" onSubmit={(event) => event.preventDefault()}>
       <label>
-        <span>Of</span>
+        <span>About</span>
         <select value={scope ?? ''} onChange={(event) => setScope(event.currentTarget.value)}>
           <option value="">Everything</option>
           {SCOPES.map((known) => (

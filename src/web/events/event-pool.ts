@@ -1,4 +1,4 @@
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
 /** What `GET /api/v1/events` answers. */
 export interface EventPage {
@@ -14,13 +14,27 @@ export interface OlderEvents {
   readonly events: readonly DatacenterEvent[];
   /** Where to go on; undefined before the first page, null at the end. */
   readonly next: number | null | undefined;
+  /** They are those below this id; null before the first page, or when all there are were asked for. */
+  readonly below: number | null;
 }
 
-export const NONE_LOADED: OlderEvents = { events: [], next: undefined };
+export const NONE_LOADED: OlderEvents = { events: [], next: undefined, below: null };
 
-/** What was loaded, with the page behind it. */
-export function withPage(older: OlderEvents, page: EventPage): OlderEvents {
-  return { events: joined(older.events, page.events), next: page.next };
+/** What was loaded, with the page behind it. `before`: what was given to get it. */
+export function withPage(older: OlderEvents, page: EventPage, before: number | null): OlderEvents {
+  const below = older.next === undefined ? before : older.below;
+  return { events: joined(older.events, page.events), next: page.next, below };
+}
+
+/** Whether events that came and went by themselves are missing between the latest and those that were loaded. */
+export function hasGap(live: readonly DatacenterEvent[], { below }: Pick<OlderEvents, 'below'>): boolean {
+  const oldest = live.at(-1);
+  return below !== null && oldest !== undefined && oldest.id > below;
+}
+
+/** Whether the controller may hold what lies behind the latest and those that were loaded. Ids count up from 1. */
+export function hasOlder(live: readonly DatacenterEvent[], { next }: Pick<OlderEvents, 'next'>): boolean {
+  return next === undefined ? (live.at(-1)?.id ?? 1) > 1 : next !== null;
 }
 
 /** Both, newest first, each id once. */

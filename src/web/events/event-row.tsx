@@ -1,7 +1,7 @@
-import { agoWords, timeWords } from '../server/number-words.ts';
+import { agoWords, timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { markOfGroup, type ShownStatus } from '../status/shown-status.ts';
-import type { DatacenterEvent, StatusEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
 import { Link } from '../store/link.tsx';
 import { eventSentence, eventWords } from './event-words.ts';
 

@@ -1,6 +1,6 @@
-import { timeWords } from '../server/number-words.ts';
-import { serverWords } from '../server/verdict-sentence.ts';
-import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../store/datacenter-event.ts';
+import { timeWords } from '../words/number-words.ts';
+import { serverWords } from '../words/server-words.ts';
+import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
 import { errorWords } from '../words/trouble.ts';
 
 /** An event as a sentence, in parts that are shown apart. */

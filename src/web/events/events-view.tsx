@@ -4,6 +4,7 @@ import { useQueryParameter } from '../store/navigation.ts';
 import { controllerNow } from '../store/session.ts';
 import { apiQuery, filterOf, isShown } from './event-filter.ts';
 import { EventFilters } from './event-filters.tsx';
+import { countWords, filterProblems } from './list-words.ts';
 import { EventRow } from './event-row.tsx';
 import { useOlderEvents } from './use-older-events.ts';
 
@@ -18,16 +19,23 @@ export function EventsView() {
   const [server] = useQueryParameter('server');
   const [text] = useQueryParameter('text');
   const [ill] = useQueryParameter('ill');
-  const filter = filterOf({ scope, rack, server, text, ill });
+  const parameters = { scope, rack, server, text, ill };
+  const filter = filterOf(parameters);
+  const problems = filterProblems(parameters);
   const { events, hasMore, isLoading, problem, load } = useOlderEvents(useEvents(), apiQuery(filter));
   const shown = events.filter((event) => isShown(event, filter));
   const now = controllerNow();
   return (
-    <section class="events" id="content" aria-labelledby="events-title">
+    <section class="events" aria-labelledby="events-title">
       <h1 id="events-title">Events</h1>
       <EventFilters />
+      {problems.map((words) => (
+        <p key={words} class="events-problem" role="alert">
+          {words} This is left out.
+        </p>
+      ))}
       <p class="events-count" role="status">
-        {countWords(shown.length, events.length)}
+        {countWords({ shown: shown.length, known: events.length })}
       </p>
       <ol class="events-list">
         {shown.map((event) => (
@@ -44,14 +52,8 @@ export function EventsView() {
           {isLoading ? 'Loading…' : 'Load older events'}
         </button>
       ) : (
-        <p class="events-count">The controller remembers nothing older.</p>
+        shown.length > 0 && <p class="events-count">The controller remembers nothing older.</p>
       )}
     </section>
   );
-}
-
-function countWords(shown: number, all: number): string {
-  if (all === 0) return 'Nothing has happened that would be worth a line.';
-  if (shown === all) return shown === 1 ? '1 event' : `${shown} events`;
-  return shown === 0 ? `None of the latest ${all} events is like this.` : `${shown} of the latest ${all} events`;
 }

@@ -1,7 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../store/api.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
-import { isSamePast, joined, NONE_LOADED, withPage, type EventPage, type OlderEvents } from './event-pool.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
+import {
+  hasGap,
+  hasOlder,
+  isSamePast,
+  joined,
+  NONE_LOADED,
+  withPage,
+  type EventPage,
+  type OlderEvents,
+} from './event-pool.ts';
 
 const PAGE_SIZE = 200;
 
@@ -24,7 +33,7 @@ export function useOlderEvents(live: readonly DatacenterEvent[], query: Readonly
   const [problem, setProblem] = useState<string | null>(null);
   /** A page that comes when something else is wanted is thrown away. */
   const wanted = useRef(0);
-  const isPast = isSamePast(live, older.events);
+  const isPast = isSamePast(live, older.events) && !hasGap(live, older);
 
   useEffect(() => {
     wanted.current++;
@@ -42,7 +51,7 @@ export function useOlderEvents(live: readonly DatacenterEvent[], query: Readonly
     setProblem(null);
     try {
       const page = await api.get<EventPage>(`/api/v1/events?${parameters.toString()}`);
-      if (turn === wanted.current) setOlder((known) => withPage(known, page));
+      if (turn === wanted.current) setOlder((known) => withPage(known, page, before ?? null));
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       if (turn === wanted.current) setProblem(error.detail);
@@ -51,5 +60,5 @@ export function useOlderEvents(live: readonly DatacenterEvent[], query: Readonly
     }
   };
   const events = older.events.length === 0 ? live : joined(live, isPast ? older.events : []);
-  return { events, hasMore: older.next !== null, isLoading, problem, load };
+  return { events, hasMore: hasOlder(live, older), isLoading, problem, load };
 }

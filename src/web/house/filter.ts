@@ -1,6 +1,6 @@
 import type { RackHealth, Verdict } from '../../core/verdict.ts';
 import { shownStatus } from '../status/shown-status.ts';
-import { troubleOf } from '../words/trouble.ts';
+import { wordOf } from '../words/trouble.ts';
 
 /**
  * The racks with those of their servers that a filter's words all match, without racks that have none. A word matches a
@@ -11,6 +11,8 @@ export function filterRacks(racks: readonly RackHealth[], filter: string): reado
   if (words.length === 0) return racks;
   return racks.flatMap((rack) => {
     const servers = rack.servers.filter((verdict) => words.every((word) => matches(rack, verdict, word)));
+    // A rack that is shown whole is the same object, so that nothing of it is drawn anew.
+    if (servers.length === rack.servers.length && servers.length > 0) return [rack];
     return servers.length === 0 ? [] : [{ ...rack, servers }];
   });
 }
@@ -27,6 +29,6 @@ function matches(rack: RackHealth, verdict: Verdict, word: string): boolean {
   if (rackId !== undefined && serverId !== undefined) {
     return Number(rackId) === rack.rack_id && (serverId === '' || Number(serverId) === verdict.server_id);
   }
-  const texts = [verdict.name ?? '', shownStatus(rack, verdict), troubleOf(verdict)?.word ?? ''];
+  const texts = [verdict.name ?? '', shownStatus(rack, verdict), wordOf(verdict) ?? ''];
   return texts.some((text) => text.toLowerCase().includes(word));
 }

@@ -1,12 +1,13 @@
+import './findings-list.css';
 import { useMemo } from 'preact/hooks';
 import type { DatacenterHealth } from '../../core/verdict.ts';
-import { agoWords, timeWords } from '../server/number-words.ts';
+import { agoWords, timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
-import { useNow } from '../store/hooks.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
+import { useNow, usePastAt } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';
-import { allWellWords, findingsOf, sentenceOf, type Finding } from '../words/findings.ts';
+import { findingsOf, largestErrorWords, sentenceOf, type Finding } from '../words/findings.ts';
 
 /** Nobody reads more at once; the rest is said as a number. */
 const MOST_SHOWN = 60;
@@ -15,21 +16,27 @@ const MOST_SHOWN = 60;
 export function FindingsList(of: { readonly tree: DatacenterHealth; readonly events: readonly DatacenterEvent[] }) {
   const { tree, events } = of;
   useNow();
+  const pastAt = usePastAt();
   const findings = useMemo(() => findingsOf(tree, events), [tree, events]);
   const rest = findings.length - MOST_SHOWN;
   return (
     <section class="panel" aria-labelledby="wrong-now">
       <header>
-        <h2 id="wrong-now">What is wrong now</h2>
+        <h2 id="wrong-now">{pastAt === null ? 'What is wrong now' : `What was wrong at ${timeWords(pastAt)}`}</h2>
         {findings.length > 0 && <span class="soft">worst first</span>}
       </header>
       {findings.length === 0 ? (
-        <p class="quiet">Nothing. {allWellWords(tree)}</p>
+        <p class="quiet">{pastAt === null ? `Nothing. ${largestErrorWords(tree)}` : 'Nothing was known then.'}</p>
       ) : (
         <ul class="findings">
           {findings.slice(0, MOST_SHOWN).map((finding) => (
-            <li key={`${finding.rackId}/${finding.serverId}/${finding.what}`}>
-              <FindingLine finding={finding} now={controllerNow()} />
+            <li key={finding.key}>
+              <FindingLine finding={finding} now={pastAt ?? controllerNow()} />
+              {finding.help !== null && (
+                <a class="finding-help" href={finding.help.path}>
+                  {finding.help.text}
+                </a>
+              )}
             </li>
           ))}
         </ul>

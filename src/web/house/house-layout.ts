@@ -8,8 +8,9 @@ export interface HouseLayout {
   readonly cellsAcross: number;
 }
 
-/** Above so many servers, rows would be longer than anybody reads. */
+/** Above so many servers, or px of height, rows would be longer than anybody reads. */
 const MOST_ROWS = 160;
+const MOST_ROWS_PX = 2000;
 /** Px; the same as in house.css. */
 const PANEL_GAP = 12;
 const ROWS_PANEL_WIDTH = 284;
@@ -19,15 +20,23 @@ const TILES_ACROSS = 10;
 const ROW_HEIGHT = 28;
 const HEADER_HEIGHT = 34;
 
-/** @param widthPx room for the panels @param wanted what the reader chose, null: what fits */
+/**
+ * @param counts servers of each rack of the whole house: a filter does not change how it is laid out
+ * @param largestRack servers of the largest rack that is shown
+ * @param widthPx room for the panels
+ * @param wanted what the reader chose, null: what fits
+ */
 export function layoutHouse(of: {
-  readonly serverCount: number;
+  readonly counts: readonly number[];
   readonly largestRack: number;
   readonly widthPx: number;
   readonly wanted: Density | null;
 }): HouseLayout {
-  const density = of.wanted ?? (of.serverCount > MOST_ROWS ? 'tiles' : 'rows');
-  if (density === 'rows') return { density, panelsAcross: across(of.widthPx, ROWS_PANEL_WIDTH), cellsAcross: 1 };
+  const rows = { density: 'rows', panelsAcross: across(of.widthPx, ROWS_PANEL_WIDTH), cellsAcross: 1 } as const;
+  const serverCount = of.counts.reduce((sum, count) => sum + count, 0);
+  const isLong = serverCount > MOST_ROWS || heightPx(of.counts, rows) > MOST_ROWS_PX;
+  const density = of.wanted ?? (isLong ? 'tiles' : 'rows');
+  if (density === 'rows') return rows;
   const room = Math.max(1, Math.floor((of.widthPx - TILES_PADDING) / TILE_PITCH));
   const cellsAcross = Math.max(1, Math.min(TILES_ACROSS, of.largestRack, room));
   const panelWidth = Math.max(cellsAcross * TILE_PITCH + TILES_PADDING, 200);
@@ -39,9 +48,12 @@ export function houseHeightPx(
   counts: readonly number[],
   { widthPx, wanted }: { readonly widthPx: number; readonly wanted: Density | null },
 ): number {
-  const serverCount = counts.reduce((sum, count) => sum + count, 0);
   const largestRack = Math.max(1, ...counts);
-  const layout = layoutHouse({ serverCount, largestRack, widthPx, wanted });
+  return heightPx(counts, layoutHouse({ counts, largestRack, widthPx, wanted }));
+}
+
+function heightPx(counts: readonly number[], layout: HouseLayout): number {
+  const largestRack = Math.max(1, ...counts);
   const lines = Math.ceil(largestRack / layout.cellsAcross);
   const panelHeight = HEADER_HEIGHT + lines * (layout.density === 'rows' ? ROW_HEIGHT : TILE_PITCH) + PANEL_GAP;
   return Math.ceil(counts.length / layout.panelsAcross) * panelHeight;

@@ -41,13 +41,13 @@ export function HouseView() {
       <StateLine health={health} filter={filter} onFilter={setFilter} />
       <div class="parts" data-long={isLong}>
         {isLong && lower}
-        <section class="house" id="content" key="house" aria-label="Racks">
+        <section class="house" key="house" aria-label="Racks">
           <div class="house-tools">
             <h2>{health.tree.racks.length === 1 ? '1 rack' : `${health.tree.racks.length} racks`}</h2>
             <FilterField filter={filter} shownCount={shownCount} serverCount={serverCount} onFilter={setFilter} />
             <DensitySwitch wanted={wanted} />
           </div>
-          <House racks={racks} allCount={serverCount} wanted={wanted} />
+          <House racks={racks} allCounts={health.tree.racks.map(({ servers }) => servers.length)} wanted={wanted} />
         </section>
         {!isLong && lower}
       </div>

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import './racks.css';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RackHealth } from '../../core/verdict.ts';
 import { isPlainClick } from '../store/link.tsx';
 import { navigate, setQueryParameter, useQueryParameter } from '../store/navigation.ts';
@@ -20,20 +21,30 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
+/** So many panels are made at once, seen or not. */
+const MOST_EAGER = 24;
+
 /** The racks side by side. Arrows move between cells, Enter opens one. */
 export function House(of: {
   readonly racks: readonly RackHealth[];
-  /** Servers of the whole house: a filter does not change how it is laid out. */
-  readonly allCount: number;
+  /** Servers of each rack of the whole house: a filter does not change how it is laid out. */
+  readonly allCounts: readonly number[];
   readonly wanted: Density | null;
 }) {
-  const { racks, allCount, wanted } = of;
+  const { racks, allCounts, wanted } = of;
   const box = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(box);
   const largestRack = Math.max(1, ...racks.map(({ servers }) => servers.length));
-  const layout = layoutHouse({ serverCount: allCount, largestRack, widthPx, wanted });
+  const layout = layoutHouse({ counts: allCounts, largestRack, widthPx, wanted });
   const [at] = useQueryParameter('at');
-  const stop = placeOf(racks, at) ?? { rack: 0, server: 0 };
+  const stop = placeOf(racks, at) ?? { rack: racks.findIndex(({ servers }) => servers.length > 0), server: 0 };
+  const focusNext = useRef<string | null>(null);
+  // At once, not after the next paint: the next key goes on from here.
+  useLayoutEffect(() => {
+    if (focusNext.current === null) return;
+    focusCell(focusNext.current);
+    focusNext.current = null;
+  });
   useFocusOnReturn(box, at);
   return (
     <div
@@ -41,7 +52,14 @@ export function House(of: {
       class="racks"
       data-density={layout.density}
       style={`--panels: ${layout.panelsAcross}`}
-      onKeyDown={(event) => moveFocus(event, racks, layout)}
+      onKeyDown={(event) => {
+        const to = cellAfter(event, racks, layout);
+        if (to === null) return;
+        event.preventDefault();
+        // The cell may not be made before it is the one to go on from.
+        focusNext.current = to;
+        setQueryParameter('at', to);
+      }}
       onClick={openCell}
       onFocusIn={({ target }) => {
         const place = target instanceof Element ? target.closest('.cell')?.getAttribute('data-at') : null;
@@ -54,6 +72,7 @@ export function House(of: {
             key={rack.rack_id}
             rack={rack}
             layout={layout}
+            isLazy={layout.density === 'tiles' && racks.length > MOST_EAGER}
             tabStop={index === stop.rack ? (rack.servers[stop.server]?.server_id ?? null) : null}
           />
         ))}
@@ -62,17 +81,16 @@ export function House(of: {
   );
 }
 
-function moveFocus(event: KeyboardEvent, racks: readonly RackHealth[], layout: HouseLayout): void {
+/** The cell that a key leads to, as `2/5`; null for another key. */
+function cellAfter(event: KeyboardEvent, racks: readonly RackHealth[], layout: HouseLayout): string | null {
   const cell = event.target instanceof Element ? event.target.closest('.cell') : null;
   const direction = DIRECTIONS[event.key];
   const from = placeOf(racks, cell?.getAttribute('data-at') ?? null);
-  if (direction === undefined || from === null || event.altKey || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
+  if (direction === undefined || from === null || event.altKey || event.ctrlKey || event.metaKey) return null;
   const to = nextCell(from, direction, { counts: racks.map(({ servers }) => servers.length), layout });
   const rack = racks[to.rack];
   const server = rack?.servers[to.server];
-  if (rack === undefined || server === undefined) return;
-  focusCell(`${rack.rack_id}/${server.server_id}`);
+  return rack === undefined || server === undefined ? null : `${rack.rack_id}/${server.server_id}`;
 }
 
 function openCell(event: MouseEvent): void {
@@ -83,7 +101,7 @@ function openCell(event: MouseEvent): void {
 }
 
 function focusCell(at: string): void {
-  document.querySelector<HTMLElement>(`.cell[data-at="${at}"]`)?.focus();
+  document.querySelector<HTMLElement>(`.cell[data-at="${CSS.escape(at)}"]`)?.focus();
 }
 
 /** Where the cell `2/5` is among those shown; null when it is not. */
@@ -113,6 +131,7 @@ function useFocusOnReturn(box: { readonly current: HTMLElement | null }, at: str
   useEffect(() => {
     if (isDone.current || at === null || box.current?.querySelector('.cell') === null) return;
     isDone.current = true;
-    if (document.activeElement === document.body) focusCell(at);
+    // Nothing has it, or only the view as a whole.
+    if (document.activeElement?.contains(box.current) === true) focusCell(at);
   });
 }

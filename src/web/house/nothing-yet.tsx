@@ -1,7 +1,8 @@
+import './nothing-yet.css';
 /** No rack has reported: what to run to get one. */
 export function NothingYet() {
   return (
-    <section class="nothing" id="content">
+    <section class="nothing">
       <h1>Nothing yet: no rack has reported.</h1>
       <p>This page shows what racks hear of their servers. To get one:</p>
       <dl>

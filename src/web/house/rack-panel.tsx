@@ -1,10 +1,14 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RackHealth } from '../../core/verdict.ts';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
+import { rackScoreWords } from '../words/state-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
 import type { HouseLayout } from './house-layout.ts';
 import { ServerCell } from './server-cell.tsx';
+
+/** How far above and below the screen cells are made, so that none is missing while it is scrolled. */
+const NEAR_MARGIN = '600px 0px';
 
 /** A rack: its score, and a cell a server. */
 export function RackPanel(of: {
@@ -12,13 +16,19 @@ export function RackPanel(of: {
   readonly layout: HouseLayout;
   /** The server whose cell the tab key reaches; null: none of this rack. */
   readonly tabStop: number | null;
+  /** Cells are made only while the panel is near to what is seen. */
+  readonly isLazy: boolean;
 }) {
-  const { rack, layout, tabStop } = of;
+  const { rack, layout, tabStop, isLazy } = of;
   const { servers, status } = rack;
   const isSilent = status === 'silent';
+  const box = useRef<HTMLElement>(null);
+  const isNear = useIsNear(box, isLazy);
+  const isDrawn = !isLazy || isNear || tabStop !== null;
   // A rack reports every second, and seldom does a cell change: what stays the same is not compared again.
   const cells = useMemo(
     () =>
+      isDrawn &&
       servers.map((verdict) => (
         <ServerCell
           key={verdict.server_id}
@@ -28,20 +38,23 @@ export function RackPanel(of: {
           isTabStop={verdict.server_id === tabStop}
         />
       )),
-    [servers, isSilent, layout.density, tabStop],
+    [servers, isSilent, layout.density, tabStop, isDrawn],
   );
   const ill = servers.filter((verdict) => isIll(verdict.status)).length;
   const id = `rack-${rack.rack_id}`;
   return (
-    <section class="rack" data-status={status} aria-labelledby={id}>
+    <section ref={box} class="rack" data-status={status} aria-labelledby={id}>
       <header>
         <h3 id={id}>Rack {rack.rack_id}</h3>
         <span class="rack-note">{noteOf(rack, ill)}</span>
-        <span class="rack-score">{isSilent || rack.health_score === null ? '–' : rack.health_score.toFixed(3)}</span>
+        <span class="rack-score">{rackScoreWords(rack)}</span>
         <Mark status={markOfGroup(status)} />
         <span class="visually-hidden">{status}</span>
       </header>
-      <div class="cells" style={`--across: ${layout.cellsAcross}`}>
+      <div
+        class="cells"
+        style={`--across: ${layout.cellsAcross}; --lines: ${Math.ceil(servers.length / layout.cellsAcross)}`}
+      >
         {cells}
       </div>
     </section>
@@ -53,4 +66,17 @@ function noteOf(rack: RackHealth, ill: number): string {
     return rack.last_report === null ? 'never reported' : `silent since ${timeWords(rack.last_report)}`;
   }
   return ill === 0 ? '' : `${ill} ill`;
+}
+
+/** Whether an element is seen or nearly so; for one that is not lazy it is not asked. */
+function useIsNear(box: { readonly current: HTMLElement | null }, isLazy: boolean): boolean {
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    if (!isLazy || box.current === null) return undefined;
+    const take = (entries: readonly IntersectionObserverEntry[]) => setNear(entries.at(-1)?.isIntersecting ?? false);
+    const observer = new IntersectionObserver(take, { rootMargin: NEAR_MARGIN });
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box, isLazy]);
+  return isNear;
 }

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
 import { RECENT_SECONDS, type Span } from './recent-spans.ts';
 
@@ -19,7 +19,7 @@ export interface RecentChartOptions {
 
 const AXIS_HEIGHT = 22;
 const ILL_STRIP_HEIGHT = 3;
-/** So near to the left end a time is not written: half of it would be cut. */
+/** So near to an end a time is not written: half of it would be cut. */
 const EDGE_SECONDS = 45;
 
 /** What a chart of one rack shows. */
@@ -95,9 +95,7 @@ function chartOptions({ widthPx, heightPx, floor, hasAxis }: RecentChartOptions)
         space: 70,
         values: hasAxis
           ? (plot, times) =>
-              times.map((time) =>
-                time < (plot.scales['x']?.min ?? 0) + EDGE_SECONDS ? '' : timeWords(time).slice(0, 5),
-              )
+              times.map((time) => (isNearEdge(time, plot.scales['x']) ? '' : timeWords(time).slice(0, 5)))
           : () => [],
       },
       {
@@ -110,4 +108,8 @@ function chartOptions({ widthPx, heightPx, floor, hasAxis }: RecentChartOptions)
     ],
     series: [{}, { stroke: colourOf('--trace'), width: 1.25, points: { show: false }, spanGaps: false }],
   };
+}
+
+function isNearEdge(time: number, scale: uPlot.Scale | undefined): boolean {
+  return time < (scale?.min ?? 0) + EDGE_SECONDS || time > (scale?.max ?? Infinity) - EDGE_SECONDS;
 }

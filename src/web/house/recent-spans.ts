@@ -1,6 +1,7 @@
 import type { RackHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
 /** How far back the picture goes. */
 export const RECENT_SECONDS = 900;
@@ -47,22 +48,10 @@ export function illSpans(rackId: number, events: readonly DatacenterEvent[], now
   return spans;
 }
 
-/** When something was injected into a rack: what is active, and what events tell of what is over. */
-export function chaosSpans(
-  rackId: number,
-  known: { readonly active: readonly ChaosNotice[]; readonly events: readonly DatacenterEvent[] },
-  now: number,
-): readonly (Span & { readonly label: string })[] {
-  const spans = new Map<string, Span & { label: string }>();
-  const take = (notice: ChaosNotice, until: number) => {
-    if (!notice.servers.some(({ rack_id: id }) => id === rackId)) return;
-    spans.set(notice.id, { from: notice.began_at, until, label: notice.description });
-  };
-  for (const event of known.events.toReversed()) {
-    if (event.scope === 'chaos') take(event.chaos, event.to === 'ended' ? event.timestamp : now);
-  }
-  for (const notice of known.active) take(notice, now);
-  return [...spans.values()].toSorted((a, b) => a.from - b.from);
+/** When something was injected into a rack. `now` ends what still is. */
+export function chaosSpans(rackId: number, known: KnownChaos, now: number): readonly Span[] {
+  const strikes = ({ servers }: ChaosNotice): boolean => servers.some(({ rack_id: id }) => id === rackId);
+  return chaosTimes(known, strikes).map(({ notice, until }) => ({ from: notice.began_at, until: until ?? now }));
 }
 
 /** Which racks are worth a line where there is no room for all: those with the lowest score of the time, by id. */

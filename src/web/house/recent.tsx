@@ -1,10 +1,13 @@
+import './recent.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
 import { markOfGroup } from '../status/shown-status.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import type { HealthModel } from '../store/health-model.ts';
 import { useChaos } from '../store/hooks.ts';
 import { useScheme } from '../theme/colours.ts';
+import { UNKNOWN } from '../words/number-words.ts';
+import { rackScoreWords } from '../words/state-words.ts';
 import { RecentChart, type ScoreFloor } from './recent-chart.ts';
 import { chaosSpans, floorOf, illSpans, lowestScore, racksToShow, scoreLine } from './recent-spans.ts';
 
@@ -92,7 +95,7 @@ function RecentLine(of: {
     const chaos = chaosSpans(rackId, { active: active ?? [], events }, now);
     chart.current?.show({ times, scores, ill: illSpans(rackId, events, now), chaos, now });
   }, [second, history, events, active, widthPx, heightPx, floor, hasAxis, scheme]);
-  const score = rack?.health_score ?? null;
+  const score = rackScoreWords(rack);
   const lowest = lowestScore(history);
   return (
     <div class="recent-line">
@@ -100,10 +103,10 @@ function RecentLine(of: {
       <div
         ref={box}
         role="img"
-        aria-label={`Score of rack ${rackId}: ${score?.toFixed(3) ?? 'not known'} now, ${lowest.toFixed(3)} at the lowest.`}
+        aria-label={`Score of rack ${rackId}: ${score === UNKNOWN ? 'not known' : score} now, ${lowest.toFixed(3)} at the lowest.`}
       />
       <span class="recent-score">
-        {score?.toFixed(3) ?? '–'} {rack !== undefined && <Mark status={markOfGroup(rack.status)} />}
+        {score} {rack !== undefined && <Mark status={markOfGroup(rack.status)} />}
       </span>
     </div>
   );

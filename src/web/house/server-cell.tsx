@@ -1,7 +1,8 @@
 import { serverError } from '../../core/health.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
-import { errorWords, troubleOf } from '../words/trouble.ts';
+import { serverWords } from '../words/server-words.ts';
+import { errorWords, wordOf } from '../words/trouble.ts';
 import type { Density } from './house-layout.ts';
 
 /** Below this error nothing is filled: noise would move it all the time. */
@@ -18,8 +19,9 @@ export function ServerCell(of: {
   const { verdict, status, density } = of;
   const { rack_id: rackId, server_id: serverId } = verdict;
   const error = status === 'unknown' ? null : serverError(verdict);
-  const word = status === 'unknown' ? null : (troubleOf(verdict)?.word ?? null);
+  const word = status === 'unknown' ? null : wordOf(verdict);
   const words = cellWords(verdict, { status, word, error });
+  const shownWord = word ?? (status === 'healthy' || status === 'unknown' ? '' : status);
   const percent = error === null || error < LEAST_FILL ? 0 : Math.round(error * 100);
   return (
     <a
@@ -30,14 +32,17 @@ export function ServerCell(of: {
       data-ill={isIll(status)}
       tabIndex={of.isTabStop ? 0 : -1}
       style={percent === 0 ? undefined : `--error: ${percent}%`}
-      aria-label={words}
+      aria-label={density === 'tiles' ? words : undefined}
       title={words}
     >
       {density === 'rows' && (
         <>
+          <span class="visually-hidden">Rack {rackId}, server</span>
           <span class="cell-id">{serverId}</span>
           <span class="cell-name">{verdict.name ?? `server ${serverId}`}</span>
-          <span class="cell-word">{word ?? (status === 'healthy' ? '' : status)}</span>
+          <span class="visually-hidden">{status === shownWord ? '' : status}</span>
+          <span class="cell-word">{shownWord}</span>
+          <span class="visually-hidden">error</span>
           <span class="cell-error">{error === null ? '–' : errorWords(error)}</span>
         </>
       )}
@@ -49,11 +54,10 @@ function cellWords(
   { rack_id: rackId, server_id: serverId, name }: Verdict,
   of: { readonly status: ShownStatus; readonly word: string | null; readonly error: number | null },
 ): string {
-  const who = `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`;
   const facts = [
     of.status,
     ...(of.word === null || of.word === of.status ? [] : [of.word]),
     ...(of.error === null ? [] : [`error ${errorWords(of.error)}`]),
   ];
-  return `${who}: ${facts.join(', ')}`;
+  return `${serverWords(rackId, serverId, name)}: ${facts.join(', ')}`;
 }

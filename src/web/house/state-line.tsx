@@ -1,7 +1,10 @@
+import './state-line.css';
 import type { HealthModel } from '../store/health-model.ts';
 import { Mark } from '../status/mark.tsx';
 import { countStatuses, markOfGroup, SHOWN_STATUSES, type ShownStatus } from '../status/shown-status.ts';
-import { allWellWords } from '../words/findings.ts';
+import { usePastAt } from '../store/hooks.ts';
+import { timeWords } from '../words/number-words.ts';
+import { stateWords } from '../words/state-words.ts';
 
 /** The state of everything in a line: score, word, how many are ill, and the counts that are the legend too. */
 export function StateLine(of: {
@@ -11,20 +14,20 @@ export function StateLine(of: {
 }) {
   const { tree } = of.health;
   const counts = countStatuses(tree.racks);
-  const total = SHOWN_STATUSES.reduce((sum, status) => sum + counts[status], 0);
-  const ill = counts.warning + counts.critical + counts.silent;
+  const pastAt = usePastAt();
   const isShown = (status: ShownStatus): boolean => status !== 'unknown' || counts.unknown > 0;
   const score = tree.health_score;
   return (
-    <section class="state" aria-label="State">
+    <section class="state" aria-label="State" data-past={pastAt !== null}>
       <p class="score" title="1 is perfect: one minus the mean error of all servers">
         <strong>{score === null ? '–' : score.toFixed(3)}</strong>
         <span>
-          <Mark status={markOfGroup(tree.status)} /> {tree.status}
+          <Mark status={markOfGroup(tree.status)} />{' '}
+          {pastAt === null ? tree.status : `was ${tree.status} at ${timeWords(pastAt)}`}
         </span>
       </p>
       <p class="state-sentence" role="status">
-        {sentence(of.health, { ill, total, unknown: counts.unknown })}
+        {stateWords(tree, pastAt)}
       </p>
       <ul class="counts" aria-label="Servers of each status">
         {SHOWN_STATUSES.filter(isShown).map((status) => (
@@ -44,11 +47,4 @@ export function StateLine(of: {
       </ul>
     </section>
   );
-}
-
-function sentence({ tree }: HealthModel, of: { ill: number; total: number; unknown: number }): string {
-  const silentRacks = tree.racks.filter(({ status }) => status === 'silent').length;
-  const racks = silentRacks === 0 ? '' : `${silentRacks} of ${tree.racks.length} racks silent, `;
-  if (of.ill > 0) return `${racks}${of.ill} of ${of.total} servers ill`;
-  return silentRacks > 0 ? `${racks}${of.unknown} servers unknown` : allWellWords(tree);
 }

@@ -25,7 +25,7 @@ interface CanvasPlotProps {
   /** Where the pointer is; null when it has left. */
   readonly onPoint?: (point: PlotPoint | null, width: number) => void;
   /** True when the key did something here. */
-  readonly onKey?: (key: string, width: number) => boolean;
+  readonly onKey?: (key: string) => boolean;
 }
 
 /** A canvas as wide as its place, sharp on any screen. */
@@ -59,10 +59,15 @@ export function CanvasPlot({ height, label, draw, onPoint, onKey }: CanvasPlotPr
       onPointerMove={(event) => onPoint?.({ x: event.offsetX, y: event.offsetY }, width)}
       onPointerLeave={() => onPoint?.(null, width)}
       onKeyDown={(event) => {
-        if (onKey?.(event.key, width) === true) event.preventDefault();
+        if (isPlainKey(event) && onKey?.(event.key) === true) event.preventDefault();
       }}
     />
   );
+}
+
+/** With a modifier a key is the browser's: it goes back, or changes the size of the page. */
+export function isPlainKey({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !altKey;
 }
 
 function drawSharp(

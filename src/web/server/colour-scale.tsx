@@ -1,5 +1,5 @@
 import { colourText, WATERFALL_RANGE_DB } from './colour-map.ts';
-import { threeDigits } from './number-words.ts';
+import { tickWords } from '../words/number-words.ts';
 
 const STOPS = 16;
 const { low, high } = WATERFALL_RANGE_DB;
@@ -9,9 +9,9 @@ const RAMP = Array.from({ length: STOPS }, (_, at) => colourText(low + ((high - 
 export function ColourScale() {
   return (
     <div class="colour-scale">
-      <span>{threeDigits(low)} dB</span>
+      <span>{tickWords(low)} dB</span>
       <i style={{ background: `linear-gradient(to right, ${RAMP})` }} />
-      <span>{threeDigits(high)} dB, a clean tone</span>
+      <span>{tickWords(high)} dB, a clean tone</span>
     </div>
   );
 }

@@ -11,7 +11,7 @@ import {
   PLOT_RIGHT,
   type PlotBox,
 } from './draw-axes.ts';
-import { threeDigits, timeWords } from './number-words.ts';
+import { tickWords, timeWords } from '../words/number-words.ts';
 import type { SlotMark, SlotState } from './slot-states.ts';
 
 const STRIP_TOP = 6;
@@ -95,8 +95,8 @@ function drawLateness(
   const { context, colours } = surface;
   const known = marks.flatMap(({ latenessSeconds }) => (latenessSeconds === null ? [] : [latenessSeconds * 1000]));
   const up = { ...niceRange(known, LEAST_MS), from: box.bottom, to: box.top };
-  drawUprightAxis(surface, box, { axis: up, text: (ms) => `${threeDigits(ms)} ms`, spacing: 28 });
-  drawLevelAxis(surface, box, { axis: across, text: timeWords, spacing: 90 });
+  drawUprightAxis(surface, box, { axis: up, text: (ms) => `${tickWords(ms)} ms`, spacing: 28 });
+  drawLevelAxis(surface, box, { axis: across, text: marks.length === 0 ? null : timeWords, spacing: 90 });
   const zero = toPixel(up, 0);
   context.strokeStyle = colours['line-strong'];
   drawLine(context, [box.left, Math.round(zero) + 0.5], [box.right, Math.round(zero) + 0.5]);

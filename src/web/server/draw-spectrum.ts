@@ -12,9 +12,10 @@ import {
   type PlotBox,
 } from './draw-axes.ts';
 import type { CentredSpectrum } from './frequency-axis.ts';
-import { spanWords, threeDigits, withUnit } from './number-words.ts';
+import type { LineFamily } from './line-families.ts';
+import { tickWords, withUnit } from '../words/number-words.ts';
 import { noiseFloorDb, toneBandHz, type SpectralLine } from './spectral-lines.ts';
-import { offsetWords } from './spectrum-words.ts';
+import { lineLabels, type LineLabel } from './spectrum-words.ts';
 
 /** Powers that the axis shows, dB. The lowest is far below what float32 samples on a clean link leave. */
 const LOWEST_DB = -120;
@@ -26,6 +27,7 @@ export interface SpectrumPicture {
   readonly spectrum: CentredSpectrum | null;
   readonly mean: CentredSpectrum | null;
   readonly lines: readonly SpectralLine[];
+  readonly family: LineFamily | null;
   /** Half width of the frequency axis. */
   readonly spanHz: number;
   /** Offset at which something is read; null where nothing is. */
@@ -45,12 +47,13 @@ export function drawSpectrum(surface: Surface, picture: SpectrumPicture): void {
   const up = { low: LOWEST_DB, high: HIGHEST_DB, from: box.bottom, to: box.top };
   const axes = { box, across, up };
   if (picture.spectrum !== null) drawBand(surface, axes, picture.spectrum);
-  drawUprightAxis(surface, box, { axis: up, text: (db) => threeDigits(db) });
-  drawLevelAxis(surface, box, { axis: across, text: (hz) => (hz === 0 ? 'tone' : offsetWords(hz)) });
+  drawUprightAxis(surface, box, { axis: up, text: tickWords, spacing: 30 });
+  drawLevelAxis(surface, box, { axis: across, text: hertzWords });
   if (picture.spectrum !== null) {
     clipped(context, box, () => drawTraces(surface, axes, picture));
     drawFloor(surface, axes, picture.spectrum);
-    drawLines(surface, axes, picture.lines);
+    drawMarks(surface, axes, picture.lines);
+    drawLabels(surface, axes, lineLabels(picture.lines, picture.family));
   } else {
     context.fillStyle = colours['text-soft'];
     context.textAlign = 'center';
@@ -62,6 +65,10 @@ export function drawSpectrum(surface: Surface, picture: SpectrumPicture): void {
   }
   drawBox(surface, box);
   if (picture.cursorHz !== null) drawCursor(surface, box, toPixel(across, picture.cursorHz));
+}
+
+function hertzWords(hz: number): string {
+  return hz === 0 ? 'tone' : `${hz > 0 ? '+' : ''}${tickWords(hz)} Hz`;
 }
 
 interface Axes {
@@ -136,30 +143,38 @@ function drawFloor({ context, colours }: Surface, { box, up }: Axes, spectrum: C
   context.fillText(words, box.right - 6, y - 3);
 }
 
-/** Marks every line, and labels the strongest as far as there is room for their words. */
-function drawLines({ context, colours }: Surface, { box, across, up }: Axes, lines: readonly SpectralLine[]): void {
-  const taken: [number, number][] = [];
-  context.textAlign = 'center';
-  for (const line of lines.toSorted((a, b) => b.powerDb - a.powerDb)) {
-    const x = toPixel(across, line.offsetHz);
+/** Marks every line. */
+function drawMarks({ context, colours }: Surface, { box, across, up }: Axes, lines: readonly SpectralLine[]): void {
+  context.fillStyle = colours.text;
+  for (const { offsetHz, powerDb } of lines) {
+    const [x, y] = [toPixel(across, offsetHz), toPixel(up, powerDb)];
     if (x < box.left || x > box.right) continue;
-    const y = toPixel(up, line.powerDb);
-    context.fillStyle = colours.text;
     context.beginPath();
     context.moveTo(x, y - 3);
     context.lineTo(x - 4, y - 10);
     context.lineTo(x + 4, y - 10);
     context.fill();
-    const words = [offsetWords(line.offsetHz), spanWords(line.periodSeconds)];
-    const half = Math.max(...words.map((word) => context.measureText(word).width)) / 2 + 5;
-    const middle = Math.min(Math.max(x, box.left + half), box.right - half);
-    if (taken.some(([from, to]) => middle + half > from && middle - half < to)) continue;
-    taken.push([middle - half, middle + half]);
+  }
+}
+
+/** Writes labels above the box, away from the tone, as far as there is room. */
+function drawLabels({ context, colours }: Surface, { box, across, up }: Axes, labels: readonly LineLabel[]): void {
+  const taken: [number, number][] = [];
+  for (const { line, words } of labels) {
+    const x = Math.round(toPixel(across, line.offsetHz)) + 0.5;
+    if (x < box.left || x > box.right) continue;
+    const width = Math.max(...words.map((word) => context.measureText(word).width));
+    const isLeft = line.offsetHz < 0;
+    const from = Math.min(Math.max(isLeft ? x - width : x, box.left), box.right - width);
+    if (taken.some(([left, right]) => from + width + 6 > left && from - 6 < right)) continue;
+    taken.push([from, from + width]);
     context.strokeStyle = colours['line-strong'];
-    drawLine(context, [Math.round(x) + 0.5, box.top], [Math.round(x) + 0.5, Math.max(box.top, y - 11)]);
+    drawLine(context, [x, box.top - 2], [x, Math.max(box.top, toPixel(up, line.powerDb) - 11)]);
+    context.textAlign = isLeft ? 'right' : 'left';
     context.textBaseline = 'top';
-    context.fillText(words[0] ?? '', middle, 4);
+    context.fillStyle = colours.text;
+    context.fillText(words[0], isLeft ? from + width : from, 4);
     context.fillStyle = colours['text-soft'];
-    context.fillText(words[1] ?? '', middle, 18);
+    context.fillText(words[1], isLeft ? from + width : from, 18);
   }
 }

@@ -3,7 +3,8 @@ const SPANS_HZ = [10, 5, 2, 1] as const;
 
 /** Half widths that make sense for a sample rate: all there is, then ever less. */
 export function spanChoices(sampleRateHz: number): readonly number[] {
-  const whole = sampleRateHz / 2;
+  // The rate is measured: what differs from one window to the next is no other choice.
+  const whole = Number((sampleRateHz / 2).toPrecision(3));
   return [whole, ...SPANS_HZ.filter((span) => span < whole * 0.99)];
 }
 

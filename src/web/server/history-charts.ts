@@ -1,8 +1,9 @@
 import type UPlot from 'uplot';
 import type { HistoryColumns } from './history-columns.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
-import { threeDigits, timeWords } from './number-words.ts';
-import { themeColours, type ColourName } from './theme-colours.ts';
+import { tickWords, timeWords } from '../words/number-words.ts';
+import { colourOf } from '../theme/colours.ts';
+import type { ColourName } from './theme-colours.ts';
 import type { TimeBand } from './time-bands.ts';
 
 /** What is drawn over the last minutes, one chart below the other. */
@@ -35,7 +36,7 @@ export interface ChartOptions {
 
 /** The options of one chart. Its colours are asked for at each drawing: the theme may change. */
 export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor }: ChartOptions): UPlot.Options {
-  const colour = (name: ColourName) => () => themeColours()[name];
+  const colour = (name: ColourName) => () => colourOf(`--${name}`);
   const font = '11px system-ui, sans-serif';
   const axis = {
     stroke: colour('text-soft'),
@@ -46,7 +47,7 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
   return {
     width,
     height: CHART_HEIGHT + (isLast ? TIME_AXIS_HEIGHT : 0),
-    padding: [6, PLOT_RIGHT, 2, 0],
+    padding: [6, PLOT_RIGHT, 7, 0],
     legend: { show: false },
     cursor: {
       sync: { key: 'netwatch-server', setSeries: false },
@@ -59,8 +60,14 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
       y: { range: (_, low, high) => valueRange(low, high, chart.least) },
     },
     axes: [
-      { ...axis, show: isLast, size: TIME_AXIS_HEIGHT, space: 84, values: (_, ticks) => ticks.map(timeWords) },
-      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => threeDigits(value)) },
+      {
+        ...axis,
+        size: isLast ? TIME_AXIS_HEIGHT : 0,
+        space: 84,
+        incrs: [60, 120, 300],
+        values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
+      },
+      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
     ],
     series: [{}, { stroke: colour('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {
@@ -70,6 +77,12 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
   };
 }
 
+/** Nothing at the right end, where a label would be cut off. */
+function timeLabel(plot: UPlot, seconds: number): string {
+  const room = plot.bbox.width / devicePixelRatio - plot.valToPos(seconds, 'x');
+  return room < 16 ? '' : timeWords(seconds);
+}
+
 /** From 0, or below it, to what was reached: at least the first `least` of the unit. */
 function valueRange(low: number | null, high: number | null, least: number): [number, number] {
   return [Math.min(0, (low ?? 0) * 1.1), Math.max(least, (high ?? 0) * 1.15)];
@@ -77,7 +90,6 @@ function valueRange(low: number | null, high: number | null, least: number): [nu
 
 function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   const { ctx: context, bbox } = plot;
-  const colours = themeColours();
   context.save();
   context.beginPath();
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
@@ -85,9 +97,9 @@ function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   for (const { kind, from, until } of bands) {
     const left = plot.valToPos(from, 'x', true);
     const right = until === null ? bbox.left + bbox.width : plot.valToPos(until, 'x', true);
-    context.fillStyle = colours[kind === 'chaos' ? 'chaos-band' : 'fault-band'];
+    context.fillStyle = colourOf(kind === 'chaos' ? '--chaos-band' : '--fault-band');
     context.fillRect(left, bbox.top, right - left, bbox.height);
-    context.fillStyle = colours['line-strong'];
+    context.fillStyle = colourOf('--line-strong');
     context.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
     if (until !== null) context.fillRect(Math.round(right), bbox.top, devicePixelRatio, bbox.height);
   }

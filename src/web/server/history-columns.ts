@@ -37,15 +37,6 @@ export function historyColumns(history: ServerHistory): HistoryColumns {
   return columns;
 }
 
-/** Row nearest to a time; null when there are none. */
-export function nearestRow(seconds: readonly number[], wanted: number): number | null {
-  let best: number | null = null;
-  seconds.forEach((at, index) => {
-    if (best === null || Math.abs(at - wanted) < Math.abs((seconds[best] ?? 0) - wanted)) best = index;
-  });
-  return best;
-}
-
 type Row = Readonly<Record<'error' | 'loss' | 'delay' | 'jitter', number | null>>;
 
 function push(columns: HistoryColumns, at: number, row: Row | null): void {

@@ -1,5 +1,5 @@
 import type { HistoryColumns } from './history-columns.ts';
-import { agoWords, spanWords, timeWords, withUnit } from './number-words.ts';
+import { agoWords, spanWords, timeWords, withUnit } from '../words/number-words.ts';
 import type { StatusSpan, TimeBand } from './time-bands.ts';
 
 /** A moment of the past in words; null where none is chosen or nothing is known of it. */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/verdict.ts';
-import { percentWords, signed, spanWords, withUnit } from './number-words.ts';
+import { percentWords, signed, spanWords, withUnit } from '../words/number-words.ts';
 
 /** A number that matters, with its unit, and what it means. */
 export interface KeyFigure {
@@ -10,6 +10,8 @@ export interface KeyFigure {
 
 /** The figures of a verdict, in reading order; what is not known is `–`. */
 export function keyFigures(verdict: Verdict | null): readonly KeyFigure[] {
+  // What is left in the window of a silent server is the past running out, no measure of anything.
+  const measured = verdict?.status === 'silent' ? null : verdict;
   const figure = (name: string, value: string, meaning: string): KeyFigure => ({ name, value, meaning });
   return [
     figure(
@@ -17,21 +19,21 @@ export function keyFigures(verdict: Verdict | null): readonly KeyFigure[] {
       percentWords(verdict?.spectral_error ?? null),
       'Share of the signal’s power that the network destroyed',
     ),
-    figure('SNR', withUnit(verdict?.snr_db ?? null, 'dB'), 'Power of the tone against that of everything else'),
+    figure('SNR', withUnit(measured?.snr_db ?? null, 'dB'), 'Power of the tone against that of everything else'),
     figure(
       'Loss',
-      percentWords(verdict?.loss_ratio ?? null),
+      percentWords(measured?.loss_ratio ?? null),
       'Share of the window’s packets that never came, or too late',
     ),
     figure(
       'Delay change',
-      signed(spanWords(verdict?.delay_seconds ?? null)),
+      signed(spanWords(measured?.delay_seconds ?? null)),
       'One-way delay against the learned baseline',
     ),
-    figure('Jitter', spanWords(verdict?.jitter_seconds ?? null), 'Interarrival jitter, RFC 3550'),
+    figure('Jitter', spanWords(measured?.jitter_seconds ?? null), 'Interarrival jitter, RFC 3550'),
     figure(
       'Clock skew',
-      signed(withUnit(verdict?.clock_skew_ppm ?? null, 'ppm')),
+      signed(withUnit(measured?.clock_skew_ppm ?? null, 'ppm')),
       'Rate of the rack’s clock against the server’s',
     ),
     figure('Rate', withUnit(verdict?.sample_rate_hz ?? null, 'Hz'), 'Samples a second'),

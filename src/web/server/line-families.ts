@@ -17,7 +17,8 @@ export interface LineFamily {
 export function findFamily(lines: readonly SpectralLine[], binWidthHz: number): LineFamily | null {
   let best: LineFamily | null = null;
   for (const candidate of lines) {
-    const family = familyOf(Math.abs(candidate.offsetHz), lines, binWidthHz);
+    const guess = familyOf(Math.abs(candidate.offsetHz), lines, binWidthHz);
+    const family = familyOf(guess.spacingHz, lines, binWidthHz);
     // A smaller spacing hits more by chance: it must explain more lines than a larger one does.
     if (family.lines.length < 2) continue;
     const isBetter =
@@ -27,6 +28,11 @@ export function findFamily(lines: readonly SpectralLine[], binWidthHz: number): 
     if (isBetter) best = family;
   }
   return best;
+}
+
+/** Which multiple of the family's spacing a line is, negative below the tone; null for a line of no family. */
+export function orderIn(family: LineFamily | null, line: SpectralLine): number | null {
+  return family?.lines.includes(line) === true ? Math.round(line.offsetHz / family.spacingHz) : null;
 }
 
 function familyOf(guessHz: number, lines: readonly SpectralLine[], binWidthHz: number): LineFamily {

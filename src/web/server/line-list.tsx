@@ -1,25 +1,24 @@
 import type { LineFamily } from './line-families.ts';
-import { spanWords, withUnit } from './number-words.ts';
 import type { SpectralLine } from './spectral-lines.ts';
-import { linesSentence, offsetWords } from './spectrum-words.ts';
+import { lineItems, linesSentence } from './spectrum-words.ts';
 
 /** The lines that were found, as words. */
 export function LineList(props: {
   readonly lines: readonly SpectralLine[];
   readonly family: LineFamily | null;
+  /** Windows before this one had the same period. */
+  readonly isSteady: boolean;
   readonly hasSpectrum: boolean;
 }) {
-  const { lines, family, hasSpectrum } = props;
+  const { lines, family, isSteady, hasSpectrum } = props;
   if (!hasSpectrum) return null;
   return (
     <div class="lines">
-      <p>{linesSentence(lines, family)}</p>
+      <p>{linesSentence(lines, { family, isSteady })}</p>
       {lines.length > 0 && (
         <ul>
-          {lines.map((line) => (
-            <li key={line.offsetHz}>
-              <b>{offsetWords(line.offsetHz)}</b> every {spanWords(line.periodSeconds)}, {withUnit(line.powerDb, 'dB')}
-            </li>
+          {lineItems(lines, family).map((item) => (
+            <li key={item}>{item}</li>
           ))}
         </ul>
       )}

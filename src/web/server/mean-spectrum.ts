@@ -2,7 +2,7 @@ import type { FrameRing } from '../store/frame-ring.ts';
 import { centredOf, type CentredSpectrum } from './frequency-axis.ts';
 
 /** Time over which a spectrum is averaged. */
-export const MEAN_SECONDS = 60;
+const MEAN_SECONDS = 60;
 /** Fewer frames than this are no mean worth showing. */
 const FEWEST = 8;
 

@@ -33,6 +33,10 @@ export function SlotPanel({ window }: { readonly window: FrameWindow | null }) {
     setBack(slot === null ? null : marks.length - 1 - slot);
   };
   const key = (name: string): boolean => {
+    if (name === 'Escape' && back !== null) {
+      setBack(null);
+      return true;
+    }
     const step = { ArrowLeft: 1, ArrowRight: -1 }[name];
     if (step === undefined || marks.length === 0) return false;
     setBack(Math.min(Math.max((back ?? -1) + step, 0), marks.length - 1));
@@ -42,7 +46,9 @@ export function SlotPanel({ window }: { readonly window: FrameWindow | null }) {
     <section class="instrument" aria-labelledby="slots-title">
       <header>
         <h2 id="slots-title">Slots and lateness</h2>
-        <output class="readout">{mark === undefined ? slotsSentence(marks) : slotWords(mark)}</output>
+        <output class="readout" aria-live={mark === undefined ? 'off' : 'polite'}>
+          {mark === undefined ? slotsSentence(marks) : slotWords(mark)}
+        </output>
       </header>
       <CanvasPlot height={HEIGHT} label={slotsSentence(marks)} draw={draw} onPoint={point} onKey={key} />
       <footer>

@@ -1,4 +1,4 @@
-import { spanWords, timeWords } from './number-words.ts';
+import { spanWords, timeWords } from '../words/number-words.ts';
 import { countSlots, type SlotMark } from './slot-states.ts';
 
 /** What the strip shows, for those who do not see it, and for all as its legend. */
@@ -7,13 +7,14 @@ export function slotsSentence(marks: readonly SlotMark[]): string {
   const { received, late, lost, awaited } = countSlots(marks);
   const worst = marks.reduce((most, { latenessSeconds: lateness }) => Math.max(most, lateness ?? 0), 0);
   const parts = [`${received} in time`, `${late} late`, `${lost} lost`, `${awaited} awaited`];
-  return `The newest ${marks.length} slots: ${parts.join(', ')}. The latest sample came ${spanWords(worst)} after it was due.`;
+  return `The newest ${marks.length} slots: ${parts.join(', ')}. The most late sample came ${spanWords(worst)} after it was due.`;
 }
 
 /** One slot: `12:03:11.350 · late by 62.1 ms`. */
 export function slotWords({ state, dueSeconds, latenessSeconds }: SlotMark): string {
-  const milliseconds = String(Math.floor((dueSeconds % 1) * 1000)).padStart(3, '0');
+  const dueMs = Math.round(dueSeconds * 1000);
+  const time = `${timeWords(Math.floor(dueMs / 1000))}.${String(dueMs % 1000).padStart(3, '0')}`;
   const words = { received: 'received', late: 'late', lost: 'lost', awaited: 'awaited' }[state];
   const lateness = latenessSeconds === null ? '' : ` · lateness ${spanWords(latenessSeconds)}`;
-  return `${timeWords(dueSeconds)}.${milliseconds} · ${words}${lateness}`;
+  return `${time} · ${words}${lateness}`;
 }

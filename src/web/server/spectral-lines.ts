@@ -15,8 +15,6 @@ export interface SpectralLine {
   /** From the tone, to a fraction of a bin. */
   readonly offsetHz: number;
   readonly powerDb: number;
-  /** How far it stands above the noise floor. */
-  readonly aboveFloorDb: number;
   /** Of whatever it is that happens again and again: 1 / |offset|. */
   readonly periodSeconds: number;
 }
@@ -53,7 +51,7 @@ export function findLines(spectrum: CentredSpectrum): readonly SpectralLine[] {
     if (power < least || !isPeak(powerDb, at)) continue;
     const offsetHz = (offsetsHz[at] ?? 0) + peakShift(powerDb, at) * binWidthHz;
     if (Math.abs(offsetHz) < LOBE_BINS * binWidthHz) continue;
-    lines.push({ offsetHz, powerDb: power, aboveFloorDb: power - floor, periodSeconds: 1 / Math.abs(offsetHz) });
+    lines.push({ offsetHz, powerDb: power, periodSeconds: 1 / Math.abs(offsetHz) });
   }
   return lines
     .toSorted((a, b) => b.powerDb - a.powerDb)

@@ -1,45 +1,46 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { useQueryParameter } from '../store/navigation.ts';
+import type { StreamFrame } from '../../wire/api/frame.ts';
+import { FRAMES_KEPT } from '../store/frame-ring.ts';
 import type { ServerFeed } from '../store/server-feed.ts';
 import { toValue } from './axis-scale.ts';
 import { CanvasPlot, type PlotPoint, type Surface } from './canvas-plot.tsx';
 import { ColourScale } from './colour-scale.tsx';
 import { drawSpectrum, frequencyScale } from './draw-spectrum.ts';
 import { ageScale, drawWaterfall } from './draw-waterfall.ts';
-import { binAt, centredOf, type CentredSpectrum } from './frequency-axis.ts';
+import { centredOf } from './frequency-axis.ts';
 import { spanChoices, stepSpan } from './frequency-span.ts';
 import { findFamily } from './line-families.ts';
 import { LineList } from './line-list.tsx';
 import { meanSpectrum } from './mean-spectrum.ts';
-import { threeDigits, timeWords, UNKNOWN } from './number-words.ts';
+import { tickWords } from '../words/number-words.ts';
+import { isHeard } from './shown-frame.ts';
 import { findLines } from './spectral-lines.ts';
-import { readingWords, spectrumSentence } from './spectrum-words.ts';
+import { cursorWords, moveCursor, type SpectrumCursor } from './spectrum-cursor.ts';
+import { spectrumSentence } from './spectrum-words.ts';
+import { steadyPeriodSeconds } from './steady-period.ts';
 import { WaterfallPicture } from './waterfall-picture.ts';
-import { readWaterfall, WATERFALL_SECONDS } from './waterfall-rows.ts';
+import { WATERFALL_SECONDS } from './waterfall-rows.ts';
 
 const SPECTRUM_HEIGHT = 280;
 const WATERFALL_HEIGHT = 312;
 
-/** Where something is read: an offset from the tone, and in the waterfall how long before the newest frame. */
-interface Cursor {
-  readonly hz: number;
-  readonly ageSeconds: number | null;
-}
-
-/** The spectrum now, and that of the last minutes below it on the same frequency axis. */
-export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
+/** The spectrum of the frame shown, and that of the last minutes below it on the same frequency axis. */
+export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; readonly shown: StreamFrame | null }) {
   const { frame, frames } = feed;
-  const spectrum = frame === null ? null : centredOf(frame);
+  const spectrum = shown === null ? null : centredOf(shown);
   const mean = useMemo(() => meanSpectrum(frames), [frame]);
   const lines = useMemo(() => (spectrum === null ? [] : findLines(spectrum)), [spectrum]);
   const family = useMemo(() => (spectrum === null ? null : findFamily(lines, spectrum.binWidthHz)), [lines]);
+  const isSteady = useMemo(() => steadyPeriodSeconds(frames) !== null, [frame]);
   const [span, choices, setSpan] = useSpan(feed);
-  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const [cursor, setCursor] = useState<SpectrumCursor | null>(null);
   const picture = useRef<WaterfallPicture | null>(null);
 
   const drawTop = useCallback(
-    (surface: Surface) => drawSpectrum(surface, { spectrum, mean, lines, spanHz: span, cursorHz: cursor?.hz ?? null }),
-    [spectrum, mean, lines, span, cursor],
+    (surface: Surface) =>
+      drawSpectrum(surface, { spectrum, mean, lines, family, spanHz: span, cursorHz: cursor?.hz ?? null }),
+    [spectrum, mean, lines, family, span, cursor],
   );
   const drawBelow = useCallback(
     (surface: Surface) => {
@@ -70,7 +71,9 @@ export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
       <header>
         <h2 id="spectrum-title">Spectrum</h2>
         <SpanChoice span={span} choices={choices} onChoose={setSpan} />
-        <output class="readout">{reading(feed, spectrum, cursor)}</output>
+        <output class="readout" aria-live={cursor === null ? 'off' : 'polite'}>
+          {cursorWords({ frames, frame: cursor === null ? shown : frame }, spectrum, cursor)}
+        </output>
       </header>
       <CanvasPlot
         height={SPECTRUM_HEIGHT}
@@ -94,8 +97,9 @@ export function SpectrumPanel({ feed }: { readonly feed: ServerFeed }) {
           <li data-mark="band">the tone’s band, ±2.5 bins</li>
           <li data-mark="hatch">not seen</li>
         </ul>
+        {frames.length < FRAMES_KEPT && <span class="aside">The waterfall fills while this page is open.</span>}
       </footer>
-      <LineList lines={lines} family={family} hasSpectrum={spectrum !== null} />
+      <LineList lines={lines} family={family} isSteady={isSteady} hasSpectrum={shown === frame && isHeard(shown)} />
     </section>
   );
 }
@@ -114,39 +118,9 @@ function SpanChoice(props: { span: number; choices: readonly number[]; onChoose:
     <div class="choice" role="group" aria-label="Width of the frequency axis">
       {props.choices.map((choice) => (
         <button key={choice} type="button" aria-pressed={choice === props.span} onClick={() => props.onChoose(choice)}>
-          ±{threeDigits(choice).replace(/\.0+$/, '')} Hz
+          ±{tickWords(choice)} Hz
         </button>
       ))}
     </div>
   );
-}
-
-function reading({ frame, frames }: ServerFeed, spectrum: CentredSpectrum | null, cursor: Cursor | null): string {
-  if (cursor === null || spectrum === null || frame === null) {
-    return frame === null ? '' : `newest ${timeWords(frame.timestamp)}`;
-  }
-  if (cursor.ageSeconds !== null) {
-    const timestamp = frame.timestamp - cursor.ageSeconds;
-    const read = readWaterfall(frames, { timestamp, offsetHz: cursor.hz });
-    return `${timeWords(timestamp)} · ${read === null ? 'nothing seen' : readingWords(read, spectrum)}`;
-  }
-  const bin = binAt(spectrum, cursor.hz);
-  if (bin === null) return UNKNOWN;
-  return readingWords({ offsetHz: spectrum.offsetsHz[bin] ?? 0, powerDb: spectrum.powerDb[bin] ?? 0 }, spectrum);
-}
-
-/** Arrow keys go from bin to bin and, in the waterfall, from second to second. Null: another key. */
-function moveCursor(
-  cursor: Cursor | null,
-  { name, spectrum, span }: { name: string; spectrum: CentredSpectrum; span: number },
-): Cursor | null {
-  const across = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[name];
-  const down = { ArrowUp: -1, ArrowDown: 1 }[name];
-  if (across === undefined && down === undefined) return null;
-  const hz = (cursor?.hz ?? 0) + (across ?? 0) * spectrum.binWidthHz;
-  const age = down === undefined ? (cursor?.ageSeconds ?? null) : Math.max(-1, (cursor?.ageSeconds ?? -1) + down);
-  return {
-    hz: Math.min(Math.max(hz, -span), span),
-    ageSeconds: age === null || age < 0 ? null : Math.min(age, WATERFALL_SECONDS),
-  };
 }

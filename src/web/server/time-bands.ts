@@ -1,7 +1,7 @@
 import type { Fault, ServerStatus } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
-import type { DatacenterEvent } from '../store/datacenter-event.ts';
+import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
 
 /** A stretch of time that something held. */
 export interface TimeBand {
@@ -19,24 +19,22 @@ export interface StatusSpan {
   readonly until: number;
 }
 
-/** A server's faults as bands. */
+/** A server's faults as bands; that the rack controller was late is none of the server's. */
 export function faultBands(faults: readonly Fault[]): readonly TimeBand[] {
-  return faults.map(({ kind, since }) => ({ kind: 'fault', from: since, until: null, label: kind }));
+  const own = faults.filter(({ kind }) => kind !== 'observer');
+  return own.map(({ kind, since }) => ({ kind: 'fault', from: since, until: null, label: kind }));
 }
 
-/** What of chaos was done to a server: what is injected now, and what the events tell of what is over. */
+/** What of chaos was done to a server. */
 export function chaosBands(
-  of: { readonly rackId: number; readonly serverId: number },
-  known: { readonly active: readonly ChaosNotice[]; readonly events: readonly DatacenterEvent[] },
+  { rackId, serverId }: { readonly rackId: number; readonly serverId: number },
+  known: KnownChaos,
 ): readonly TimeBand[] {
-  const bands = new Map<string, TimeBand>();
-  for (const event of known.events.toReversed()) {
-    if (event.scope !== 'chaos' || !strikes(event.chaos, of)) continue;
-    const until = event.to === 'ended' ? event.timestamp : null;
-    bands.set(event.chaos.id, bandOf(event.chaos, until));
-  }
-  for (const notice of known.active) if (strikes(notice, of)) bands.set(notice.id, bandOf(notice, null));
-  return [...bands.values()].toSorted((a, b) => a.from - b.from);
+  const strikes = ({ servers }: ChaosNotice): boolean =>
+    servers.some(({ rack_id: rack, server_ids: ids }) => rack === rackId && ids.includes(serverId));
+  return chaosTimes(known, strikes).map(({ notice: { began_at: from, description: label }, until }) => {
+    return { kind: 'chaos', from, until, label };
+  });
 }
 
 /** A server's statuses, one span for as long as each held; time of which nothing is known is in none. */
@@ -53,12 +51,4 @@ export function statusSpans(history: ServerHistory, intervalSeconds: number): re
     } else spans.push({ status, from: at, until: at });
   });
   return spans;
-}
-
-function bandOf(notice: ChaosNotice, until: number | null): TimeBand {
-  return { kind: 'chaos', from: notice.began_at, until, label: notice.description };
-}
-
-function strikes(notice: ChaosNotice, of: { readonly rackId: number; readonly serverId: number }): boolean {
-  return notice.servers.some(({ rack_id: rack, server_ids: ids }) => rack === of.rackId && ids.includes(of.serverId));
 }

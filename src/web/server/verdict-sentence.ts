@@ -1,10 +1,10 @@
 import type { Fault, FaultKind, ServerStatus, Verdict } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
-import { agoWords, percentWords, spanWords, timeWords, withUnit } from './number-words.ts';
+import { serverWords } from '../words/server-words.ts';
+import { NOTABLE_LOSS, NOTABLE_SECONDS } from '../words/trouble.ts';
+import type { Heard } from './heard.ts';
+import { agoWords, percentWords, periodWords, spanWords, timeWords, withUnit } from '../words/number-words.ts';
 
-/** From here on a figure is a reason to say so. */
-const NOTABLE_LOSS = 0.01;
-const NOTABLE_SECONDS = 0.005;
 /** SNRs of this size are the end of the scale, not a measurement. */
 const SNR_LIMIT_DB = 149.5;
 
@@ -47,13 +47,12 @@ export interface SentenceOptions {
   readonly serverId: number;
   readonly verdict: Verdict | null;
   readonly history: ServerHistory | null;
+  /** What the newest frame says besides; null while there is none. */
+  readonly heard: Heard | null;
   /** Unix seconds. */
   readonly nowSeconds: number;
-}
-
-/** `Rack 2, server 5 (db-17)`. */
-export function serverWords(rackId: number, serverId: number, name: string | null): string {
-  return `Rack ${rackId}, server ${serverId}${name === null ? '' : ` (${name})`}`;
+  /** Unix seconds, of when the verdict is while nothing newer can be known; null or left out: it is of now. */
+  readonly pastAtSeconds?: number | null;
 }
 
 /** Says what a server's verdict is and why, and what cannot be known. */
@@ -63,12 +62,16 @@ export function verdictWords(options: SentenceOptions): VerdictWords {
   if (verdict === null || (verdict.last_heard === null && verdict.status !== 'silent')) {
     return { sentence: `${who} has not been heard yet.`, notes: [] };
   }
+  const pastAt = options.pastAtSeconds ?? null;
+  if (pastAt !== null)
+    return { sentence: `${who} was ${STATUS_WORDS[verdict.status]} at ${timeWords(pastAt)}.`, notes: [] };
   if (verdict.status === 'warming') {
     return { sentence: `${who} is warming up: too few samples were heard to judge it yet.`, notes: [] };
   }
-  if (verdict.status === 'silent') return { sentence: silentSentence(who, options), notes: clockNotes(verdict) };
+  if (verdict.status === 'silent') return { sentence: silentSentence(who, options), notes: [] };
   const since = verdict.status === 'healthy' ? '' : sinceWords(options);
-  const [first = '', ...others] = verdict.status === 'healthy' ? healthyReasons(verdict) : illReasons(verdict);
+  const [first = '', ...others] =
+    verdict.status === 'healthy' ? healthyReasons(verdict, options.heard) : illReasons(verdict, options.heard);
   const reasons = [`${first}${since}`, ...others, toneReason(verdict)].filter((reason) => reason !== '');
   return { sentence: `${who} is ${STATUS_WORDS[verdict.status]}: ${reasons.join('; ')}.`, notes: clockNotes(verdict) };
 }
@@ -90,7 +93,7 @@ export function statusSince(
 function silentSentence(who: string, { verdict, nowSeconds }: SentenceOptions): string {
   const last = verdict?.last_heard ?? null;
   if (last === null) return `${who} is silent: it is expected, and was never heard.`;
-  return `${who} is silent: last heard at ${timeWords(last)}, ${agoWords(nowSeconds - last)} ago. What is shown was heard then.`;
+  return `${who} is silent: last heard at ${timeWords(last)}, ${agoWords(nowSeconds - last)} ago.`;
 }
 
 function sinceWords({ verdict, history }: SentenceOptions): string {
@@ -102,27 +105,45 @@ function sinceWords({ verdict, history }: SentenceOptions): string {
   return since.isExact ? ` since ${timeWords(since.seconds)}` : ` since ${timeWords(since.seconds)} or before`;
 }
 
-function healthyReasons({ loss_ratio: loss, spectral_error: error }: Verdict): string[] {
-  if (loss !== null && loss >= NOTABLE_LOSS) return [`${percentWords(loss)} of its packets are lost`];
-  if (error === null) return ['its tone arrives'];
-  return [`its tone arrives whole but for ${percentWords(error)} of its power`];
+function healthyReasons(verdict: Verdict, heard: Heard | null): string[] {
+  const { spectral_error: error } = verdict;
+  const [first, ...others] = notableFacts(verdict, heard);
+  if (first !== undefined) return [`its error of ${percentWords(error)} is small, but ${first}`, ...others];
+  return [error === null ? 'its tone arrives' : `its tone arrives whole but for ${percentWords(error)} of its power`];
 }
 
-function illReasons(verdict: Verdict): string[] {
-  const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay, spectral_error: error } = verdict;
-  const reasons = verdict.faults.filter(({ severity }) => severity !== 'info').map(faultWords);
+function illReasons(verdict: Verdict, heard: Heard | null): string[] {
+  const faults = verdict.faults.filter(({ severity }) => severity !== 'info').map(faultWords);
+  const reasons = [...faults, ...notableFacts(verdict, heard)];
+  if (reasons.length > 0) return reasons;
+  const error = percentWords(verdict.spectral_error);
+  return [`${error} of its signal’s power is destroyed, though hardly a packet is lost or late`];
+}
+
+/** What of the figures is worth a word, unless a fault says it. */
+function notableFacts(verdict: Verdict, heard: Heard | null): string[] {
+  const { loss_ratio: loss, jitter_seconds: jitter, delay_seconds: delay } = verdict;
+  const facts: string[] = [];
   const isTold = (kind: FaultKind): boolean => verdict.faults.some((fault) => fault.kind === kind);
   if (loss !== null && loss >= NOTABLE_LOSS && !isTold('loss')) {
-    reasons.push(`${percentWords(loss)} of its packets are lost`);
+    facts.push(`${percentWords(loss)} of its packets are lost`);
   }
   if (jitter !== null && jitter >= NOTABLE_SECONDS && !isTold('jitter')) {
-    reasons.push(`packets are shaken by ${spanWords(jitter)}`);
+    facts.push(`packets are shaken by ${spanWords(jitter)}`);
   }
   if (delay !== null && Math.abs(delay) >= NOTABLE_SECONDS && !isTold('delay-shift')) {
-    reasons.push(`they come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
+    facts.push(`its packets come ${spanWords(Math.abs(delay))} ${delay > 0 ? 'later' : 'earlier'} than usual`);
   }
-  if (reasons.length > 0) return reasons;
-  return [`${percentWords(error)} of its signal’s power is destroyed, though hardly a packet is lost or late`];
+  return heard === null ? facts : [...facts, ...heardFacts(heard, isTold('periodic-delay') || isTold('periodic-loss'))];
+}
+
+function heardFacts({ lateRatio, worstLatenessSeconds, periodSeconds }: Heard, isPeriodTold: boolean): string[] {
+  const facts: string[] = [];
+  if (lateRatio >= NOTABLE_LOSS) {
+    facts.push(`${percentWords(lateRatio)} of its packets come late, by up to ${spanWords(worstLatenessSeconds)}`);
+  }
+  if (periodSeconds !== null && !isPeriodTold) facts.push(`something happens every ${periodWords(periodSeconds)}`);
+  return facts;
 }
 
 function faultWords({ kind, parameters }: Fault): string {

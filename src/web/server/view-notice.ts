@@ -2,7 +2,8 @@ import type { RackHealth } from '../../core/verdict.ts';
 import type { ConnectionState } from '../store/connection-state.ts';
 import type { ServerFeed } from '../store/server-feed.ts';
 import { framePaceSeconds, isSlow } from './frame-pace.ts';
-import { spanWords, timeWords } from './number-words.ts';
+import { lastHeardFrame } from './shown-frame.ts';
+import { spanWords, timeWords } from '../words/number-words.ts';
 
 /** What a person must know before reading the rest. */
 export interface ViewNotice {
@@ -39,6 +40,7 @@ export function viewNotices(options: NoticeOptions): readonly ViewNotice[] {
     });
   }
   if (feed.problem !== null) notices.push({ kind: 'past', text: feed.problem });
+  if (feed.verdict.status === 'silent') notices.push(silence(feed));
   const pace = framePaceSeconds(feed.frames);
   const dropped = connection.kind === 'live' ? connection.droppedMessages : 0;
   if (isSlow(pace)) {
@@ -57,6 +59,15 @@ function absence({ rackId, serverId, feed, rack }: NoticeOptions): ViewNotice {
   if (problem !== '') return { kind: 'unknown', text: problem };
   const text = `The controller knows no server ${serverId} in rack ${rackId}: nobody has heard it, and it is not expected.`;
   return { kind: 'unknown', text };
+}
+
+function silence({ frames }: ServerFeed): ViewNotice {
+  const last = lastHeardFrame(frames);
+  if (last === null) return { kind: 'past', text: 'Nothing was heard of it since this page began to listen.' };
+  return {
+    kind: 'past',
+    text: `Spectrum and slots are those of ${timeWords(last.timestamp)}, when it was last heard.`,
+  };
 }
 
 function slowReason(dropped: number): string {

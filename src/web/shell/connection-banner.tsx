@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks';
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { useConnection, useHealth, useNow } from '../store/hooks.ts';
 import { retryNow } from '../store/session.ts';
-import { keepToken } from '../store/token.ts';
+import { token } from '../store/token.ts';
+import { ApiTokenForm } from './api-token-form.tsx';
+import { refusalWords } from './refusal-words.ts';
 
 /** Says across the page that the controller is gone or does not let it in; nothing while all is well. */
 export function ConnectionBanner() {
@@ -30,28 +31,11 @@ function Lost({ retryAtSeconds }: { readonly retryAtSeconds: number }) {
 }
 
 function Refused({ detail }: { readonly detail: string }) {
-  const [value, setValue] = useState('');
+  const { words, asksToken } = refusalWords(detail, token('api') !== null);
   return (
     <aside class="banner" aria-label="Connection">
-      <strong role="alert">The controller does not let this page in: {detail}</strong>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          keepToken('api', value);
-          retryNow();
-        }}
-      >
-        <label>
-          Token of the API{' '}
-          <input
-            type="password"
-            autoComplete="off"
-            value={value}
-            onInput={(event) => setValue(event.currentTarget.value)}
-          />
-        </label>
-        <button type="submit">Connect</button>
-      </form>
+      <strong role="alert">{words}</strong>
+      {asksToken ? <ApiTokenForm /> : null}
     </aside>
   );
 }

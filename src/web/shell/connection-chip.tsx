@@ -1,4 +1,4 @@
-import { timeWords } from '../server/number-words.ts';
+import { timeWords } from '../words/number-words.ts';
 import { useConnection, useHealth } from '../store/hooks.ts';
 import type { ConnectionState } from '../store/connection-state.ts';
 
@@ -9,11 +9,14 @@ const WORDS: Readonly<Record<ConnectionState['kind'], string>> = {
   refused: 'refused',
 };
 
+/** After so long without another message left out, a link is no longer called slow. */
+const LATELY_SECONDS = 60;
+
 /** How the page stands with the controller, and of when its newest data are. */
 export function ConnectionChip() {
   const connection = useConnection();
   const timestamp = useHealth()?.tree.timestamp ?? null;
-  const dropped = connection.kind === 'live' ? connection.droppedMessages : 0;
+  const dropped = droppedLately(connection, Date.now() / 1000);
   return (
     <p class="chip" data-kind={connection.kind}>
       <i aria-hidden="true" />
@@ -30,4 +33,10 @@ export function ConnectionChip() {
       )}
     </p>
   );
+}
+
+/** How many messages were left out, unless the last of them a while ago: 0. */
+function droppedLately(connection: ConnectionState, nowSeconds: number): number {
+  if (connection.kind !== 'live' || connection.droppedAtSeconds === null) return 0;
+  return nowSeconds - connection.droppedAtSeconds < LATELY_SECONDS ? connection.droppedMessages : 0;
 }

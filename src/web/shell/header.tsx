@@ -1,9 +1,11 @@
 import './shell.css';
+import { activeAt } from '../chaos/injection-words.ts';
+import { closeChaos, openChaos, PANEL_ID, SWITCH_ID } from '../chaos/open-panel.ts';
 import iconAddress from '../icon.svg';
 import { useChaos, useHealth } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { useQueryParameter } from '../store/navigation.ts';
-import { useQueryParameter } from '../store/navigation.ts';
+import { controllerNow } from '../store/session.ts';
 import type { View } from '../store/view.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 
@@ -26,10 +28,9 @@ export function Header({ view }: { readonly view: View }) {
         <Link to={{ kind: 'events' }} current={view.kind === 'events'}>
           Events
         </Link>
-        <ChaosToggle />
+        <ChaosSwitch />
         <a href="/docs">API</a>
       </nav>
-      <ChaosSwitch />
       {datacenter !== undefined && <span class="datacenter">{datacenter}</span>}
       <ConnectionChip />
     </header>
@@ -38,31 +39,15 @@ export function Header({ view }: { readonly view: View }) {
 
 /** Opens the chaos panel beside whatever is shown; it stays open from view to view. */
 function ChaosSwitch() {
-  const [open, setOpen] = useQueryParameter('chaos');
-  const isOpen = open === '1';
+  const active = activeAt(useChaos()?.injections ?? [], controllerNow()).length;
+  const isOpen = useQueryParameter('chaos')[0] === '1';
   return (
     <button
-      class="chaos-switch"
       type="button"
+      id={SWITCH_ID}
       aria-expanded={isOpen}
-      aria-controls={isOpen ? 'chaos' : undefined}
-      onClick={() => setOpen(isOpen ? null : '1')}
-    >
-      Chaos
-    </button>
-  );
-}
-
-function ChaosToggle() {
-  const active = useChaos()?.injections.length ?? 0;
-  const [open, setOpen] = useQueryParameter('chaos');
-  return (
-    <button
-      type="button"
-      id="chaos-toggle"
-      aria-expanded={open !== null}
-      aria-controls="chaos"
-      onClick={() => setOpen(open === null ? 'open' : null)}
+      aria-controls={isOpen ? PANEL_ID : undefined}
+      onClick={isOpen ? closeChaos : openChaos}
     >
       Chaos
       {active > 0 && (

@@ -24,6 +24,9 @@ export const api = {
   delete: <T>(path: string): Promise<T> => ask<T>('DELETE', path),
 };
 
+/** How long an answer may take that is only read. */
+const ANSWER_MS = 10_000;
+
 async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const bearer = token(method === 'GET' ? 'api' : 'control');
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -32,13 +35,17 @@ async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: un
   const response = await fetch(path, {
     method,
     headers,
+    // What changes something may take its time; what only asks has an answer soon, or none.
+    ...(method === 'GET' ? { signal: AbortSignal.timeout(ANSWER_MS) } : {}),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new ApiProblem(0, 'The controller does not answer.');
   });
-  const answer: unknown = await response.json().catch(() => null);
+  const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok)
     throw new ApiProblem(response.status, detailOf(answer) ?? `The controller answered ${response.status}.`);
+  if (answer === undefined)
+    throw new ApiProblem(response.status, 'What was answered is no JSON: it was not the controller.');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The page is served by the controller it asks: both know the same schemas.
   return answer as T;
 }

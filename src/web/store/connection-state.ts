@@ -2,8 +2,11 @@
 export type ConnectionState =
   /** For the first time. */
   | { readonly kind: 'connecting' }
-  /** `droppedMessages`: how many the controller left out because this page or its link is too slow. */
-  | { readonly kind: 'live'; readonly sinceSeconds: number; readonly droppedMessages: number }
+  /**
+   * `droppedMessages`: how many the controller left out because this page or its link is too slow, and when that was last
+   * said; null: never.
+   */
+  | { readonly kind: 'live'; readonly droppedMessages: number; readonly droppedAtSeconds: number | null }
   /** What is shown is what was known. `retryAtSeconds` is past while it is being tried. */
   | { readonly kind: 'lost'; readonly sinceSeconds: number; readonly retryAtSeconds: number }
   /** The controller answers, and wants a token, or another origin. */

@@ -42,11 +42,4 @@ export class FrameRing {
     this.#frames[this.#total % this.#capacity] = frame;
     this.#total++;
   }
-
-  *[Symbol.iterator](): Generator<StreamFrame> {
-    for (let index = 0; index < this.length; index++) {
-      const frame = this.at(index);
-      if (frame !== null) yield frame;
-    }
-  }
 }

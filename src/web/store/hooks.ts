@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChaosStatus } from '../../wire/api/chaos-control.ts';
 import type { ConnectionState } from './connection-state.ts';
-import type { DatacenterEvent } from './datacenter-event.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import type { HealthModel } from './health-model.ts';
 import type { ServerFeed } from './server-feed.ts';
 import { chaosStore, connectionStore, eventsStore, healthStore, watchServer } from './session.ts';
@@ -15,6 +15,13 @@ export function useHealth(): HealthModel | null {
 /** How the page stands with the controller. */
 export function useConnection(): ConnectionState {
   return useStore(connectionStore);
+}
+
+/** Of when what is shown is, Unix seconds, while the controller cannot be asked; null while it can, or nothing is known. */
+export function usePastAt(): number | null {
+  const { kind } = useConnection();
+  const timestamp = useHealth()?.tree.timestamp ?? null;
+  return kind === 'lost' || kind === 'refused' ? timestamp : null;
 }
 
 /** The latest events, newest first. */

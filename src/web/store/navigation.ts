@@ -2,11 +2,8 @@ import { Store } from './store.ts';
 import { useStore } from './use-store.ts';
 import { pathOfView, viewOfPath, type View } from './view.ts';
 
-/** Where the page is; another object after every step. */
+/** Where the page is; another object after every step. It is what holds: the address follows. */
 const place = new Store({ view: viewOfPath(location.pathname), query: location.search });
-
-/** What stays from view to view: whether the chaos panel is open. */
-const KEPT_PARAMETERS = ['chaos'];
 
 window.addEventListener('popstate', update);
 
@@ -24,13 +21,16 @@ const KEPT_PARAMETERS = ['chaos'];
  */
 export function navigate(view: View, query: Readonly<Record<string, string>> = {}): void {
   const parameters = new URLSearchParams(query);
-  const before = new URLSearchParams(location.search);
+  const before = new URLSearchParams(place.value.query);
   for (const name of KEPT_PARAMETERS) {
     const value = before.get(name);
     if (value !== null && !parameters.has(name)) parameters.set(name, value);
   }
+  const isOther = pathOfView(view) !== pathOfView(place.value.view);
   history.pushState({ isStep: true }, '', pathOfView(view) + queryText(parameters));
   update();
+  // Another view begins at its top; going back, the browser knows where one was.
+  if (isOther) window.scrollTo(0, 0);
 }
 
 /** Back to the house, with the server that was shown as the one to go on from. */
@@ -50,11 +50,17 @@ export function useQueryParameter(name: string): readonly [string | null, (value
 
 /** Changes one parameter of the query; null and '' remove it. */
 export function setQueryParameter(name: string, value: string | null): void {
-  const parameters = new URLSearchParams(location.search);
+  const { view, query } = place.value;
+  const parameters = new URLSearchParams(query);
+  if ((parameters.get(name) ?? '') === (value ?? '')) return;
   if (value === null || value === '') parameters.delete(name);
   else parameters.set(name, value);
-  history.replaceState(history.state, '', location.pathname + queryText(parameters));
-  update();
+  place.set({ view, query: queryText(parameters) });
+  try {
+    history.replaceState(history.state, '', location.pathname + place.value.query);
+  } catch {
+    // A browser lets the address change only so often, as when an arrow key is held: the next change brings it along.
+  }
 }
 
 function update(): void {

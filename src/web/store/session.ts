@@ -2,7 +2,8 @@ import type { ChaosStatus } from '../../wire/api/chaos-control.ts';
 import { BEARER_PROTOCOL_PREFIX, SOCKET_PROTOCOL, type ServerMessage } from '../../wire/api/socket.ts';
 import { api, ApiProblem } from './api.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { addEvents, type DatacenterEvent } from './datacenter-event.ts';
+import { addEvents, takeSnapshot } from './known-events.ts';
+import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { changeHealth, healthOf, type HealthModel } from './health-model.ts';
 import { changeFeed, emptyFeed, feedOf, type ServerFeed } from './server-feed.ts';
 import { SocketClient, type Socket, type SocketListener } from './socket-client.ts';
@@ -70,10 +71,23 @@ export function watchServer(rackId: number, serverId: number): { store: Store<Se
   return { store: watched.store, release };
 }
 
+/** A lab that is still starting says later how it is controlled. */
+const ASK_AGAIN_MS = 5000;
+
+/** How often that was asked. */
+let chaosTurn = 0;
+let chaosTimer: ReturnType<typeof setTimeout> | undefined;
+
 /** Asks anew what is injected; to be called after whatever changes it. */
 export async function refreshChaos(): Promise<void> {
+  const turn = ++chaosTurn;
   try {
-    chaosStore.set(await api.get<ChaosStatus>('/api/v1/chaos'));
+    const status = await api.get<ChaosStatus>('/api/v1/chaos');
+    // Of answers that overtake each other the one that was asked for last holds.
+    if (turn !== chaosTurn) return;
+    chaosStore.set(status);
+    clearTimeout(chaosTimer);
+    if (!status.control.available) chaosTimer = setTimeout(() => void refreshChaos(), ASK_AGAIN_MS);
   } catch (error) {
     // What was known stays; that the controller is gone is said by the connection.
     if (!(error instanceof ApiProblem)) throw error;
@@ -125,10 +139,9 @@ function takeHealth(message: Extract<ServerMessage, { topic: 'health'; data: unk
 }
 
 function takeEvents(message: Extract<ServerMessage, { topic: 'events'; data: unknown }>): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- As all messages: the contract leaves the shape to the operation that gives it.
-  const events = message.data.events as readonly DatacenterEvent[];
-  // Another controller, or one that began anew, counts from 1 again.
-  eventsStore.set(addEvents(message.type === 'snapshot' ? [] : eventsStore.value, events));
+  const { events } = message.data;
+  const add = message.type === 'snapshot' ? takeSnapshot : addEvents;
+  eventsStore.set(add(eventsStore.value, events));
   if (events.some(({ scope }) => scope === 'chaos')) void refreshChaos();
 }
 

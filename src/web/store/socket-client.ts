@@ -43,7 +43,8 @@ export class SocketClient {
   #isOpen = false;
   #failures = 0;
   #lostSince: number | null = null;
-  #droppedMessages = 0;
+  /** A countdown runs to the next try. */
+  #isWaiting = false;
   #cancelTimer: () => void = () => {};
   #isClosed = false;
 
@@ -55,6 +56,8 @@ export class SocketClient {
   connect(): void {
     if (this.#socket !== null || this.#isClosed) return;
     this.#cancelTimer();
+    if (this.#isWaiting) this.#tellLost(this.#options.now());
+    this.#isWaiting = false;
     // What a socket says after it was given up is of no interest.
     const ifCurrent = (then: () => void) => {
       if (this.#socket === socket) then();
@@ -100,8 +103,7 @@ export class SocketClient {
     this.#isOpen = true;
     this.#failures = 0;
     this.#lostSince = null;
-    this.#droppedMessages = 0;
-    this.#tellLive();
+    this.#options.onState({ kind: 'live', droppedMessages: 0, droppedAtSeconds: null });
     for (const topic of this.#topics.keys()) this.#send({ type: 'subscribe', topic });
     this.#watchSilence();
   }
@@ -110,15 +112,15 @@ export class SocketClient {
     this.#watchSilence();
     const message = messageOf(data);
     if (message?.type === 'slow') {
-      this.#droppedMessages = message.dropped;
-      this.#tellLive();
+      const { now, onState } = this.#options;
+      onState({ kind: 'live', droppedMessages: message.dropped, droppedAtSeconds: now() });
     }
     if (message !== null) this.#options.onMessage(message);
   }
 
-  #tellLive(): void {
-    const { now, onState } = this.#options;
-    onState({ kind: 'live', sinceSeconds: now(), droppedMessages: this.#droppedMessages });
+  #tellLost(retryAtSeconds: number): void {
+    const sinceSeconds = (this.#lostSince ??= this.#options.now());
+    this.#options.onState({ kind: 'lost', sinceSeconds, retryAtSeconds });
   }
 
   /** A link that broke without a word says nothing more: asked for a snapshot, a live controller answers. */
@@ -147,11 +149,12 @@ export class SocketClient {
     this.#failures++;
     this.#lostSince ??= now();
     const detail = wasOpen ? null : await refusal();
-    // Somebody may have connected while that was asked.
-    if (this.#socket !== null) return;
+    // Somebody may have connected while that was asked, tried in vain, or closed this.
+    if (this.#socket !== null || this.#isWaiting || this.#isClosed) return;
     if (detail !== null) return onState({ kind: 'refused', detail });
     const delaySeconds = retryDelaySeconds(this.#failures, random());
-    onState({ kind: 'lost', sinceSeconds: this.#lostSince, retryAtSeconds: now() + delaySeconds });
+    this.#isWaiting = true;
+    this.#tellLost(now() + delaySeconds);
     this.#cancelTimer = after(delaySeconds, () => this.connect());
   }
 

@@ -11,11 +11,6 @@ export class Store<T> {
     return this.#value;
   }
 
-  /** How many are told of changes. */
-  get listenerCount(): number {
-    return this.#listeners.size;
-  }
-
   /** Tells all listeners, unless it is the same value. */
   set(value: T): void {
     if (Object.is(value, this.#value)) return;

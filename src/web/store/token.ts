@@ -14,6 +14,11 @@ export function keepToken(kind: TokenKind, value: string): void {
   sessionStorage.setItem(`netwatch.${NAMES[kind]}`, value);
 }
 
+/** Forgets a token that is not the right one. */
+export function forgetToken(kind: TokenKind): void {
+  sessionStorage.removeItem(`netwatch.${NAMES[kind]}`);
+}
+
 /**
  * Takes the tokens out of the address, `#token=…` and `#api-token=…`: a fragment is never sent to a server, and what is
  * removed is neither copied with a link nor seen over a shoulder. To be called first of all.
@@ -27,5 +32,5 @@ export function takeTokensFromAddress(): void {
     keepToken(kind, value);
     found = true;
   }
-  if (found) history.replaceState(null, '', location.pathname + location.search);
+  if (found) history.replaceState(history.state, '', location.pathname + location.search);
 }

@@ -4,13 +4,13 @@ import type { Store } from './store.ts';
 /** The value of a store; the component is drawn again when it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [, draw] = useState(0);
+  const drawn = store.value;
   useEffect(() => {
-    const seen = store.value;
     const redraw = () => draw((count) => count + 1);
     const unsubscribe = store.subscribe(redraw);
-    // It may have changed between the first drawing and this subscription.
-    if (!Object.is(seen, store.value)) redraw();
+    // It may have changed between the drawing that this follows and the subscription.
+    if (!Object.is(drawn, store.value)) redraw();
     return unsubscribe;
   }, [store]);
-  return store.value;
+  return drawn;
 }

@@ -2,21 +2,28 @@
 export type View =
   | { readonly kind: 'house' }
   | { readonly kind: 'server'; readonly rackId: number; readonly serverId: number }
-  | { readonly kind: 'events' };
+  | { readonly kind: 'events' }
+  /** Nothing is at this path; `rackId` where it is that of a rack alone, null where nobody knows what was meant. */
+  | { readonly kind: 'nowhere'; readonly path: string; readonly rackId: number | null };
 
 const SERVER_PATH = /^\/racks\/(\d{1,5})\/servers\/(\d{1,5})\/?$/;
+const RACK_PATH = /^\/racks\/(\d{1,5})\/?$/;
 
-/** The view of a URL's path; a path nobody knows is the house. */
+/** The view of a URL's path. */
 export function viewOfPath(path: string): View {
   const [, rack, server] = SERVER_PATH.exec(path) ?? [];
   if (rack !== undefined && server !== undefined) {
     return { kind: 'server', rackId: Number(rack), serverId: Number(server) };
   }
-  return /^\/events\/?$/.test(path) ? { kind: 'events' } : { kind: 'house' };
+  if (path === '/') return { kind: 'house' };
+  if (/^\/events\/?$/.test(path)) return { kind: 'events' };
+  const [, only] = RACK_PATH.exec(path) ?? [];
+  return { kind: 'nowhere', path, rackId: only === undefined ? null : Number(only) };
 }
 
 /** The path of a view. */
 export function pathOfView(view: View): string {
   if (view.kind === 'server') return `/racks/${view.rackId}/servers/${view.serverId}`;
+  if (view.kind === 'nowhere') return view.path;
   return view.kind === 'events' ? '/events' : '/';
 }

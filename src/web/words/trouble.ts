@@ -1,5 +1,5 @@
 import type { Fault, FaultKind, Severity, Verdict } from '../../core/verdict.ts';
-import { percentWords, signed, spanWords, threeDigits } from '../server/number-words.ts';
+import { percentWords, signed, spanWords, threeDigits } from './number-words.ts';
 
 /** What is wrong with a server, in words of several lengths. */
 export interface Trouble {
@@ -15,9 +15,9 @@ export interface Trouble {
   readonly certainty: string | null;
 }
 
-/** From here on a measure is a reason for an ill status. */
-const NOTABLE_LOSS = 0.01;
-const NOTABLE_SECONDS = 0.005;
+/** From here on a measure is a reason for an ill status, and worth a word. */
+export const NOTABLE_LOSS = 0.01;
+export const NOTABLE_SECONDS = 0.005;
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
@@ -47,6 +47,21 @@ export function troubleOf(verdict: Verdict): Trouble | null {
   const fault = worstFault(verdict.faults);
   if (fault !== undefined) return troubleOfFault(fault, verdict);
   return verdict.status === 'warning' || verdict.status === 'critical' ? troubleOfMeasures(verdict) : null;
+}
+
+/** A few words for a cell: the trouble of an ill server, or what is worth a look at a healthy one; null for neither. */
+export function wordOf(verdict: Verdict): string | null {
+  return (troubleOf(verdict) ?? notableOf(verdict))?.word ?? null;
+}
+
+/** What is worth a look at a server that is well enough to be healthy; null when nothing is. */
+export function notableOf(verdict: Verdict): Trouble | null {
+  if (verdict.status !== 'healthy') return null;
+  // A controller that was late itself cannot blame the way for jitter.
+  const isObserverLate = verdict.faults.some(({ kind }) => kind === 'observer');
+  const trouble = troubleOfMeasures(verdict);
+  if (trouble.kind === 'signal' || (isObserverLate && trouble.kind !== 'loss')) return null;
+  return { ...trouble, clause: `healthy, but ${trouble.clause}` };
 }
 
 function worstFault(faults: readonly Fault[]): Fault | undefined {

@@ -45,6 +45,7 @@ export const InjectRequestSchema: v.GenericSchema<unknown, InjectRequest> = v.st
     ),
     inject: v.pipe(
       v.record(v.pipe(v.string(), v.maxLength(MAX_VALUE_CHARACTERS, INJECT)), FaultValueSchema, INJECT),
+      v.minEntries(1, INJECT),
       v.maxEntries(MAX_FAULTS, INJECT),
     ),
     pulse: v.exactOptional(v.nullable(PulseSchema)),

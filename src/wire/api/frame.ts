@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { WindowSlots } from '../../core/window-slots.ts';
 import { CountSchema, FiniteSchema, IdSchema, PositiveSchema, TimeSchema } from '../bounded-schemas.ts';
 
 /** Most slots of a window that is told of. */
@@ -16,21 +17,8 @@ export interface FrameSpectrum {
   readonly power_db: readonly number[];
 }
 
-/** A window's slots, oldest first; all lists are of the same length. */
-export interface FrameWindow {
-  /** Sequence number of the first slot, unwrapped. */
-  readonly first_slot: number;
-  readonly sample_rate_hz: number;
-  /** Unix seconds, the sender's clock, at which the newest slot was sent. */
-  readonly newest_sent: number;
-  /** One letter a slot: `r` received, `l` lost, `w` not there yet, its deadline has not passed. */
-  readonly slots: string;
-  /** Lateness of each sample against the learned baseline, seconds; null where there is none. */
-  readonly lateness_seconds: readonly (number | null)[];
-  /** The sample at baseband relative to the mean amplitude, as it would be 1 + 0j turned by a constant on a clean link. */
-  readonly in_phase: readonly (number | null)[];
-  readonly quadrature: readonly (number | null)[];
-}
+/** A window's slots, oldest first. */
+export type FrameWindow = WindowSlots;
 
 /** What a server sounds like now: sent by a rack while somebody watches. */
 export interface StreamFrame {

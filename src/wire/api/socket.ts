@@ -1,4 +1,5 @@
 import type { DatacenterHealth, RackHealth, Verdict } from '../../core/verdict.ts';
+import type { DatacenterEvent } from './datacenter-event.ts';
 import type { StreamFrame } from './frame.ts';
 import type { RackHistory, ServerHistory } from './history.ts';
 
@@ -31,9 +32,9 @@ export interface HealthChange {
   readonly forgotten_servers: readonly { readonly rack_id: number; readonly server_ids: readonly number[] }[];
 }
 
-/** Newest first. An event is of the shape that `GET /api/v1/events` gives. */
+/** Newest first. */
 export interface EventsSnapshot {
-  readonly events: readonly unknown[];
+  readonly events: readonly DatacenterEvent[];
 }
 
 export interface ServerSnapshot {
@@ -55,7 +56,7 @@ export type ServerMessage =
   | { readonly type: 'snapshot'; readonly topic: 'health'; readonly data: HealthSnapshot }
   | { readonly type: 'change'; readonly topic: 'health'; readonly data: HealthChange }
   | { readonly type: 'snapshot'; readonly topic: 'events'; readonly data: EventsSnapshot }
-  /** The events since the last message, newest first. */
+  /** The events since the last message, newest first; when they are too many, a snapshot comes in its place. */
   | { readonly type: 'change'; readonly topic: 'events'; readonly data: EventsSnapshot }
   | { readonly type: 'snapshot'; readonly topic: `server:${number}/${number}`; readonly data: ServerSnapshot }
   | { readonly type: 'change'; readonly topic: `server:${number}/${number}`; readonly data: ServerChange }

@@ -13,6 +13,11 @@ export function threeDigits(value: number): string {
   return (size >= 1000 ? String(Math.round(value)) : value.toFixed(decimals)).replace('-', '−');
 }
 
+/** A round value at an axis: as short as it can be, with a true minus. */
+export function tickWords(value: number): string {
+  return String(Number(value.toPrecision(6))).replace('-', '−');
+}
+
 /** A value with its unit, which never stands alone on a line. */
 export function withUnit(value: number | null, unit: string): string {
   return value === null ? UNKNOWN : `${threeDigits(value)}${NARROW_SPACE}${unit}`;
@@ -32,6 +37,13 @@ export function spanWords(seconds: number | null): string {
   return size < 119.5 ? withUnit(seconds, 's') : withUnit(seconds / 60, 'min');
 }
 
+/** A period read off a spectrum, with two digits: a window of seconds knows it no better. `5.0 s`. */
+export function periodWords(seconds: number): string {
+  const [size, unit] = seconds < 0.995 ? [seconds * 1000, 'ms'] : [seconds, 's'];
+  const text = size < 9.95 ? size.toFixed(1) : String(Number(size.toPrecision(2)));
+  return `${text}${NARROW_SPACE}${unit}`;
+}
+
 /** A number that may go either way, with its sign: `+4.56 ms`. */
 export function signed(text: string): string {
   return /^[0-9]/.test(text) && !/^0\D*$/.test(text) ? `+${text}` : text;
@@ -40,8 +52,8 @@ export function signed(text: string): string {
 /** How long ago, in whole units: `4 s`, `3 min`, `2 h`. A negative span, of clocks that differ, is 0 s. */
 export function agoWords(seconds: number): string {
   const span = Math.max(0, seconds);
-  if (span < 119.5) return `${Math.round(span)} s`;
-  return span < 7200 ? `${Math.round(span / 60)} min` : `${Math.round(span / 3600)} h`;
+  if (span < 119.5) return `${Math.round(span)}${NARROW_SPACE}s`;
+  return span < 7200 ? `${Math.round(span / 60)}${NARROW_SPACE}min` : `${Math.round(span / 3600)}${NARROW_SPACE}h`;
 }
 
 /** Local time of day with seconds: `12:03:11`. */

@@ -1,0 +1,98 @@
+// Writes docs/images/dashboard-*.png: a lab with things to see, as a browser shows it. Takes some five minutes, because a
+// waterfall has to fill. Needs Chromium.
+
+import { mkdir, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import type { Viewing } from '../test/support/browser.ts';
+import { live, type RunningDashboard, startDashboard } from '../test/support/running-dashboard.ts';
+
+const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
+/** Pictures are loaded with the page that shows them. */
+const MOST_BYTES = 300 * 1024;
+
+/** For how long the waterfall shows a clean link, and then a broken one. */
+const CLEAN_MS = 60_000;
+const BROKEN_MS = 130_000;
+/** For how long a status is waited for that comes and goes, at a limit. */
+const STATUS_MS = 60_000;
+
+const LIGHT: Viewing = { widthPx: 1280, heightPx: 720, colours: 'light' };
+const DARK: Viewing = { ...LIGHT, colours: 'dark' };
+const PHONE: Viewing = { widthPx: 390, heightPx: 844, colours: 'dark' };
+
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  readonly viewing: Viewing;
+  /** Of the server that is shown; it is watched from the beginning. */
+  readonly status?: string;
+}
+
+const PICTURES: readonly Picture[] = [
+  { name: 'house', path: '/', viewing: LIGHT },
+  { name: 'house-dark', path: '/', viewing: DARK },
+  { name: 'loss', path: '/racks/1/servers/2', viewing: { ...LIGHT, heightPx: 1180 }, status: 'warning' },
+  { name: 'stall', path: '/racks/0/servers/7?span=2', viewing: { ...DARK, heightPx: 1180 }, status: 'warning' },
+  { name: 'chaos', path: '/?chaos=1', viewing: { ...LIGHT, heightPx: 960 } },
+  { name: 'events', path: '/events', viewing: { ...LIGHT, heightPx: 560 } },
+  { name: 'mobile', path: '/', viewing: PHONE },
+  { name: 'mobile-server', path: '/racks/1/servers/2', viewing: PHONE, status: 'warning' },
+];
+
+/** What is broken, as `POST /api/v1/chaos/injections` takes it. */
+const FAULTS = [
+  { rack_ids: [1], server_ids: [2], inject: { loss: '20%' } },
+  { rack_ids: [0], server_ids: [7], inject: { delay: '310ms' }, pulse: { every: '5s', for: '350ms' } },
+  { rack_ids: [2], server_ids: [4], inject: { delay: '150ms', jitter: '60ms' } },
+  { rack_ids: [3], server_ids: [1], inject: { loss: '60%' } },
+];
+
+async function main(): Promise<void> {
+  const ends: (() => Promise<unknown>)[] = [];
+  try {
+    await mkdir(IMAGES, { recursive: true });
+    const dashboard = await startDashboard({ after: (end) => ends.push(end) }, []);
+    const open = (picture: Picture) => openPage(dashboard, picture);
+    const watched = new Map<Picture, Page>();
+    // oxlint-disable no-await-in-loop -- one after the other, so that none waits for the processor
+    for (const picture of PICTURES) if (picture.status !== undefined) watched.set(picture, await open(picture));
+    await pause(CLEAN_MS);
+    for (const fault of FAULTS) await inject(dashboard, fault);
+    await pause(BROKEN_MS);
+    for (const picture of PICTURES) await take(picture, watched.get(picture) ?? (await open(picture)));
+    // oxlint-enable no-await-in-loop
+    if (dashboard.browser.complaints.length > 0) throw new Error(dashboard.browser.complaints.join('\n'));
+  } finally {
+    // oxlint-disable-next-line no-await-in-loop -- what was started last ends first
+    for (const end of ends.toReversed()) await end();
+  }
+}
+
+async function openPage({ browser, address, token }: RunningDashboard, { path, viewing }: Picture): Promise<Page> {
+  const page = await browser.open(`${address}${path}#token=${token}`, viewing);
+  await live(page);
+  return page;
+}
+
+async function inject({ address, token }: RunningDashboard, fault: (typeof FAULTS)[number]): Promise<void> {
+  const response = await fetch(`${address}/api/v1/chaos/injections`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ...fault, duration: '10m' }),
+  });
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+}
+
+async function take({ name, status }: Picture, page: Page): Promise<void> {
+  if (status !== undefined) await page.locator(`.verdict[data-status="${status}"]`).waitFor({ timeout: STATUS_MS });
+  else await page.waitForLoadState('networkidle');
+  const path = `${IMAGES}dashboard-${name}.png`;
+  await page.screenshot({ path });
+  const { size } = await stat(path);
+  process.stdout.write(`docs/images/dashboard-${name}.png  ${Math.ceil(size / 1024)} KiB\n`);
+  if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes; at most ${MOST_BYTES} are allowed.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
