@@ -10,7 +10,10 @@ import { type Disorder, HoleFeed } from './hole-feed.ts';
 import { LossDetector } from './loss-detector.ts';
 import { type RateDesign, RateDetector } from './rate-detector.ts';
 
-/** Reordering, duplicates, corruption: four in quick succession are a fault, three are not. */
+/** Three events of reordering in quick succession are a fault, two are not; events closer than this are one. */
+const REORDER_DESIGN: RateDesign = { rates: [0.03], thresholds: [9.8] };
+const BUNCH_SECONDS = 0.3;
+/** Duplicates, corruption: four in quick succession are a fault, three are not. */
 const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [13] };
 /** A gap of more slots and seconds was silence: where no loss is known, and where loss is known. */
 const SILENT_GAP = { seconds: 1, slots: 20 };
@@ -54,7 +57,7 @@ export class FaultTracker {
   readonly #holes: HoleFeed;
   #nowSeconds = 0;
   #newest = 0;
-  #wasOvertaken = false;
+  #overtakenSeconds = Number.NEGATIVE_INFINITY;
   #hadCopy = false;
 
   constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
@@ -64,7 +67,7 @@ export class FaultTracker {
     this.loss = new LossDetector(scale);
     this.loss.period.sampleRateHz = sampleRateHz;
     this.delay = new DelayDetectors(sampleRateHz, scale);
-    this.reorder = new RateDetector(ODDITY_DESIGN, scale);
+    this.reorder = new RateDetector(REORDER_DESIGN, scale);
     this.duplicate = new RateDetector(ODDITY_DESIGN, scale);
     this.corrupt = new CorruptDetector(new RateDetector(ODDITY_DESIGN, scale));
     this.#names = new FaultNames(this, options);
@@ -147,10 +150,12 @@ export class FaultTracker {
     this.loss.add(isLost, index, this.#nowSeconds - (this.#newest - index) / this.sampleRateHz);
   };
 
-  /** A bunch that was overtaken at once, as when a path becomes shorter, is one event. */
+  /** What is overtaken at about the same time, as when a path becomes shorter, is one event. */
   #countOvertaken(isOvertaken: boolean, seconds: number): void {
-    if (!isOvertaken || !this.#wasOvertaken) this.reorder.add(isOvertaken, seconds);
-    this.#wasOvertaken = isOvertaken;
+    if (!isOvertaken || seconds - this.#overtakenSeconds > BUNCH_SECONDS) {
+      this.reorder.add(isOvertaken, seconds);
+      if (isOvertaken) this.#overtakenSeconds = seconds;
+    }
     if (this.reorder.isOver) this.reorder.end();
   }
 

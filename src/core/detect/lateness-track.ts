@@ -69,8 +69,9 @@ export class LatenessTrack {
 
   /** Lets the baseline and the scales learn from the newest sample; not called while something may be wrong. */
   learn(sampleRateHz: number): void {
+    // The baseline begins at 0, where the recovered clock has it: what breaks while scales are learned moves it no faster.
     const settling = this.#count < LEARN_SAMPLES ? 1 / (1 + this.#count / 8) : 0;
-    const step = Math.max(BASELINE_RATE / sampleRateHz, settling * this.sigmaSeconds);
+    const step = BASELINE_RATE / sampleRateHz;
     this.#baseline += this.deviationSeconds > 0 ? step : -step;
     const share = Math.max(SCALE_STEP, 0.3 * settling);
     this.#deviationMedian *= Math.abs(this.deviationSeconds) > this.#deviationMedian ? 1 + share : 1 - share;
