@@ -11,10 +11,10 @@ import { LossDetector } from './loss-detector.ts';
 import { type RateDesign, RateDetector } from './rate-detector.ts';
 
 /** Three events of reordering in quick succession are a fault, two are not; events closer than this are one. */
-const REORDER_DESIGN: RateDesign = { rates: [0.03], thresholds: [9.8] };
+const REORDER_DESIGN: RateDesign = { rates: [0.03], thresholds: [9.8], leastBackground: 1e-3 };
 const BUNCH_SECONDS = 0.3;
 /** Duplicates, corruption: four in quick succession are a fault, three are not. */
-const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [13] };
+const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [12], leastBackground: 1e-3 };
 /** A gap of more slots and seconds was silence: where no loss is known, and where loss is known. */
 const SILENT_GAP = { seconds: 1, slots: 20 };
 const LONGEST_GAP = { seconds: 6.4, slots: 128 };

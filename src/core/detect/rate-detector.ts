@@ -5,6 +5,8 @@ import { Background } from './background.ts';
 export interface RateDesign {
   readonly rates: readonly number[];
   readonly thresholds: readonly number[];
+  /** However rare hits have been, they are taken to be no rarer than this: it says how many of them prove a fault. */
+  readonly leastBackground?: number;
 }
 
 const LEVEL = 0;
@@ -171,10 +173,10 @@ export class RateDetector {
   }
 
   #weigh(sums: Float64Array): Float64Array {
-    const { rates } = this.#design;
+    const { rates, leastBackground } = this.#design;
     for (let i = 0, at = 0; i < rates.length; i++, at += FIELDS) {
       const rate = rates[i] ?? 0;
-      const background = Math.max(this.background.rate, rate / MAX_RATIO);
+      const background = Math.max(this.background.rate, leastBackground ?? rate / MAX_RATIO);
       const isContrary = rate < MIN_CONTRAST * background;
       sums[at + HIT_STEP] = isContrary ? 0 : Math.log(rate / background);
       sums[at + MISS_STEP] = Math.log((1 - background) / (1 - rate));
