@@ -19,15 +19,21 @@ export class ClockBlocks {
   }
 
   /**
-   * Ends the block at the newest slot if it is long enough, and hands it to the clock.
+   * Ends the block at the newest slot if it is long enough, and hands it to the clock. Returns true when it did.
    * @param newestSentSeconds send time of the newest sample
+   * @param isHeld true while the clock is not to learn from what comes
    * @param scratch room for a window of delays
    */
   feed(
     clock: ClockRecovery,
-    { slots, newestSentSeconds, scratch }: { slots: Slots; newestSentSeconds: number; scratch: Float64Array },
-  ): void {
-    if (newestSentSeconds - this.#sentSeconds < BLOCK_SECONDS) return;
+    {
+      slots,
+      newestSentSeconds,
+      isHeld,
+      scratch,
+    }: { slots: Slots; newestSentSeconds: number; isHeld: boolean; scratch: Float64Array },
+  ): boolean {
+    if (newestSentSeconds - this.#sentSeconds < BLOCK_SECONDS) return false;
     let count = 0;
     let sent = 0;
     for (let index = Math.max(this.#from, slots.newest - slots.size + 1); index <= slots.newest; index++) {
@@ -36,6 +42,8 @@ export class ClockBlocks {
       sent += slots.sentSeconds(index);
     }
     this.restart(slots.newest + 1, newestSentSeconds);
-    if (count >= MIN_BLOCK_SAMPLES) clock.addBlock(sent / count, medianInPlace(scratch, count));
+    if (count < MIN_BLOCK_SAMPLES) return false;
+    clock.addBlock(sent / count, medianInPlace(scratch, count), isHeld);
+    return true;
   }
 }

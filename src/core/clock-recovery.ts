@@ -65,18 +65,39 @@ export class ClockRecovery {
     return this.#count >= LEARNING_BLOCKS ? this.#slope : null;
   }
 
-  /** Adds one block: the mean send time and the median delay of its samples. */
-  addBlock(sentSeconds: number, delaySeconds: number): void {
+  /** Blocks remembered. */
+  get blockCount(): number {
+    return this.#count;
+  }
+
+  /** Send time of the i-th oldest block, unix seconds. */
+  blockSentSeconds(i: number): number {
+    return this.#sentSeconds(this.#at(i));
+  }
+
+  /** Median raw delay of the i-th oldest block, seconds, clock offset included. */
+  blockDelaySeconds(i: number): number {
+    return this.#delaySeconds(this.#at(i));
+  }
+
+  /**
+   * Adds one block: the mean send time and the median delay of its samples.
+   * @param isHeld true while the delay is known not to be what it usually is: then nothing is learned from it, so that
+   *   the line is still there when the delay comes back
+   */
+  addBlock(sentSeconds: number, delaySeconds: number, isHeld = false): void {
     this.#blocks[2 * this.#next] = sentSeconds;
     this.#blocks[2 * this.#next + 1] = delaySeconds;
     this.#next = (this.#next + 1) % HORIZON_BLOCKS;
     this.#count = Math.min(this.#count + 1, HORIZON_BLOCKS);
 
     const predicted = this.expectedDelaySeconds(sentSeconds);
-    if (this.#count >= SLOPE_BLOCKS) this.#slope = this.#medianSlope();
+    if (this.#count >= SLOPE_BLOCKS && !isHeld) this.#slope = this.#medianSlope();
     this.#referenceSeconds = sentSeconds;
-    this.#levelSeconds =
-      this.#count <= LEARNING_BLOCKS ? this.#fittedLevel() : predicted + this.#clippedStep(delaySeconds - predicted);
+    if (isHeld) this.#levelSeconds = predicted;
+    else
+      this.#levelSeconds =
+        this.#count <= LEARNING_BLOCKS ? this.#fittedLevel() : predicted + this.#clippedStep(delaySeconds - predicted);
   }
 
   /** Index of the i-th oldest block. */

@@ -1,5 +1,7 @@
 import { ClockBlocks } from './clock-blocks.ts';
 import { ClockRecovery } from './clock-recovery.ts';
+import type { DetectionOptions } from './detect/detection-options.ts';
+import { FaultTracker } from './detect/fault-tracker.ts';
 import { interarrivalJitter } from './jitter.ts';
 import { DEADLINE_SECONDS, LossLedger } from './loss-ledger.ts';
 import { Rival } from './rival.ts';
@@ -29,6 +31,8 @@ export interface StreamOptions {
   readonly windowSlots: number;
   /** True when every sample was authenticated: then what is older than what is known is a replay. */
   readonly isAuthenticated: boolean;
+  /** What an operator set about detection; the defaults where nothing is given. */
+  readonly detection?: DetectionOptions;
 }
 
 /** What became of a sample. */
@@ -48,7 +52,7 @@ export interface StreamCounts {
 
 /**
  * Everything remembered of one server: the newest window of slots, the recovered clock, counts. Bounded: 16 bytes a
- * slot and some 3 KiB.
+ * slot and some 6 KiB.
  *
  * Each sample is brought down to baseband by its expected tone as it arrives, on the receiver's time line:
  * y = z·e^{−j2πf·r}. Up to a constant phase this is the slot value z·e^{−j2πf·e} of the lateness e moved from f to
@@ -60,6 +64,8 @@ export class Stream {
   readonly clock = new ClockRecovery();
   readonly losses: LossLedger;
   readonly identity: ToneIdentity;
+  /** What is wrong, by name. */
+  readonly faults: FaultTracker;
   readonly counts: StreamCounts = { received: 0, lost: 0, late: 0, duplicate: 0, reordered: 0, conflict: 0 };
 
   /** Name the agent announced. */
@@ -87,6 +93,7 @@ export class Stream {
     this.slots = new Slots(options.windowSlots);
     this.losses = new LossLedger(this.slots, options.sampleRateHz);
     this.identity = new ToneIdentity(options.windowSlots);
+    this.faults = new FaultTracker(options.sampleRateHz, options.detection);
   }
 
   /** Send time of the newest sample that was in time, unix seconds. */
@@ -146,7 +153,10 @@ export class Stream {
   /** Lets the clock learn from what came since the last block. `scratch` has room for a window. */
   learnClock(scratch: Float64Array): void {
     if (!this.isStarted) return;
-    this.#blocks.feed(this.clock, { slots: this.slots, newestSentSeconds: this.#newestSentSeconds, scratch });
+    const newestSentSeconds = this.#newestSentSeconds;
+    const isHeld = this.faults.holdsClock;
+    const hasLearned = this.#blocks.feed(this.clock, { slots: this.slots, newestSentSeconds, isHeld, scratch });
+    if (hasLearned) this.faults.learnClock(this.clock, this.lastHeardSeconds);
   }
 
   /** Another boot id than the one that holds the place: why it may not take it, null when it may. */
@@ -173,6 +183,7 @@ export class Stream {
     const isNew = index > slots.newest;
     if (!isNew && slots.has(index)) {
       counts.duplicate++;
+      this.faults.acceptDuplicate(receivedSeconds);
       return 'duplicate';
     }
     const lateSeconds = delaySeconds - clock.expectedDelaySeconds(sample.sentSeconds);
@@ -191,6 +202,7 @@ export class Stream {
     this.lastHeardSeconds = receivedSeconds;
     this.#inTimeSeconds = receivedSeconds;
     this.#hear(sample, index, delaySeconds);
+    this.faults.accept(slots, index, clock.skew === null ? Number.NaN : lateSeconds, receivedSeconds);
     return 'accepted';
   }
 
@@ -211,6 +223,7 @@ export class Stream {
     identity.add(index, baseRe, baseIm);
 
     this.isReal = sample.re === null;
+    if (!this.isReal) this.faults.corrupt.add(baseRe, baseIm, this.lastHeardSeconds);
     if (this.isReal) {
       slots.put(index, { re: 0, im, sentSeconds, delaySeconds });
       return;
@@ -235,6 +248,7 @@ export class Stream {
     const delaySeconds = receivedSeconds - sample.sentSeconds;
     this.slots.restart(sample.sequence, sample.sentSeconds, delaySeconds);
     this.losses.restart(sample.sequence);
+    this.faults.restart(sample.sequence);
     this.#blocks.restart(sample.sequence, sample.sentSeconds);
     this.clock.reset();
     this.identity.reset();

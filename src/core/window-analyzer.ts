@@ -51,9 +51,8 @@ export class WindowAnalyzer {
    * @param observerFault what the receiver has to say against itself, if it was late
    */
   judge(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Judgement {
-    stream.learnClock(this.#values);
+    const faults = this.faults(stream, nowSeconds, observerFault);
     const plan = this.#planFor(stream);
-    const faults = this.#faults(stream, nowSeconds, observerFault);
     const isSilent = stream.isSilent(nowSeconds);
     const quality = plan === null ? null : isSilent ? NOTHING_HEARD : this.#measure(stream, plan);
     const lateness = plan === null ? null : this.#lateness(stream, plan.size);
@@ -161,8 +160,13 @@ export class WindowAnalyzer {
     return Math.abs(measured / nominal - 1) < NOMINAL_RATE_TOLERANCE ? nominal : measured;
   }
 
-  #faults(stream: Stream, nowSeconds: number, observerFault: Fault | null): Fault[] {
-    const faults: Fault[] = [];
+  /** The faults of a stream without its spectrum: what `judge` says of them. Lets the clock learn, as that does. */
+  faults(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Fault[] {
+    stream.learnClock(this.#values);
+    stream.faults.delay.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
+    // Silence that matters is that of a stream that was judged: what gave a few samples was never there.
+    const wasThere = stream.receivedSinceStart >= MIN_SAMPLES;
+    const faults = [...stream.faults.faults(nowSeconds, wasThere ? stream.lastHeardSeconds : null)];
     const since = stream.rival.conflictSince(nowSeconds);
     if (since !== null) {
       const parameters = { conflicting_packets: stream.counts.conflict };

@@ -1,3 +1,4 @@
+import { type RackFault, separateRackFaults } from '../core/detect/rack-wide.ts';
 import { rackScore } from '../core/health.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { HOP_SECONDS, WindowAnalyzer } from '../core/window-analyzer.ts';
@@ -13,6 +14,8 @@ import { ServerTable } from './server-table.ts';
 
 /** Most mismatches of tones told in a hop: anyone can announce anything, and a log is to be read. */
 const MAX_MISMATCHES_TOLD = 8;
+/** New faults are told before the next hop, but no sooner than this after the last verdicts. */
+const NEWS_SECONDS = 0.2;
 
 export interface ListeningOptions {
   readonly config: RackConfig;
@@ -34,6 +37,8 @@ export class Listening {
   readonly analyzer: WindowAnalyzer;
   /** The newest verdicts, by server id. */
   verdicts: readonly Verdict[] = [];
+  /** Faults of the rack itself: what came over most of its servers at once. */
+  faults: readonly RackFault[] = [];
   /** Score of the newest verdicts; null while nothing can be judged. */
   score: number | null = null;
 
@@ -42,6 +47,7 @@ export class Listening {
   readonly #intake: ArrivalHandler;
   #sequence = 0;
   #nextHopSeconds: number;
+  #judgedSeconds = Number.NEGATIVE_INFINITY;
   #ringFull = 0;
   #tooLong = 0;
   #mismatchesTold = 0;
@@ -75,7 +81,7 @@ export class Listening {
   }
 
   /**
-   * Takes what arrived; when a hop has passed, or a server has fallen silent, judges all of them.
+   * Takes what arrived; when a hop has passed, a server has fallen silent, or a fault began or ended, judges all of them.
    * @param nowSeconds unix seconds
    * @returns the report of a new judgement, null when there was none
    */
@@ -87,16 +93,25 @@ export class Listening {
     // What the receive thread has not listened to yet cannot be called silence.
     const heardUntil = Math.min(nowSeconds, listenedUntil);
     const isHop = heardUntil >= this.#nextHopSeconds;
-    if (!isHop && !this.servers.hasNewSilence(heardUntil)) return null;
+    if (!isHop && !this.#hasNews(heardUntil)) return null;
     while (this.#nextHopSeconds <= heardUntil) this.#nextHopSeconds += HOP_SECONDS;
     return this.#judge(heardUntil);
   }
 
+  /** Between two hops only what cannot wait is judged, and faults that come and go do not make a rack judge all the time. */
+  #hasNews(heardUntil: number): boolean {
+    if (this.servers.hasNewSilence(heardUntil)) return true;
+    return heardUntil - this.#judgedSeconds >= NEWS_SECONDS && this.servers.hasNewFault();
+  }
+
   #judge(nowSeconds: number): Report & { readonly sequence: number } {
     this.#mismatchesTold = 0;
+    this.#judgedSeconds = nowSeconds;
     this.#observer.observe(nowSeconds);
     this.servers.judge(this.analyzer, nowSeconds, this.#observer.fault(nowSeconds));
-    this.verdicts = this.servers.verdicts(nowSeconds);
+    const { verdicts, faults } = separateRackFaults(this.servers.verdicts(nowSeconds));
+    this.verdicts = verdicts;
+    this.faults = faults;
     this.score = rackScore(this.verdicts);
     return {
       type: 'report',

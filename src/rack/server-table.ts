@@ -33,6 +33,8 @@ export interface HeldServer {
   readonly sinceSeconds: number;
   announcement: Announcement | null;
   judgement: Judgement | null;
+  /** `changes` of the stream's faults at that judgement. */
+  faultChanges: number;
   /** True once it gave enough samples for a verdict: from then on its silence counts. */
   wasJudged: boolean;
 }
@@ -84,6 +86,7 @@ export class ServerTable {
       if (silentSeconds > patienceSeconds) this.#forget(serverId, held);
       if (silentSeconds > patienceSeconds || !held.stream.isStarted) continue;
       held.judgement = analyzer.judge(held.stream, nowSeconds, observerFault);
+      held.faultChanges = held.stream.faults.changes;
       held.wasJudged ||= held.judgement.verdict.spectral_error !== null && !held.stream.isSilent(nowSeconds);
     }
   }
@@ -92,6 +95,14 @@ export class ServerTable {
   hasNewSilence(nowSeconds: number): boolean {
     for (const { stream, judgement, wasJudged } of this.#held.values()) {
       if (wasJudged && judgement?.verdict.status !== 'silent' && stream.isSilent(nowSeconds)) return true;
+    }
+    return false;
+  }
+
+  /** True when a fault of a server that is judged has begun or ended since its last verdict. */
+  hasNewFault(): boolean {
+    for (const { stream, wasJudged, faultChanges } of this.#held.values()) {
+      if (wasJudged && stream.faults.changes !== faultChanges) return true;
     }
     return false;
   }
@@ -126,6 +137,7 @@ export class ServerTable {
       sinceSeconds: nowSeconds,
       announcement: null,
       judgement: null,
+      faultChanges: 0,
       wasJudged: false,
     };
     this.#held.set(serverId, held);

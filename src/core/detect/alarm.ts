@@ -1,0 +1,36 @@
+/** Whether a fault stands, since when, and when that was known. Seconds are unix seconds of the receiver's clock. */
+export class Alarm {
+  isOpen = false;
+  sinceSeconds = 0;
+  foundSeconds = 0;
+  /** Counts openings and endings, so that whoever looks can tell that something changed. */
+  changes = 0;
+
+  /** The most evidence there was since it began, in thresholds. */
+  #evidence = 0;
+
+  /** How sure it is: 0.9 at the threshold, 0.99 at twice the threshold. */
+  get confidence(): number {
+    return 1 - 10 ** -Math.min(this.#evidence, 4);
+  }
+
+  /** @param evidence a sum of log likelihood ratios, in thresholds */
+  strengthen(evidence: number): void {
+    if (evidence > this.#evidence) this.#evidence = evidence;
+  }
+
+  open(sinceSeconds: number, nowSeconds: number): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.#evidence = 1;
+    this.sinceSeconds = Math.min(sinceSeconds, nowSeconds);
+    this.foundSeconds = nowSeconds;
+    this.changes++;
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.changes++;
+  }
+}

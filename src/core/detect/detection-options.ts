@@ -1,0 +1,44 @@
+import type { FaultKind, Severity } from '../verdict.ts';
+
+/** A fault is `warning` from the first value on and `critical` from the second; below, it is `info`. */
+export type SeverityThresholds = readonly [warning: number, critical: number];
+
+/** What an operator can set about detection. */
+export interface DetectionOptions {
+  /** Thresholds by kind, in the unit of the kind's main parameter. */
+  readonly severity: Readonly<Record<MeasuredKind, SeverityThresholds>>;
+  /**
+   * Factor on the thresholds of every detector: 1 stands for at most one false alarm per stream in 30 days over all
+   * kinds together; less is faster and wrong more often.
+   */
+  readonly thresholdScale: number;
+}
+
+/** Kinds that a stream's detectors tell of, other than silence. */
+export type MeasuredKind = Exclude<FaultKind, 'silent' | 'conflict' | 'rack-wide' | 'observer'>;
+
+export const DEFAULT_DETECTION: DetectionOptions = {
+  severity: {
+    // Share of samples.
+    loss: [0.01, 0.2],
+    'burst-loss': [0.01, 0.2],
+    'periodic-loss': [0.01, 0.2],
+    reorder: [0.05, 0.5],
+    duplicate: [0.5, 1],
+    corrupt: [0.01, 0.2],
+    // Seconds.
+    'delay-shift': [0.01, 0.1],
+    jitter: [0.01, 0.05],
+    'periodic-delay': [0.01, 0.1],
+    congestion: [0.01, 0.1],
+    // Parts per million.
+    'clock-drift': [50, 500],
+  },
+  thresholdScale: 1,
+};
+
+export function severityOf(value: number, [warning, critical]: SeverityThresholds): Severity {
+  const size = Math.abs(value);
+  if (size >= critical) return 'critical';
+  return size >= warning ? 'warning' : 'info';
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { PeriodFinder } from '../../../../src/core/detect/period-finder.ts';
+import { seededRandom } from '../../../support/random.ts';
+
+function feed(events: readonly number[], maxPValue = 1e-6): PeriodFinder {
+  const finder = new PeriodFinder(maxPValue);
+  finder.sampleRateHz = 20;
+  for (const slot of events) finder.add(slot, slot / 20);
+  return finder;
+}
+
+const multiples = (period: number, count: number) => Array.from({ length: count }, (_, i) => Math.round(i * period));
+
+describe('period finder', () => {
+  for (const period of [10, 60, 100, 61.3, 400]) {
+    test(`events every ${period} slots`, () => {
+      const finder = feed(multiples(period, 12), 1e-3);
+      assert.equal(finder.alarm.isOpen, true);
+      assert.ok(Math.abs(finder.periodSlots / period - 1) < 0.02, `${finder.periodSlots}`);
+      assert.ok(finder.pValue < 1e-3);
+    });
+  }
+
+  test('one stray event and one that is missing hide no period', () => {
+    const events = multiples(60, 14).filter((slot) => slot !== 300);
+    assert.equal(feed([...events, 95].toSorted((a, b) => a - b)).alarm.isOpen, true);
+  });
+
+  test('four events are none, whatever their distance', () => {
+    assert.equal(feed(multiples(100, 4), 0.01).alarm.isOpen, false);
+  });
+
+  test('random events have no period: at most one claim in 100 000 at 1e-6', () => {
+    const random = seededRandom(5);
+    const finder = new PeriodFinder(1e-6);
+    for (let slot = 0, events = 0; events < 100_000; slot++) {
+      finder.pass(slot);
+      if (random.uniform() >= 0.02) continue;
+      finder.add(slot, slot / 20);
+      events++;
+    }
+    assert.ok(finder.alarm.changes <= 2, `${finder.alarm.changes} changes`);
+  });
+
+  test('is over when three events in a row did not come', () => {
+    const finder = feed(multiples(60, 12));
+    finder.pass(660 + 180);
+    assert.equal(finder.alarm.isOpen, true);
+    finder.pass(660 + 240);
+    assert.equal(finder.alarm.isOpen, false);
+  });
+});
