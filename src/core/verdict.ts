@@ -10,7 +10,8 @@ export const GROUP_STATUSES = ['healthy', 'degraded', 'critical', 'warming', 'si
 /** Status of a rack or a datacenter. */
 export type GroupStatus = (typeof GROUP_STATUSES)[number];
 
-export const FAULT_KINDS = [
+/** What most servers of a rack may have at once. */
+export const SHARED_FAULT_KINDS = [
   'silent',
   'loss',
   'burst-loss',
@@ -23,10 +24,12 @@ export const FAULT_KINDS = [
   'duplicate',
   'corrupt',
   'clock-drift',
-  'conflict',
-  'rack-wide',
-  'observer',
 ] as const;
+
+export type SharedFaultKind = (typeof SHARED_FAULT_KINDS)[number];
+
+/** `rack-wide`: what most servers of the rack have. `observer`: the controller itself was late. */
+export const FAULT_KINDS = [...SHARED_FAULT_KINDS, 'conflict', 'rack-wide', 'observer'] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -44,6 +47,17 @@ export interface Fault {
   readonly confidence: number;
   /** Evidence by name, units in the name: `period_seconds`, `loss_ratio`, … */
   readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** Most servers that a fault of a rack names; `parameters.servers` counts them all. */
+export const MAX_FAULT_SERVERS = 1024;
+
+/** A fault that came over most servers of a rack at once: of the rack or its link, not of each server. */
+export interface RackFault extends Fault {
+  /** What each of the servers has. */
+  readonly kind: SharedFaultKind;
+  /** The servers that have it, ascending. */
+  readonly server_ids: readonly number[];
 }
 
 /**
@@ -82,6 +96,8 @@ export interface RackHealth {
   readonly status: GroupStatus;
   /** Unix seconds, the rack's clock, of the newest report; null if none came. */
   readonly last_report: number | null;
+  /** What is the rack's own. Each of its servers has a fault `rack-wide` in place of it. */
+  readonly faults: readonly RackFault[];
   readonly servers: readonly Verdict[];
 }
 

@@ -38,7 +38,14 @@ export class RackState {
   constructor(rackId: number, nowSeconds: number) {
     this.rackId = rackId;
     this.#heardSeconds = nowSeconds;
-    this.#health = { rack_id: rackId, health_score: null, status: 'warming', last_report: null, servers: [] };
+    this.#health = {
+      rack_id: rackId,
+      health_score: null,
+      status: 'warming',
+      last_report: null,
+      faults: [],
+      servers: [],
+    };
   }
 
   /**
@@ -98,13 +105,14 @@ export class RackState {
       health_score: score ?? (owesScore ? 0 : null),
       status: groupStatus(score),
       last_report: head.timestamp,
+      faults: head.faults ?? [],
       servers,
     };
   }
 
   fallSilent(): void {
     const servers = this.#health.servers.map((verdict) => unheard(verdict));
-    this.#health = { ...this.#health, health_score: 0, status: 'silent', servers };
+    this.#health = { ...this.#health, health_score: 0, status: 'silent', faults: [], servers };
   }
 
   /** Time in which the datacenter itself stood still does not count as silence. */

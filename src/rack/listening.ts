@@ -1,6 +1,6 @@
-import { type RackFault, separateRackFaults } from '../core/detect/rack-wide.ts';
+import { separateRackFaults } from '../core/detect/rack-wide.ts';
 import { rackScore } from '../core/health.ts';
-import type { Verdict } from '../core/verdict.ts';
+import { MAX_FAULT_SERVERS, type RackFault, type Verdict } from '../core/verdict.ts';
 import { HOP_SECONDS, WindowAnalyzer } from '../core/window-analyzer.ts';
 import type { RackConfig } from '../config/rack.ts';
 import type { Log } from '../io/log.ts';
@@ -123,6 +123,7 @@ export class Listening {
       sequence: ++this.#sequence,
       interval_seconds: HOP_SECONDS,
       version: this.#options.version,
+      faults: this.faults.map((fault) => ({ ...fault, server_ids: fault.server_ids.slice(0, MAX_FAULT_SERVERS) })),
       servers: this.verdicts,
     };
   }

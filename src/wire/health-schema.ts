@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { GROUP_STATUSES, type DatacenterHealth, type RackHealth } from '../core/verdict.ts';
 import { FiniteSchema, IdSchema, PrintableSchema, RatioSchema } from './bounded-schemas.ts';
-import { VerdictSchema } from './verdict-schema.ts';
+import { RackFaultsSchema, VerdictSchema } from './verdict-schema.ts';
 
 export const GroupStatusSchema = v.picklist(GROUP_STATUSES);
 
@@ -11,6 +11,7 @@ export const rackHealthEntries = {
   health_score: v.nullable(RatioSchema),
   status: GroupStatusSchema,
   last_report: v.nullable(FiniteSchema),
+  faults: RackFaultsSchema,
   servers: v.array(VerdictSchema),
 };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Verdict } from '../core/verdict.ts';
+import type { RackFault, Verdict } from '../core/verdict.ts';
 import {
   BootIdSchema,
   CountSchema,
@@ -11,7 +11,7 @@ import {
 } from './bounded-schemas.ts';
 import { parseJson } from './json-text.ts';
 import type { ReportRejectReason } from './reject-reason.ts';
-import { VerdictSchema } from './verdict-schema.ts';
+import { RackFaultsSchema, VerdictSchema } from './verdict-schema.ts';
 
 /** Most bytes of a report line, its newline not counted. */
 export const MAX_LINE_BYTES = 1024 * 1024;
@@ -42,6 +42,8 @@ export interface Report {
   readonly name?: string;
   /** Version of the rack's software. */
   readonly version?: string;
+  /** What came over most of its servers at once; every part has them. */
+  readonly faults?: readonly RackFault[];
   readonly servers?: readonly Verdict[];
 }
 
@@ -66,6 +68,7 @@ const ReportSchema: v.GenericSchema<unknown, Report> = v.pipe(
     parts: v.exactOptional(ServerCountSchema),
     name: v.exactOptional(PrintableSchema),
     version: v.exactOptional(PrintableSchema),
+    faults: v.exactOptional(RackFaultsSchema),
     servers: v.exactOptional(v.pipe(v.array(VerdictSchema), v.maxLength(MAX_SERVERS))),
   }),
   v.check(

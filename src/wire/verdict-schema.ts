@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { FAULT_KINDS, SERVER_STATUSES, SEVERITIES, type Fault, type Verdict } from '../core/verdict.ts';
+import {
+  FAULT_KINDS,
+  MAX_FAULT_SERVERS,
+  SERVER_STATUSES,
+  SEVERITIES,
+  SHARED_FAULT_KINDS,
+  type Fault,
+  type RackFault,
+  type Verdict,
+} from '../core/verdict.ts';
 import {
   boundedRecord,
   FiniteSchema,
@@ -12,14 +21,30 @@ import {
 const MAX_FAULTS = 16;
 const MAX_PARAMETERS = 16;
 
-/** Holds a `Fault` to its shape and bounds. */
-export const FaultSchema: v.GenericSchema<unknown, Fault> = v.object({
+/** What is said of a fault, whoever has it. */
+export const faultEntries = {
   kind: v.picklist(FAULT_KINDS),
   since: FiniteSchema,
   severity: v.picklist(SEVERITIES),
   confidence: RatioSchema,
   parameters: boundedRecord(FiniteSchema, MAX_PARAMETERS),
+};
+
+/** Holds a `Fault` to its shape and bounds. */
+export const FaultSchema: v.GenericSchema<unknown, Fault> = v.object(faultEntries);
+
+/** Holds a `RackFault` to its shape and bounds. */
+export const RackFaultSchema: v.GenericSchema<unknown, RackFault> = v.object({
+  ...faultEntries,
+  kind: v.picklist(SHARED_FAULT_KINDS),
+  server_ids: v.pipe(v.array(IdSchema), v.maxLength(MAX_FAULT_SERVERS)),
 });
+
+/** Holds the faults of a rack to their shape and number: one of a kind. */
+export const RackFaultsSchema: v.GenericSchema<unknown, readonly RackFault[]> = v.pipe(
+  v.array(RackFaultSchema),
+  v.maxLength(SHARED_FAULT_KINDS.length),
+);
 
 /** Holds a `Verdict` to its shape and bounds; keys that are not known are dropped. */
 export const VerdictSchema: v.GenericSchema<unknown, Verdict> = v.object({

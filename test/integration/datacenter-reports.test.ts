@@ -29,7 +29,7 @@ describe('reports over TCP', () => {
     const { dc_id: id, health_score: score, status, racks } = await health();
     assert.deepEqual({ id, score, status }, { id: 'dc-1', score: 0.75, status: 'degraded' });
     assert.deepEqual(racks, [
-      { rack_id: 3, health_score: 0.75, status: 'degraded', last_report: 1_700_000_000.5, servers: [] },
+      { rack_id: 3, health_score: 0.75, status: 'degraded', last_report: 1_700_000_000.5, faults: [], servers: [] },
     ]);
   });
 

@@ -78,7 +78,7 @@ export function treeOf({ racks: rackCount, servers: serverCount, change, silentR
     const score = rackScore(servers);
     const lastReport = rackId === silentRack ? NOW_SECONDS - 42 : NOW_SECONDS - 0.4;
     const status = rackId === silentRack ? 'silent' : groupStatus(score);
-    return { rack_id: rackId, health_score: score, status, last_report: lastReport, servers };
+    return { rack_id: rackId, health_score: score, status, last_report: lastReport, faults: [], servers };
   });
   const score = datacenterScore(racks);
   return { dc_id: 'dc-1', health_score: score, status: groupStatus(score), timestamp: NOW_SECONDS, racks };

@@ -147,7 +147,14 @@ export class SimulatedCluster implements Target {
     const racks = rackIds.map((rackId) => {
       const servers = this.#verdicts.filter(({ rack_id: id }) => id === rackId);
       const score = rackScore(servers);
-      return { rack_id: rackId, health_score: score, status: groupStatus(score), last_report: timestamp, servers };
+      return {
+        rack_id: rackId,
+        health_score: score,
+        status: groupStatus(score),
+        last_report: timestamp,
+        faults: [],
+        servers,
+      };
     });
     const score = datacenterScore(racks);
     return { dc_id: 'simulated', health_score: score, status: groupStatus(score), timestamp, racks };

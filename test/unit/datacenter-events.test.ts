@@ -12,7 +12,8 @@ function story(aggregate: Aggregate): string[] {
     .newest(1000)
     .toReversed()
     .map(({ timestamp, scope, rack_id: rack, server_id: server, from, to }) => {
-      const who = { datacenter: 'dc', rack: `rack ${rack}`, server: `server ${rack}/${server}`, chaos: 'chaos' }[scope];
+      const ofServer = `server ${rack}/${server}`;
+      const who = { datacenter: 'dc', rack: `rack ${rack}`, server: ofServer, fault: ofServer, chaos: 'chaos' }[scope];
       return `${timestamp - START_SECONDS}: ${who} ${from} → ${to}`;
     });
 }

@@ -9,7 +9,7 @@ const RACK_BYTES = 12;
 const SERVER_BYTES = 21;
 
 function rackOf(rackId: number, servers: readonly Verdict[], score: number | null = 0.5): RackHealth {
-  return { rack_id: rackId, health_score: score, status: 'degraded', last_report: 1, servers };
+  return { rack_id: rackId, health_score: score, status: 'degraded', last_report: 1, faults: [], servers };
 }
 
 describe('history', () => {

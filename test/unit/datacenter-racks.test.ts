@@ -37,8 +37,8 @@ describe('the tree', () => {
       status: 'degraded',
       timestamp: START_SECONDS + 1,
       racks: [
-        { rack_id: 0, health_score: 0.8, status: 'healthy', last_report: START_SECONDS - 0.5, servers },
-        { rack_id: 1, health_score: 0.4, status: 'critical', last_report: START_SECONDS, servers: [] },
+        { rack_id: 0, health_score: 0.8, status: 'healthy', last_report: START_SECONDS - 0.5, faults: [], servers },
+        { rack_id: 1, health_score: 0.4, status: 'critical', last_report: START_SECONDS, faults: [], servers: [] },
       ],
     });
   });

@@ -65,6 +65,7 @@ describe('the API', () => {
       health_score: aggregate.rack(0)?.health.health_score,
       status: aggregate.rack(0)?.health.status,
       last_report: START_SECONDS,
+      faults: [],
       server_counts: { healthy: 2, warning: 0, critical: 1, warming: 0, silent: 0 },
       history: aggregate.history.rack(0),
     });

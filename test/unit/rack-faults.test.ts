@@ -48,7 +48,7 @@ describe('faults in the verdicts of a rack', () => {
     hear(rack, 1, (serverId) => (serverId % 2 === 0 ? 0.005 : 0));
     assert.deepEqual(kindsOf(rack), ['rack-wide', '', 'rack-wide', '', 'rack-wide', '']);
     assert.deepEqual(
-      rack.listening.faults.map(({ kind, serverIds }) => [kind, serverIds]),
+      rack.listening.faults.map(({ kind, server_ids: ids }) => [kind, ids]),
       [['delay-shift', [0, 2, 4]]],
     );
     hear(rack, 4, healthy);

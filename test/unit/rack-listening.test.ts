@@ -34,6 +34,7 @@ describe('a rack that listens', () => {
       sequence: 20,
       interval_seconds: 1,
       version: '1.2.3',
+      faults: [],
     });
     assertNear(rack.listening.score, 1, 0.002);
   });

@@ -35,7 +35,13 @@ function tree(...racks: readonly (readonly Verdict[])[]): DatacenterHealth {
     ...group,
     dc_id: 'dc0',
     timestamp: 100,
-    racks: racks.map((servers, rackId): RackHealth => ({ ...group, rack_id: rackId, last_report: 100, servers })),
+    racks: racks.map((servers, rackId): RackHealth => ({
+      ...group,
+      rack_id: rackId,
+      last_report: 100,
+      faults: [],
+      servers,
+    })),
   };
 }
 

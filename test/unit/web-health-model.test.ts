@@ -24,7 +24,7 @@ function verdict(rackId: number, serverId: number, error = 0.01): Verdict {
 }
 
 function rack(rackId: number, servers: readonly Verdict[], at = 100): RackHealth {
-  return { rack_id: rackId, health_score: 0.99, status: 'healthy', last_report: at, servers };
+  return { rack_id: rackId, health_score: 0.99, status: 'healthy', last_report: at, faults: [], servers };
 }
 
 function snapshot(racks: readonly RackHealth[]): HealthSnapshot {

@@ -56,6 +56,7 @@ function rack(rackId: number, ...servers: readonly Partial<Verdict>[]): RackHeal
     health_score: 1,
     status: 'healthy',
     last_report: 1,
+    faults: [],
     servers: servers.map((server, id) => {
       return { ...unknown, ...known, rack_id: rackId, server_id: id, name: null, status: 'healthy', ...server };
     }),

@@ -9,7 +9,14 @@ import { emptyFeed } from '../../src/web/store/server-feed.ts';
 import { frameOf, spectrumOf } from '../support/web-frames.ts';
 import { VERDICT } from '../support/web-verdict.ts';
 
-const RACK: RackHealth = { rack_id: 2, health_score: 1, status: 'healthy', last_report: 1000, servers: [VERDICT] };
+const RACK: RackHealth = {
+  rack_id: 2,
+  health_score: 1,
+  status: 'healthy',
+  last_report: 1000,
+  faults: [],
+  servers: [VERDICT],
+};
 const LIVE = { kind: 'live', droppedMessages: 0, droppedAtSeconds: null } as const;
 
 const STALLED = spectrumOf({ toneHz: 1, network: (elapsed) => (elapsed % 5 < 0.5 ? 0.5 : 0) });

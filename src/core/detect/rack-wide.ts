@@ -1,5 +1,5 @@
-import type { Fault, FaultKind, Severity, Verdict } from '../verdict.ts';
-import { SEVERITIES } from '../verdict.ts';
+import type { Fault, FaultKind, RackFault, Severity, SharedFaultKind, Verdict } from '../verdict.ts';
+import { SEVERITIES, SHARED_FAULT_KINDS } from '../verdict.ts';
 
 /** A share of the servers that were heard, and a number of them, from which on the rack is to blame. */
 const MIN_SHARE = 0.5;
@@ -15,27 +15,6 @@ export interface RackFaults {
   readonly faults: readonly RackFault[];
 }
 
-export interface RackFault extends Fault {
-  /** The kind that each of the servers has. */
-  readonly kind: Exclude<FaultKind, 'rack-wide' | 'observer' | 'conflict'>;
-  readonly serverIds: readonly number[];
-}
-
-const SHAREABLE: ReadonlySet<FaultKind> = new Set<RackFault['kind']>([
-  'silent',
-  'loss',
-  'burst-loss',
-  'periodic-loss',
-  'delay-shift',
-  'jitter',
-  'periodic-delay',
-  'congestion',
-  'reorder',
-  'duplicate',
-  'corrupt',
-  'clock-drift',
-]);
-
 /**
  * Separates what came over most servers of a rack at once, the fault of the rack or its link, from what is a server's
  * own. Most: at least half of those that can be judged, and three. At once: all within 2 s of their median onset.
@@ -44,18 +23,14 @@ export function separateRackFaults(verdicts: readonly Verdict[]): RackFaults {
   const judged = verdicts.filter(({ status }) => status !== 'warming').length;
   const least = Math.max(MIN_SERVERS, MIN_SHARE * judged);
   const faults: RackFault[] = [];
-  for (const kind of SHAREABLE) {
-    const fault = isShareable(kind) ? commonFault(kind, verdicts, least) : null;
+  for (const kind of SHARED_FAULT_KINDS) {
+    const fault = commonFault(kind, verdicts, least);
     if (fault !== null) faults.push(fault);
   }
   return faults.length === 0 ? { verdicts, faults } : { verdicts: verdicts.map((one) => without(one, faults)), faults };
 }
 
-function isShareable(kind: FaultKind): kind is RackFault['kind'] {
-  return SHAREABLE.has(kind);
-}
-
-function commonFault(kind: RackFault['kind'], verdicts: readonly Verdict[], least: number): RackFault | null {
+function commonFault(kind: SharedFaultKind, verdicts: readonly Verdict[], least: number): RackFault | null {
   const all = verdicts.flatMap(({ server_id, faults }) =>
     faults.filter((fault) => fault.kind === kind).map((fault) => ({ serverId: server_id, fault })),
   );
@@ -75,12 +50,12 @@ function commonFault(kind: RackFault['kind'], verdicts: readonly Verdict[], leas
         names.map((name) => [name, median(members.map(({ fault }) => fault.parameters[name] ?? 0))]),
       ),
     },
-    serverIds: members.map(({ serverId }) => serverId),
+    server_ids: members.map(({ serverId }) => serverId),
   };
 }
 
 function without(verdict: Verdict, common: readonly RackFault[]): Verdict {
-  const blamed = common.filter(({ serverIds }) => serverIds.includes(verdict.server_id));
+  const blamed = common.filter(({ server_ids: ids }) => ids.includes(verdict.server_id));
   if (blamed.length === 0) return verdict;
   const kinds = new Set<FaultKind>(blamed.map(({ kind }) => kind));
   const [first] = blamed;

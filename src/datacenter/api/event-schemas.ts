@@ -4,9 +4,10 @@ import { CountSchema, FiniteSchema, IdSchema, RatioSchema } from '../../wire/bou
 import { CHAOS_END_REASONS } from '../../wire/chaos-end.ts';
 import { ChaosNoticeShapeSchema } from '../../wire/chaos-notice-schema.ts';
 import type { EventPage } from '../event-filter.ts';
-import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
+import { faultEntries } from '../../wire/verdict-schema.ts';
+import type { ChaosEvent, DatacenterEvent, FaultEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
 
-export const EVENT_SCOPES = ['server', 'rack', 'datacenter', 'chaos'] as const;
+export const EVENT_SCOPES = ['server', 'rack', 'datacenter', 'chaos', 'fault'] as const;
 
 const StatusSchema = v.picklist([...new Set([...SERVER_STATUSES, ...GROUP_STATUSES])]);
 
@@ -40,7 +41,25 @@ export const ChaosEventSchema: v.GenericSchema<unknown, ChaosEvent> = v.object({
   }),
 });
 
-export const EventSchema: v.GenericSchema<unknown, DatacenterEvent> = v.union([StatusEventSchema, ChaosEventSchema]);
+export const FaultEventSchema: v.GenericSchema<unknown, FaultEvent> = v.object({
+  id: CountSchema,
+  timestamp: FiniteSchema,
+  scope: v.literal('fault'),
+  rack_id: IdSchema,
+  server_id: v.nullable(IdSchema),
+  name: v.nullable(v.string()),
+  from: v.nullable(v.literal('begun')),
+  to: v.picklist(['begun', 'ended']),
+  spectral_error: v.null(),
+  health_score: v.null(),
+  fault: v.object({ ...faultEntries, duration_seconds: v.nullable(FiniteSchema) }),
+});
+
+export const EventSchema: v.GenericSchema<unknown, DatacenterEvent> = v.union([
+  StatusEventSchema,
+  ChaosEventSchema,
+  FaultEventSchema,
+]);
 
 export const EventPageSchema: v.GenericSchema<unknown, EventPage> = v.object({
   events: v.array(EventSchema),

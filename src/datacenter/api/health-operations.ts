@@ -108,8 +108,8 @@ function serverOperation({
 function summaryOf({ history }: Aggregate, { rackId, name, health }: RackState): RackSummary {
   const counts: Record<ServerStatus, number> = { healthy: 0, warning: 0, critical: 0, warming: 0, silent: 0 };
   for (const { status } of health.servers) counts[status]++;
-  const { rack_id, health_score, status, last_report } = health;
-  return { rack_id, name, health_score, status, last_report, server_counts: counts, history: history.rack(rackId) };
+  const { servers: _servers, ...own } = health;
+  return { ...own, name, server_counts: counts, history: history.rack(rackId) };
 }
 
 /** The answer to who asks for a rack that nobody expects and nobody heard. */

@@ -1,7 +1,7 @@
 import { agoWords, timeWords } from '../words/number-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { markOfGroup, type ShownStatus } from '../status/shown-status.ts';
-import type { DatacenterEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
+import type { ChaosEvent, DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { Link } from '../store/link.tsx';
 import { eventSentence, eventWords } from './event-words.ts';
 
@@ -23,7 +23,7 @@ export function EventRow({ event, now }: EventRowProps) {
         {isToday ? '' : `${date.toLocaleDateString()} `}
         {timeWords(event.timestamp)}
       </time>
-      {event.scope === 'chaos' ? <i class="event-chaos" aria-hidden="true" /> : <Mark status={markOf(event.to)} />}
+      {event.scope === 'chaos' ? <i class="event-chaos" aria-hidden="true" /> : <Mark status={markOf(event)} />}
       <span class="event-sentence">
         <Who event={event} who={who} />
         <span class="event-what">{`: ${what}`}</span>
@@ -43,6 +43,8 @@ function Who({ event: { rack_id: rackId, server_id: serverId }, who }: { event: 
   );
 }
 
-function markOf(status: StatusEvent['to']): ShownStatus {
-  return status === 'warning' ? status : markOfGroup(status);
+function markOf(event: Exclude<DatacenterEvent, ChaosEvent>): ShownStatus {
+  if (event.scope !== 'fault') return event.to === 'warning' ? event.to : markOfGroup(event.to);
+  if (event.to === 'ended' || event.fault.severity === 'info') return 'healthy';
+  return event.fault.severity;
 }

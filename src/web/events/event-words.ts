@@ -1,6 +1,6 @@
-import { timeWords } from '../words/number-words.ts';
+import { spanWords, timeWords } from '../words/number-words.ts';
 import { serverWords } from '../words/server-words.ts';
-import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
+import type { ChaosEvent, DatacenterEvent, FaultEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
 import { errorWords } from '../words/trouble.ts';
 
 /** An event as a sentence, in parts that are shown apart. */
@@ -21,7 +21,8 @@ const END_WORDS = {
 
 /** The parts of an event's sentence. */
 export function eventWords(event: DatacenterEvent): EventWords {
-  return event.scope === 'chaos' ? chaosWords(event) : statusWords(event);
+  if (event.scope === 'chaos') return chaosWords(event);
+  return event.scope === 'fault' ? faultEventWords(event) : statusWords(event);
 }
 
 /** `Rack 2, server 5 (r2-s5): healthy → critical at 12:03:11, error 0.21.` */
@@ -33,7 +34,7 @@ export function eventSentence(event: DatacenterEvent): string {
 /** Whether somebody should look, or should have looked. */
 export function isIllEvent(event: DatacenterEvent): boolean {
   if (event.scope === 'chaos') return event.chaos.reason === 'failed';
-  return event.to !== 'healthy' && event.to !== 'warming';
+  return event.to !== 'healthy' && event.to !== 'warming' && event.to !== 'ended';
 }
 
 function statusWords(event: StatusEvent): EventWords {
@@ -57,4 +58,11 @@ function chaosWords({ name, to, chaos }: ChaosEvent): EventWords {
     what: `${to === 'begun' ? 'chaos began' : 'chaos ended'}: ${chaos.description}`,
     detail: end ?? until,
   };
+}
+
+function faultEventWords({ rack_id: rackId, server_id: serverId, name, to, fault }: FaultEvent): EventWords {
+  const who = serverId === null ? `Rack ${rackId}` : serverWords(rackId, serverId, name);
+  const { kind, duration_seconds: duration } = fault;
+  if (to === 'begun') return { who, what: `${kind} began`, detail: `since ${timeWords(fault.since)}` };
+  return { who, what: `${kind} ended`, detail: duration === null ? '' : `after ${spanWords(duration)}` };
 }

@@ -1,4 +1,4 @@
-import type { GroupStatus, ServerStatus } from '../../core/verdict.ts';
+import type { Fault, GroupStatus, ServerStatus } from '../../core/verdict.ts';
 import type { ChaosEndReason } from '../chaos-end.ts';
 import type { ChaosNotice } from '../chaos-notice.ts';
 
@@ -46,4 +46,22 @@ export interface ChaosEvent {
   readonly chaos: ChaosNotice & { readonly reason: ChaosEndReason | null };
 }
 
-export type DatacenterEvent = StatusEvent | ChaosEvent;
+/** A fault of a server or of a rack that began or ended. It has every field of a change of status. */
+export interface FaultEvent {
+  readonly id: number;
+  /** Unix seconds, the rack's clock: of the first report that has the fault, or of the first that has it no more. */
+  readonly timestamp: number;
+  readonly scope: 'fault';
+  readonly rack_id: number;
+  /** Null for a fault of the rack itself. */
+  readonly server_id: number | null;
+  readonly name: string | null;
+  readonly from: null | 'begun';
+  readonly to: 'begun' | 'ended';
+  readonly spectral_error: null;
+  readonly health_score: null;
+  /** As it was last reported. `duration_seconds`, from `since` to the end, is null until it has ended. */
+  readonly fault: Fault & { readonly duration_seconds: number | null };
+}
+
+export type DatacenterEvent = StatusEvent | ChaosEvent | FaultEvent;

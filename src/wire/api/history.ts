@@ -4,10 +4,12 @@ import {
   SERVER_STATUSES,
   type GroupStatus,
   type RackHealth,
+  type RackFault,
   type ServerStatus,
 } from '../../core/verdict.ts';
 import { FiniteSchema, IdSchema, RatioSchema } from '../bounded-schemas.ts';
 import { rackHealthEntries } from '../health-schema.ts';
+import { RackFaultsSchema } from '../verdict-schema.ts';
 
 /** A rack's recent past, a value a report, oldest first; all lists are of the same length. */
 export interface RackHistory {
@@ -34,6 +36,8 @@ export interface RackSummary {
   readonly health_score: number | null;
   readonly status: GroupStatus;
   readonly last_report: number | null;
+  /** What is the rack's own. */
+  readonly faults: readonly RackFault[];
   /** How many servers have each status. */
   readonly server_counts: Readonly<Record<ServerStatus, number>>;
   readonly history: RackHistory;
@@ -68,6 +72,7 @@ export const RackSummarySchema: v.GenericSchema<unknown, RackSummary> = v.object
   health_score: v.nullable(RatioSchema),
   status: v.picklist(GROUP_STATUSES),
   last_report: v.nullable(FiniteSchema),
+  faults: RackFaultsSchema,
   server_counts: v.object({ healthy: count, warning: count, critical: count, warming: count, silent: count }),
   history: RackHistorySchema,
 });

@@ -35,7 +35,7 @@ describe('faults of a rack', () => {
     );
     const { faults, verdicts: separated } = separateRackFaults(verdicts);
     assert.equal(faults.length, 1);
-    assert.deepEqual(faults[0]?.serverIds, [0, 1, 2, 3]);
+    assert.deepEqual(faults[0]?.server_ids, [0, 1, 2, 3]);
     assert.equal(faults[0]?.kind, 'delay-shift');
     assert.deepEqual(faults[0]?.parameters, { servers: 4, shift_seconds: 0.005 });
     const kinds = separated.map((one) => one.faults.map(({ kind }) => kind).join());
