@@ -27,8 +27,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'valibot',
     'yaml',
     'dockerode',
+    'kubernetes',
     '@kubernetes/client-node',
   ],
+  kubernetes: ['io', 'wire', 'valibot', '@kubernetes/client-node'],
   commands: ['config', 'io', 'agent', 'rack', 'datacenter', 'analyze', 'terminal', 'lab', 'netem', 'chaos', 'yargs'],
   'cli.ts': ['commands', 'config', 'yargs'],
 };

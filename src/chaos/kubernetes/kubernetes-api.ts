@@ -1,8 +1,9 @@
 import type { CoreV1Api, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
-import { type ApiCall, KubernetesApiError } from './api-error.ts';
-import { ApiRequests, REQUEST_TIMEOUT_MS } from './api-request.ts';
+import { type ApiCall, KubernetesApiError } from '../../kubernetes/api-error.ts';
+import { ApiRequests, REQUEST_TIMEOUT_MS } from '../../kubernetes/api-request.ts';
 import { type CommandProblem, execCommand } from './exec-command.ts';
-import type { KubernetesClient } from './load-kubeconfig.ts';
+import type { KubernetesClient } from '../../kubernetes/load-kubeconfig.ts';
+import { roleText } from './role.ts';
 
 /** A container of a pod. */
 export interface ContainerPlace {
@@ -87,7 +88,7 @@ export class KubernetesApi {
   execute(place: ContainerPlace, command: readonly string[], signal: AbortSignal): Promise<CommandProblem> {
     const call = this.#call('get', 'pods/exec');
     const [client, config, timeoutMs] = [this.#client, this.#config, REQUEST_TIMEOUT_MS];
-    return execCommand({ client, config, call, ...place, command, timeoutMs, signal });
+    return execCommand({ client, config, call, namespace: this.namespace, ...place, command, timeoutMs, signal });
   }
 
   close(): Promise<void> {
@@ -123,6 +124,6 @@ export class KubernetesApi {
   }
 
   #call(verb: ApiCall['verb'], resource: string): ApiCall {
-    return { verb, resource, namespace: this.namespace, server: this.#server };
+    return { verb, resource, namespace: this.namespace, server: this.#server, role: roleText(this.namespace) };
   }
 }
