@@ -15,10 +15,10 @@ export class NetwatchProcess {
   /** Lines it wrote to stderr. */
   readonly lines: string[] = [];
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [CLI, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...env },
     });
     if (this.child.stderr) createInterface({ input: this.child.stderr }).on('line', (line) => this.lines.push(line));
   }
@@ -52,9 +52,18 @@ export class NetwatchProcess {
   }
 }
 
-/** Runs a command until the test is over. */
-export function runNetwatch(context: TestContext, ...args: readonly (string | number)[]): NetwatchProcess {
-  const running = new NetwatchProcess(args.map(String));
+/** Runs a command in this environment until the test is over. */
+export function runNetwatchWith(
+  env: Readonly<Record<string, string>>,
+  context: TestContext,
+  ...args: readonly (string | number)[]
+): NetwatchProcess {
+  const running = new NetwatchProcess(args.map(String), env);
   context.after(() => running.close());
   return running;
+}
+
+/** Runs a command until the test is over. */
+export function runNetwatch(context: TestContext, ...args: readonly (string | number)[]): NetwatchProcess {
+  return runNetwatchWith({}, context, ...args);
 }

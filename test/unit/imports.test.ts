@@ -30,8 +30,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes',
     '@kubernetes/client-node',
   ],
+  placement: ['config', 'io', 'kubernetes', '@kubernetes/client-node'],
   kubernetes: ['io', 'wire', 'valibot', '@kubernetes/client-node'],
-  commands: ['config', 'io', 'agent', 'rack', 'datacenter', 'analyze', 'terminal', 'lab', 'netem', 'chaos', 'yargs'],
+  commands: [
+    'config',
+    'io',
+    'agent',
+    'rack',
+    'datacenter',
+    'analyze',
+    'terminal',
+    'lab',
+    'netem',
+    'chaos',
+    'placement',
+    'yargs',
+  ],
   'cli.ts': ['commands', 'config', 'yargs'],
 };
 
