@@ -10,8 +10,16 @@ import { rackSpec } from '../../src/config/rack.ts';
 import { roleText } from '../../src/chaos/kubernetes/role.ts';
 import { placementRoleText } from '../../src/placement/role.ts';
 import { parseAllDocuments } from 'yaml';
-import { kustomizeLacking, type Manifest, OVERLAYS, rendered } from '../support/kustomize.ts';
-import { podTemplates, type PodTemplate, selects, type Selector, workloads } from '../support/manifest-pods.ts';
+import { kustomizeLacking, type Manifest, ofKind, OVERLAYS, rendered } from '../support/kustomize.ts';
+import {
+  podTemplates,
+  type PodTemplate,
+  selects,
+  type Selector,
+  type ServiceSpec,
+  workloads,
+} from '../support/manifest-pods.ts';
+import { flows, type PolicySpec } from '../support/manifest-policies.ts';
 import { schemaProblem, unknownFields } from '../support/manifest-types.ts';
 
 const lacks = kustomizeLacking();
@@ -103,7 +111,7 @@ describe('rights', { skip }, () => {
     const cluster = clusterOf('nodes');
     assert.deepEqual(rulesOf(cluster, 'Role', 'netwatch-placement'), leases?.rules);
     assert.deepEqual(rulesOf(cluster, 'ClusterRole', 'netwatch-placement'), nodes?.rules);
-    const roles = [...cluster, ...clusterOf('lab')].filter(({ kind }) => /Role$/.test(kind));
+    const roles = [...cluster, ...clusterOf('lab')].filter(({ kind }) => kind.endsWith('Role'));
     assert.deepEqual(roles.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted(), [
       'ClusterRole netwatch-placement',
       'Role netwatch-chaos',
@@ -165,41 +173,6 @@ const SPECS = {
   'netwatch-datacenter': datacenterSpec,
   'netwatch-place': placeSpec,
 };
-
-interface ServiceSpec {
-  readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly {
-    readonly port: number;
-    readonly targetPort: string | number;
-    readonly protocol?: string;
-  }[];
-}
-
-interface PolicyPort {
-  readonly port: string | number;
-  readonly protocol?: string;
-}
-
-interface PolicySpec {
-  readonly podSelector: Selector;
-  readonly policyTypes: readonly string[];
-  readonly ingress?: readonly { readonly from?: readonly PolicyPeer[]; readonly ports?: readonly PolicyPort[] }[];
-  readonly egress?: readonly { readonly to?: readonly PolicyPeer[]; readonly ports?: readonly PolicyPort[] }[];
-}
-
-interface PolicyPeer {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
-}
-
-interface OfKind<S> extends Manifest {
-  readonly spec: S;
-  readonly rules?: unknown;
-}
-
-function ofKind<S>(manifests: readonly Manifest[], kind: string): readonly OfKind<S>[] {
-  return manifests.filter((manifest) => manifest.kind === kind) as readonly OfKind<S>[];
-}
 
 function documents(text: string): readonly { rules: unknown }[] {
   return parseAllDocuments(text).map((document) => document.toJS() as { rules: unknown });
@@ -267,42 +240,6 @@ function assertPort({ of, containers }: PodTemplate, port: string | number, prot
     (one) => (one.name === port || one.containerPort === port) && (one.protocol ?? 'TCP') === protocol,
   );
   assert.ok(found, `${who}: ${of} has no port ${port}/${protocol}`);
-}
-
-/** Flows that one pod may begin and the other may take: `rack → datacenter TCP 9990`. */
-function flows(manifests: readonly Manifest[], pods: readonly PodTemplate[]): readonly string[] {
-  const policies = ofKind<PolicySpec>(manifests, 'NetworkPolicy').filter(
-    ({ metadata }) => metadata.namespace === 'netwatch',
-  );
-  const found = new Set<string>();
-  for (const from of pods) {
-    for (const to of pods) {
-      for (const { name, containerPort, protocol = 'TCP' } of to.containers.flatMap(({ ports = [] }) => ports)) {
-        const is = ({ port, protocol: wanted = 'TCP' }: PolicyPort) =>
-          wanted === protocol && (port === containerPort || port === name);
-        const leaves = policies.some(
-          ({ spec }) =>
-            selects(spec.podSelector, from.labels) &&
-            (spec.egress ?? []).some((rule) => isPeer(rule.to, to) && (rule.ports ?? []).some(is)),
-        );
-        const enters = policies.some(
-          ({ spec }) =>
-            selects(spec.podSelector, to.labels) &&
-            (spec.ingress ?? []).some((rule) => isPeer(rule.from, from) && (rule.ports ?? []).some(is)),
-        );
-        if (leaves && enters) found.add(`${from.labels['app']} → ${to.labels['app']} ${protocol} ${containerPort}`);
-      }
-    }
-  }
-  return [...found].toSorted();
-}
-
-function isPeer(peers: readonly PolicyPeer[] | undefined, pod: PodTemplate): boolean {
-  if (peers === undefined) return true;
-  return peers.some(
-    ({ podSelector, namespaceSelector }) =>
-      namespaceSelector === undefined && podSelector !== undefined && selects(podSelector, pod.labels),
-  );
 }
 
 /** What a container is given, as its role reads it. */

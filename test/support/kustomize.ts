@@ -41,3 +41,14 @@ export function rendered(path: string): readonly Manifest[] {
     return document.toJS() as Manifest;
   });
 }
+
+/** An object whose kind is known. */
+export interface OfKind<S> extends Manifest {
+  readonly spec: S;
+  readonly rules?: unknown;
+}
+
+/** The objects of a kind. */
+export function ofKind<S>(manifests: readonly Manifest[], kind: string): readonly OfKind<S>[] {
+  return manifests.filter((manifest) => manifest.kind === kind) as readonly OfKind<S>[];
+}

@@ -63,3 +63,13 @@ export function selects(
     })
   );
 }
+
+/** Of a Service. */
+export interface ServiceSpec {
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly {
+    readonly port: number;
+    readonly targetPort: string | number;
+    readonly protocol?: string;
+  }[];
+}
