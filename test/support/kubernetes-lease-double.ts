@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { TestContext } from 'node:test';
 import type { V1Lease } from '@kubernetes/client-node';
 import { TOKEN } from './kubeconfig-file.ts';
@@ -112,27 +113,33 @@ function forbidden(access: string): Answer {
   );
 }
 
-/** Opens a double, and closes it when the test is over; it is an error if it was asked what it should not be. */
-export async function startLeaseDouble(context: TestContext): Promise<LeaseDouble> {
+/**
+ * Opens a double, and closes it when the test is over; it is an error if it was asked what it should not be.
+ * @param tls with which it proves who it is; without, it speaks plain HTTP
+ */
+export async function startLeaseDouble(context: TestContext, tls: ServerOptions | null = null): Promise<LeaseDouble> {
   const double = new LeaseDouble();
-  const server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { status, body } = double.answer(request, Buffer.concat(chunks).toString('utf8'));
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    })();
-  });
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
+    void respond(double, request, response);
+  const server = tls === null ? createServer(onRequest) : createTlsServer(tls, onRequest);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('listens on no port');
-  double.url = `http://127.0.0.1:${address.port}`;
+  double.url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${address.port}`;
   context.after(async () => {
+    const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
-    await once(server, 'close');
+    await closed;
     if (double.violations.length > 0) throw new Error(`no client may ask this: ${double.violations.join('; ')}`);
   });
   return double;
+}
+
+async function respond(double: LeaseDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { status, body } = double.answer(request, Buffer.concat(chunks).toString('utf8'));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -15,8 +15,17 @@ export class NetwatchProcess {
   /** Lines it wrote to stderr. */
   readonly lines: string[] = [];
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [CLI, ...args], {
+  /**
+   * @param args of the command line
+   * @param before a program that starts Node elsewhere, with its arguments; these are followed by all of Node's own
+   */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    before: readonly string[] = [process.execPath, CLI],
+  ) {
+    const [program = process.execPath, ...others] = before;
+    this.child = spawn(program, [...others, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env.PATH, ...env },
     });
