@@ -6,6 +6,7 @@ import { webOutput } from './vite-options.ts';
 const SOURCES = [
   'src/web',
   'src/wire',
+  'src/words',
   'src/core',
   'src/netem',
   'scripts/web',
