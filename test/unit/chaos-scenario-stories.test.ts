@@ -12,8 +12,8 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 const FOLDER = new URL('../../chaos/scenarios/', import.meta.url);
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 const SEEDS = [0, 1, 2];
-/** Until the windows of a cluster that has just begun are full, and its clocks are learned. */
-const WARM_UP_MS = 20_000;
+/** Until the windows of a cluster that has just begun are full, and what is usual is known of its delays and clocks. */
+const WARM_UP_MS = 120_000;
 
 function textOf(file: string): string {
   return readFileSync(new URL(file, FOLDER), 'utf8');
