@@ -1,4 +1,4 @@
-import { createTone } from '../../src/agent/tone.ts';
+import { createTone } from '../../src/core/tone.ts';
 import type { HeldInjection, Outcome, PlannedServer, Target, TargetServer } from '../../src/chaos/target.ts';
 import { separateRackFaults } from '../../src/core/detect/rack-wide.ts';
 import { datacenterScore, groupStatus, rackScore } from '../../src/core/health.ts';
