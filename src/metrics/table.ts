@@ -1,4 +1,4 @@
-import { FAULT_KINDS } from '../core/verdict.ts';
+import { FAULT_KINDS, SERVER_STATUSES, SHARED_FAULT_KINDS } from '../core/verdict.ts';
 import { IMPAIRMENT_KINDS } from '../netem/impairment.ts';
 import { CHAOS_ACTIONS, SEND_ERROR_CODES } from './agent-labels.ts';
 import { LAG_BUCKETS_SECONDS, LATENCY_BUCKETS_MS } from './buckets.ts';
@@ -21,6 +21,8 @@ const AGENT_SERVER = { roles: ['agent'], labels: { rack_id: RACK_ID, server_id: 
 const RACK = { roles: ['rack'], labels: {} } as const;
 const RACK_ITSELF = { roles: ['rack'], labels: { rack_id: RACK_ID } } as const;
 const SERVER = { roles: ['rack'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
+const SERVER_FAULT = { roles: ['rack'], labels: { ...SERVER.labels, kind: FAULT_KINDS } } as const;
+const RACK_FAULT = { roles: ['rack'], labels: { ...RACK_ITSELF.labels, kind: SHARED_FAULT_KINDS } } as const;
 const DATACENTER = { roles: ['datacenter'], labels: {} } as const;
 const DATACENTER_RACK = { roles: ['datacenter'], labels: { rack_id: RACK_ID } } as const;
 
@@ -63,10 +65,25 @@ export const METRICS = {
     "Rate of the rack's clock against the server's, minus one; 0.00005 is 50 ppm.",
   ),
   netwatch_server_up: gauge(SERVER, '1 or 0', '1 while the server is heard, 0 when it is expected and silent.'),
-  netwatch_server_fault: gauge(
-    { roles: ['rack'], labels: { ...SERVER.labels, kind: FAULT_KINDS } },
+  netwatch_server_status: gauge(
+    { roles: ['rack'], labels: { ...SERVER.labels, status: SERVER_STATUSES } },
     '1',
-    '1 while the server has a fault of this kind; no series otherwise.',
+    '1 for the status that the server has now: the worse of its spectral error and its worst fault. Of its other statuses there is no series.',
+  ),
+  netwatch_server_fault: gauge(
+    SERVER_FAULT,
+    '1',
+    '1 while the server has a fault of this kind; no series otherwise. rack-wide: it shares a netwatch_rack_fault, and that kind is not repeated here. observer: its rack controller was late itself, which is no fault of the server.',
+  ),
+  netwatch_server_fault_severity: gauge(
+    SERVER_FAULT,
+    '0, 1 or 2',
+    'How bad a fault of the server is: 0 info, which changes no status, 1 warning, 2 critical; no series without that fault.',
+  ),
+  netwatch_server_fault_onset_timestamp_seconds: gauge(
+    SERVER_FAULT,
+    'Unix seconds',
+    "When a fault of the server began, as estimated, on the rack's clock; no series without that fault.",
   ),
   netwatch_server_info: gauge(
     {
@@ -108,6 +125,21 @@ export const METRICS = {
     RACK_ITSELF,
     'score, 0 to 1',
     'Health of the rack as it hears it: 1 minus the mean error of the expected servers.',
+  ),
+  netwatch_rack_fault: gauge(
+    RACK_FAULT,
+    '1',
+    '1 while most servers of the rack have this fault since the same moment: the fault of the rack or its link; no series otherwise.',
+  ),
+  netwatch_rack_fault_severity: gauge(
+    RACK_FAULT,
+    '0, 1 or 2',
+    'How bad a fault of the rack is for the server that has it worst: 0 info, 1 warning, 2 critical; no series without that fault.',
+  ),
+  netwatch_rack_fault_onset_timestamp_seconds: gauge(
+    RACK_FAULT,
+    'Unix seconds',
+    "When a fault of the rack began, as estimated, on the rack's clock; no series without that fault.",
   ),
   netwatch_streams: gauge(RACK, 'streams', 'Servers the rack holds state for.'),
   netwatch_datagrams_rejected_total: counter(

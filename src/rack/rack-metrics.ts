@@ -2,6 +2,7 @@ import type { Verdict } from '../core/verdict.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
 import { DATAGRAM_REJECTIONS } from '../metrics/rejections.ts';
 import type { MetricNameOf } from '../metrics/table.ts';
+import { sourceFaults } from './fault-metrics.ts';
 import type { Frames } from './frames.ts';
 import type { Listening } from './listening.ts';
 import type { Receiver } from './receiver.ts';
@@ -18,23 +19,25 @@ export interface RackMetricsOptions {
 }
 
 type RackMetrics = MetricsRegistry<'rack'>;
-type ServerGauge = Extract<MetricNameOf<'rack', 'gauge'>, `netwatch_server_${string}`>;
+/** Of each server one series at most, with no other labels than its ids. */
+type ServerGauge = Exclude<
+  Extract<MetricNameOf<'rack', 'gauge'>, `netwatch_server_${string}`>,
+  'netwatch_server_info' | 'netwatch_server_status' | `netwatch_server_fault${string}`
+>;
 type PacketCounter = Extract<MetricNameOf<'rack', 'counter'>, `netwatch_packets_${string}`>;
 
 /** Every metric of a rack, read from its state at each scrape. */
 export function createRackMetrics(options: RackMetricsOptions): RackMetrics {
   const registry = createRegistry('rack', options.version);
   sourceVerdicts(registry, options);
+  sourceFaults(registry, options);
   sourceStreams(registry, options);
   sourceRack(registry, options);
   return registry;
 }
 
 function sourceVerdicts(registry: RackMetrics, { listening }: RackMetricsOptions): void {
-  const gauge = (
-    name: Exclude<ServerGauge, 'netwatch_server_fault' | 'netwatch_server_info'>,
-    valueOf: (verdict: Verdict) => number | null,
-  ) =>
+  const gauge = (name: ServerGauge, valueOf: (verdict: Verdict) => number | null) =>
     registry.source(name, function* () {
       for (const verdict of listening.verdicts) yield { labels: labelsOf(verdict), value: valueOf(verdict) };
     });
@@ -47,11 +50,6 @@ function sourceVerdicts(registry: RackMetrics, { listening }: RackMetricsOptions
   gauge('netwatch_server_up', ({ status, last_heard: lastHeard }) => {
     if (status === 'silent') return 0;
     return lastHeard === null ? null : 1;
-  });
-  registry.source('netwatch_server_fault', function* () {
-    for (const verdict of listening.verdicts) {
-      for (const { kind } of verdict.faults) yield { labels: { ...labelsOf(verdict), kind }, value: 1 };
-    }
   });
 }
 
