@@ -1,4 +1,4 @@
-import { serverStatus } from './health.ts';
+import { serverStatus, spectralClass } from './health.ts';
 import { packetDelayVariation } from './jitter.ts';
 import { quantileInPlace } from './order-statistics.ts';
 import { createSpectrumPlan, type SpectrumPlan } from './power-spectrum.ts';
@@ -29,7 +29,7 @@ export interface Judgement {
 
 /**
  * Judges streams, one window at a time. One analyzer serves all streams of a process: it owns the FFT plans and the
- * scratch buffers, and keeps nothing of a stream between calls.
+ * scratch buffers, and keeps nothing of a stream between calls: what was last said of one is remembered in the stream.
  */
 export class WindowAnalyzer {
   readonly #plans = new Map<number, SpectrumPlan>();
@@ -55,13 +55,14 @@ export class WindowAnalyzer {
     const plan = this.#planFor(stream);
     const isSilent = stream.isSilent(nowSeconds);
     const quality = plan === null ? null : isSilent ? NOTHING_HEARD : this.#measure(stream, plan);
+    if (quality && !isSilent) stream.spectralClass = spectralClass(quality.spectralError, stream.spectralClass);
     const lateness = plan === null ? null : this.#lateness(stream, plan.size);
 
     const verdict: Verdict = {
       rack_id: stream.options.rackId,
       server_id: stream.options.serverId,
       name: stream.name,
-      status: isSilent ? 'silent' : quality ? serverStatus(quality.spectralError, faults) : 'warming',
+      status: isSilent ? 'silent' : quality ? serverStatus(stream.spectralClass, faults) : 'warming',
       spectral_error: isSilent ? 1 : (quality?.spectralError ?? null),
       snr_db: quality?.snrDb ?? null,
       loss_ratio: plan && this.#lossRatio(stream, nowSeconds),

@@ -1,3 +1,5 @@
+import type { Severity } from '../verdict.ts';
+
 /** Whether a fault stands, since when, and when that was known. Seconds are unix seconds of the receiver's clock. */
 export class Alarm {
   isOpen = false;
@@ -5,6 +7,8 @@ export class Alarm {
   foundSeconds = 0;
   /** Counts openings and endings, so that whoever looks can tell that something changed. */
   changes = 0;
+  /** As it was told last: what is at the edge of a severity keeps it. */
+  severity: Severity = 'info';
 
   /** The most evidence there was since it began, in thresholds. */
   #evidence = 0;
@@ -23,6 +27,7 @@ export class Alarm {
     if (this.isOpen) return;
     this.isOpen = true;
     this.#evidence = 1;
+    this.severity = 'info';
     this.sinceSeconds = Math.min(sinceSeconds, nowSeconds);
     this.foundSeconds = nowSeconds;
     this.changes++;

@@ -1,6 +1,10 @@
-import type { FaultKind, Severity } from '../verdict.ts';
+import { reachedThresholds } from '../hysteresis.ts';
+import { type FaultKind, SEVERITIES, type Severity } from '../verdict.ts';
 
-/** A fault is `warning` from the first value on and `critical` from the second; below, it is `info`. */
+/**
+ * A fault is `warning` from the first value on and `critical` from the second; below, it is `info`. It leaves a severity
+ * only below 0.8 of that value.
+ */
 export type SeverityThresholds = readonly [warning: number, critical: number];
 
 /** What an operator can set about detection. */
@@ -37,8 +41,7 @@ export const DEFAULT_DETECTION: DetectionOptions = {
   thresholdScale: 1,
 };
 
-export function severityOf(value: number, [warning, critical]: SeverityThresholds): Severity {
-  const size = Math.abs(value);
-  if (size >= critical) return 'critical';
-  return size >= warning ? 'warning' : 'info';
+/** @param before the severity it had when it was last looked at, `info` when it is new */
+export function severityOf(value: number, thresholds: SeverityThresholds, before: Severity = 'info'): Severity {
+  return SEVERITIES[reachedThresholds(Math.abs(value), thresholds, SEVERITIES.indexOf(before))] ?? 'critical';
 }

@@ -7,10 +7,13 @@ import { NAMINGS } from './namings.ts';
 
 /** A chance of one in a million that loss as it is now made this silence. */
 const SILENCE_CHANCE = 1e-6;
+/** Loss of more than this explains no longer silence either: gaps of that length are not counted as losses any more. */
+const MAX_EXPLAINING_LOSS = 0.9;
+/** At least so long, and so many sample intervals. */
 const SILENT_SECONDS = 0.4;
 const SILENT_INTERVALS = 8;
-/** Where losses come in bursts, so many times their mean length. */
-const SILENT_BURSTS = 3;
+/** Where losses come in bursts, so many times their mean length: less than one burst in a hundred is as long. */
+const SILENT_BURSTS = 5;
 const DOUBTED_CONFIDENCE = 0.5;
 /** What was explained is told of its own from this much more on. */
 const HYSTERESIS = 1.5;
@@ -78,29 +81,35 @@ export class FaultNames {
   }
 
   #tell(kind: MeasuredKind, isDoubted: boolean): Fault {
-    const { alarm, size, confidence, parameters, isTimed } = NAMINGS[kind];
-    const sure = confidence?.(this.#of) ?? alarm(this.#of).confidence;
+    const { size, confidence, parameters, isTimed } = NAMINGS[kind];
+    const alarm = NAMINGS[kind].alarm(this.#of);
+    const sure = confidence?.(this.#of) ?? alarm.confidence;
+    alarm.severity = severityOf(size(this.#of), this.#options.severity[kind], alarm.severity);
     return {
       kind,
-      since: alarm(this.#of).sinceSeconds,
-      severity: severityOf(size(this.#of), this.#options.severity[kind]),
+      since: alarm.sinceSeconds,
+      severity: alarm.severity,
       confidence: Math.min(Math.max(isDoubted && isTimed ? sure * DOUBTED_CONFIDENCE : sure, 0), 1),
       parameters: parameters(this.#of),
     };
   }
 
-  /** Silence must be longer than what the loss that is known explains. */
-  #silent(nowSeconds: number, sinceSeconds: number | null): Fault | null {
-    if (sinceSeconds === null) return null;
+  /** Silence is longer than what the loss that is known explains: else it would come and go with the losses. */
+  get silentAfterSeconds(): number {
     const { loss, sampleRateHz } = this.#of;
     let intervals = SILENT_INTERVALS;
     if (loss.rate.alarm.isOpen) {
-      const ratio = Math.min(Math.max(loss.rate.ratio, 0.001), 0.95);
+      const ratio = Math.min(Math.max(loss.rate.ratio, 0.001), MAX_EXPLAINING_LOSS);
       const usual = loss.isBursty ? SILENT_BURSTS * loss.meanRun : Math.log(SILENCE_CHANCE) / Math.log(ratio);
       intervals = Math.max(intervals, usual);
     }
+    return Math.max(SILENT_SECONDS, intervals / sampleRateHz);
+  }
+
+  #silent(nowSeconds: number, sinceSeconds: number | null): Fault | null {
+    if (sinceSeconds === null) return null;
     const quietSeconds = nowSeconds - sinceSeconds;
-    if (quietSeconds <= Math.max(SILENT_SECONDS, intervals / sampleRateHz)) return null;
+    if (quietSeconds <= this.silentAfterSeconds) return null;
     const parameters = { silent_seconds: quietSeconds };
     return { kind: 'silent', since: sinceSeconds, severity: 'critical', confidence: 1, parameters };
   }

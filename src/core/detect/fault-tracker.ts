@@ -78,6 +78,11 @@ export class FaultTracker {
     return this.#names.changes;
   }
 
+  /** Seconds without a sample after which the stream is silent: more where so much is lost that it happens by chance. */
+  get silentAfterSeconds(): number {
+    return this.#names.silentAfterSeconds;
+  }
+
   /** The stream begins anew with this slot: no fault stands, what is normal is learned again. */
   restart(index: number): void {
     this.#holes.restart(index);
