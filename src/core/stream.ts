@@ -110,9 +110,16 @@ export class Stream {
     return this.receivedSinceStart > 0;
   }
 
-  /** True once nothing came for 0.4 s and eight sample intervals; where much is lost, for longer than chance explains. */
+  /**
+   * Seconds without a sample after which the stream is silent: 0.4 s and eight sample intervals; where much is lost, more
+   * than chance explains.
+   */
+  get silentAfterSeconds(): number {
+    return this.faults.silentAfterSeconds;
+  }
+
   isSilent(nowSeconds: number): boolean {
-    return nowSeconds - this.lastHeardSeconds > this.faults.silentAfterSeconds;
+    return nowSeconds - this.lastHeardSeconds > this.silentAfterSeconds;
   }
 
   /** Takes one sample, received at the given time (unix seconds, receiver's clock). Never throws. */
