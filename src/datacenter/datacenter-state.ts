@@ -28,9 +28,13 @@ export function createState({ config, clock, log, version }: DatacenterOptions) 
   return { aggregate, connections, chaos, chaosRejections, socketCounts, lines, watches, metrics };
 }
 
-/** Servers are many: their changes, and the lists of those that chaos is on, are in the API only. */
+/** Servers are many: their changes and faults, and the lists of those that chaos is on, are in the API only. */
 function logEvent(log: Log, event: DatacenterEvent): void {
   if (event.scope === 'server') return;
+  if (event.scope === 'fault') {
+    if (event.server_id === null) log.info(event, `a fault of a rack has ${event.to}`);
+    return;
+  }
   if (event.scope !== 'chaos') {
     log.info(event, 'status changed');
     return;

@@ -117,6 +117,7 @@ const CASES: readonly Case[] = [
     path: '/api/v1/events?scope=server,chaos&to=critical,begun&rack=0&server=1&limit=5',
     status: 200,
   },
+  { id: 'listEvents', path: '/api/v1/events?scope=fault&fault=loss&to=begun&rack=0&server=1', status: 200 },
   { id: 'listEvents', path: '/api/v1/events?after=1&limit=2', status: 200 },
   { id: 'listEvents', path: '/api/v1/events?limit=1001', status: 400, says: /^limit is "1001": allowed/ },
   { id: 'listEvents', path: '/api/v1/events?limit=1&limit=2', status: 400, says: /^limit is \["1","2"\]: allowed/ },
@@ -131,6 +132,12 @@ const CASES: readonly Case[] = [
     path: '/api/v1/events?to=critical,banana',
     status: 400,
     says: /^to is "banana": allowed is one of/,
+  },
+  {
+    id: 'listEvents',
+    path: '/api/v1/events?fault=gremlins',
+    status: 400,
+    says: /^fault is "gremlins": allowed is one of silent, loss, /,
   },
   ...(
     [
@@ -197,7 +204,17 @@ describe('the API keeps to its document', () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document) as never);
     assert.ok(valid, JSON.stringify(errors));
     assert.match(document.openapi, /^3\.1\./);
-    const named = ['Verdict', 'Fault', 'RackHealth', 'Event', 'Problem', 'Server', 'ChaosNotice'];
+    const named = [
+      'Verdict',
+      'Fault',
+      'RackHealth',
+      'RackFault',
+      'Event',
+      'FaultEvent',
+      'Problem',
+      'Server',
+      'ChaosNotice',
+    ];
     assert.deepEqual(
       named.filter((name) => !(name in document.components.schemas)),
       [],

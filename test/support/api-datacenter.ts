@@ -8,7 +8,7 @@ import { encodeFrame } from '../../src/wire/frame-line.ts';
 import { parseWatchRequest } from '../../src/wire/watch-request.ts';
 import { injectionId, noticeOf } from './chaos-notices.ts';
 import { connectClient, runDatacenter, type ReportClient } from './datacenter-client.ts';
-import { reportOf, serversOf } from './datacenter-reports.ts';
+import { rackFaultOf, reportOf, serversOf } from './datacenter-reports.ts';
 import { LOSSY } from './health-trees.ts';
 import { frameOf } from './stream-frames.ts';
 
@@ -44,7 +44,10 @@ export async function runApiDatacenter(context: TestContext) {
   );
   const rack = await connectClient(context, datacenter.reportPort);
   for (const sequence of [1, 2]) {
-    rack.send(reportOf(0, { sequence, timestamp: 1_700_000_000 + sequence, servers: serversOf(0, 2, LOSSY) }));
+    // The rack's first fault ends, another begins.
+    const faults = [rackFaultOf(sequence === 1 ? 'jitter' : 'delay-shift', [0, 1])];
+    const timestamp = 1_700_000_000 + sequence;
+    rack.send(reportOf(0, { sequence, timestamp, faults, servers: serversOf(0, 2, LOSSY) }));
     // oxlint-disable-next-line no-await-in-loop -- one report after the other
     await rack.answer();
   }

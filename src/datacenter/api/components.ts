@@ -5,8 +5,14 @@ import { RackDetailSchema, RackHistorySchema, RackSummarySchema, ServerHistorySc
 import { ServerSnapshotSchema } from '../../wire/api/server-snapshot-schema.ts';
 import { ChaosEndSchema, ChaosNoticeShapeSchema } from '../../wire/chaos-notice-schema.ts';
 import { DatacenterHealthSchema, RackHealthSchema } from '../../wire/health-schema.ts';
-import { FaultSchema, VerdictSchema } from '../../wire/verdict-schema.ts';
-import { ChaosEventSchema, EventPageSchema, EventSchema, StatusEventSchema } from './event-schemas.ts';
+import { FaultSchema, RackFaultSchema, VerdictSchema } from '../../wire/verdict-schema.ts';
+import {
+  ChaosEventSchema,
+  EventPageSchema,
+  EventSchema,
+  FaultEventSchema,
+  StatusEventSchema,
+} from './event-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 
 /** Schemas that have a name in the document; wherever one of these very objects is used, the document refers to it. */
@@ -20,6 +26,7 @@ export const COMPONENTS: Readonly<Record<string, GenericSchema>> = {
   ServerHistory: ServerHistorySchema,
   Verdict: VerdictSchema,
   Fault: FaultSchema,
+  RackFault: RackFaultSchema,
   Frame: StreamFrameSchema,
   Spectrum: FrameSpectrumSchema,
   Window: FrameWindowSchema,
@@ -27,6 +34,7 @@ export const COMPONENTS: Readonly<Record<string, GenericSchema>> = {
   Event: EventSchema,
   StatusEvent: StatusEventSchema,
   ChaosEvent: ChaosEventSchema,
+  FaultEvent: FaultEventSchema,
   ChaosStatus: ChaosStatusSchema,
   ChaosNotice: ChaosNoticeShapeSchema,
   ChaosEnd: ChaosEndSchema,

@@ -1,5 +1,6 @@
 const RACK_CLOCK = "Unix seconds, the rack's clock";
 const SCORE = '1 less the mean spectral error of the servers that can be judged; null while none can.';
+const RACK_FAULTS = "What came over most servers at once: the rack's own. Each of those has `rack-wide` in its place.";
 
 /**
  * What keys of the named schemas mean, with units, for those who read the document. Here and not in the schemas, which
@@ -10,10 +11,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     health_score: 'Mean score of the racks that can be judged, of which a silent one counts as 0; null while none can.',
     timestamp: "Unix seconds, the datacenter's clock, at which the tree was made.",
   },
-  RackHealth: { health_score: SCORE, last_report: `${RACK_CLOCK}, of the newest report; null if none came.` },
+  RackHealth: {
+    health_score: SCORE,
+    last_report: `${RACK_CLOCK}, of the newest report; null if none came.`,
+    faults: RACK_FAULTS,
+  },
   RackSummary: {
     health_score: SCORE,
     last_report: `${RACK_CLOCK}, of the newest report; null if none came.`,
+    faults: RACK_FAULTS,
     server_counts: 'How many servers have each status.',
   },
   RackHistory: {
@@ -39,6 +45,17 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     since: 'Unix seconds at which it began.',
     confidence: 'How sure.',
     parameters: 'Evidence by name, with units in the names: `period_seconds`, `loss_ratio`, …',
+  },
+  RackFault: {
+    kind: 'What each of the servers has.',
+    since: 'Unix seconds at which it began.',
+    parameters: 'The median of what the servers have; `servers` counts them.',
+    server_ids: 'The servers that have it, ascending, at most 1024.',
+  },
+  FaultEvent: {
+    timestamp: `${RACK_CLOCK}: of the first report that has the fault, or of the first that has it no more.`,
+    server_id: 'Null for a fault of the rack itself.',
+    fault: 'As it was last reported. `duration_seconds`, from `since` to the end, is null until it has ended.',
   },
   StatusEvent: {
     id: 'Counts up from 1 in the order in which the datacenter learned of the changes.',
