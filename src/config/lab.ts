@@ -1,5 +1,6 @@
 import { duration, field, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
 import { clusterToneRule } from './rules.ts';
+import { severity, severityText } from './severity.ts';
 import { frequencyPlan, keyFile, level, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
@@ -24,6 +25,8 @@ export interface LabConfig {
   /** 0: never. */
   readonly restartAfterSeconds: number;
   readonly keyFile: string | null;
+  /** As text, to be handed on to the racks; null: the defaults. */
+  readonly severityText: string | null;
   readonly logLevel: string;
 }
 
@@ -66,6 +69,7 @@ export const labSpec = defineSpec({
       initial: '10s',
     }),
     keyFile,
+    severity,
     logLevel: level,
   },
   rules: [
@@ -89,7 +93,7 @@ export const labSpec = defineSpec({
   ],
   resolve: (values): LabConfig => {
     const { servers, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...others } = values;
-    const { duration: durationSeconds, restartAfter: restartAfterSeconds, ...same } = others;
+    const { duration: durationSeconds, restartAfter: restartAfterSeconds, severity: given, ...same } = others;
     return {
       ...same,
       serversPerRack: servers,
@@ -97,6 +101,7 @@ export const labSpec = defineSpec({
       frequencyPlanText,
       durationSeconds,
       restartAfterSeconds,
+      severityText: given && severityText(given),
     };
   },
 });

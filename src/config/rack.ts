@@ -1,3 +1,4 @@
+import type { DetectionOptions } from '../core/detect/detection-options.ts';
 import { parseFrequencyPlan, type FrequencyPlan } from '../core/frequency-plan.ts';
 import {
   duration,
@@ -14,6 +15,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { certificateWithKey, toneProblem } from './rules.ts';
+import { detectionWith, severity } from './severity.ts';
 import { frequencyPlan, keyFile, level, metricsHost, metricsPort, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
@@ -29,6 +31,7 @@ export interface RackConfig {
   readonly windowSlots: number;
   /** Sorted, each once; null: every server that was heard. */
   readonly expectedServerIds: readonly number[] | null;
+  readonly detection: DetectionOptions;
   readonly forgetAfterSeconds: number;
   readonly maxServers: number;
   readonly keyFile: string | null;
@@ -63,6 +66,7 @@ export const rackSpec = defineSpec({
       initial: null,
       defaultText: 'every server that was heard',
     }),
+    severity,
     forgetAfter: field(duration('1s', '720h'), { description: 'silence that forgets a server', initial: '15m' }),
     maxServers: field(wholeNumber(1, 4096), { description: 'most servers listened to', initial: 1024 }),
     keyFile,
@@ -114,7 +118,7 @@ export const rackSpec = defineSpec({
     },
   ],
   resolve: (values): RackConfig => {
-    const { rate: sampleRateHz, window: windowSlots, expect: expectedServerIds, ...others } = values;
+    const { rate: sampleRateHz, window: windowSlots, expect: expectedServerIds, severity: given, ...others } = values;
     const { forgetAfter: forgetAfterSeconds, maxClockOffset: maxClockOffsetSeconds, ...same } = others;
     return {
       ...same,
@@ -122,6 +126,7 @@ export const rackSpec = defineSpec({
       frequencyPlan: parseFrequencyPlan(values.frequencyPlan),
       windowSlots,
       expectedServerIds,
+      detection: detectionWith(given),
       forgetAfterSeconds,
       maxClockOffsetSeconds,
     };

@@ -30,7 +30,7 @@ export interface StreamOptions {
   /** True when every sample was authenticated: then what is older than what is known is a replay. */
   readonly isAuthenticated: boolean;
   /** What an operator set about detection; the defaults where nothing is given. */
-  readonly detection?: DetectionOptions;
+  readonly detection?: DetectionOptions | undefined;
 }
 
 /** What became of a sample. */

@@ -106,6 +106,7 @@ function planRack(config: LabConfig, ports: LabPorts, { rackId, samplesHost }: R
       expect: serverList([...Array(config.serversPerRack).keys()]),
       'metrics-host': host,
       'metrics-port': httpPort,
+      ...(config.severityText === null ? {} : { severity: config.severityText }),
       ...sharedBySendersAndRacks(config),
     }),
     places: [

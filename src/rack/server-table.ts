@@ -1,3 +1,4 @@
+import type { DetectionOptions } from '../core/detect/detection-options.ts';
 import { isToneAllowed, toneHz, type FrequencyPlan } from '../core/frequency-plan.ts';
 import { Stream } from '../core/stream.ts';
 import type { Fault, Verdict } from '../core/verdict.ts';
@@ -19,6 +20,8 @@ export interface ServerTableOptions {
   readonly maxServers: number;
   /** The servers that ought to be heard; null for every one that is. */
   readonly expectedServerIds: readonly number[] | null;
+  /** What an operator set about detection; the defaults where nothing is given. */
+  readonly detection?: DetectionOptions;
   readonly forgetAfterSeconds: number;
   readonly isAuthenticated: boolean;
   /** Unix seconds. */
@@ -126,13 +129,13 @@ export class ServerTable {
   }
 
   #hold(serverId: number, nowSeconds: number): HeldServer | RackRejectReason {
-    const { plan, rackId, sampleRateHz, windowSlots, isAuthenticated } = this.#options;
+    const { plan, rackId, sampleRateHz, windowSlots, isAuthenticated, detection } = this.#options;
     if (this.#expected && !this.#expected.has(serverId)) return 'unexpected-server';
     const frequencyHz = toneHz(plan, rackId, serverId);
     if (!isToneAllowed(frequencyHz, sampleRateHz)) return 'no-tone';
     if (this.#held.size >= this.#options.maxServers) return 'too-many-servers';
     const held: HeldServer = {
-      stream: new Stream({ rackId, serverId, frequencyHz, sampleRateHz, windowSlots, isAuthenticated }),
+      stream: new Stream({ rackId, serverId, frequencyHz, sampleRateHz, windowSlots, isAuthenticated, detection }),
       latency: new LatencyHistogram(),
       sinceSeconds: nowSeconds,
       announcement: null,

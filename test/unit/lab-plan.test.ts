@@ -85,6 +85,7 @@ test('the roles accept their arguments, and what they say fits together', () => 
     'frequency-plan': 'band:2-9',
     'base-port': '30000',
     'key-file': 'lab.key',
+    severity: 'loss=0.05/0.5,jitter=0.001/0.002',
     'log-level': 'debug',
   });
   const plan = planLab(config, FILES);
@@ -107,6 +108,14 @@ test('the roles accept their arguments, and what they say fits together', () => 
   assert.deepEqual(agent.frequencyPlan, rack.frequencyPlan);
   assert.deepEqual(agent.frequencyPlan, { kind: 'band', lowHz: 2, highHz: 9 });
   assert.deepEqual([rack.keyFile, agent.keyFile], ['lab.key', 'lab.key']);
+  const { loss, jitter } = rack.detection.severity;
+  assert.deepEqual(
+    [loss, jitter],
+    [
+      [0.05, 0.5],
+      [0.001, 0.002],
+    ],
+  );
   assert.deepEqual([datacenter.logLevel, rack.logLevel, agent.logLevel], ['debug', 'debug', 'debug']);
   assert.equal(agent.nameTemplate, 'r{rack}-s{server}');
   assert.equal(plan.apiUrl, 'http://127.0.0.1:30001');
