@@ -18,6 +18,15 @@ const DEADLINE_MS = 300_000;
 const EXPECTED: readonly Readonly<Record<string, string>>[] = [
   { alertname: 'NetWatchServerSilent', severity: 'warning', dc_id: 'lab', rack_id: '0', server_id: '1' },
   { alertname: 'NetWatchClockSkew', severity: 'warning', dc_id: 'lab', rack_id: '0', server_id: '4' },
+  {
+    alertname: 'NetWatchServerFault',
+    severity: 'warning',
+    kind: 'delay-shift',
+    dc_id: 'lab',
+    rack_id: '0',
+    server_id: '6',
+  },
+  { alertname: 'NetWatchRackFault', severity: 'warning', kind: 'delay-shift', dc_id: 'lab', rack_id: '1' },
   { alertname: 'NetWatchServerCritical', severity: 'warning', dc_id: 'lab', rack_id: '1', server_id: '2' },
   { alertname: 'NetWatchRackDegraded', severity: 'warning', dc_id: 'lab', rack_id: '2' },
   { alertname: 'NetWatchRackNotReporting', severity: 'critical', dc_id: 'lab', rack_id: '3' },
