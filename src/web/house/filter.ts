@@ -29,6 +29,6 @@ function matches(rack: RackHealth, verdict: Verdict, word: string): boolean {
   if (rackId !== undefined && serverId !== undefined) {
     return Number(rackId) === rack.rack_id && (serverId === '' || Number(serverId) === verdict.server_id);
   }
-  const texts = [verdict.name ?? '', shownStatus(rack, verdict), wordOf(verdict) ?? ''];
+  const texts = [verdict.name ?? '', shownStatus(rack, verdict), wordOf(verdict, rack.faults) ?? ''];
   return texts.some((text) => text.toLowerCase().includes(word));
 }

@@ -1,14 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { RackHealth } from '../../core/verdict.ts';
+import type { RackFault, RackHealth } from '../../core/verdict.ts';
 import { timeWords } from '../words/number-words.ts';
 import { rackScoreWords } from '../words/state-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
 import type { HouseLayout } from './house-layout.ts';
+import { RackFaults } from './rack-faults.tsx';
 import { ServerCell } from './server-cell.tsx';
 
 /** How far above and below the screen cells are made, so that none is missing while it is scrolled. */
 const NEAR_MARGIN = '600px 0px';
+/** Always the same: cells of a rack that has none are not drawn anew with each report. */
+const NO_FAULTS: readonly RackFault[] = [];
 
 /** A rack: its score, and a cell a server. */
 export function RackPanel(of: {
@@ -22,6 +25,7 @@ export function RackPanel(of: {
   const { rack, layout, tabStop, isLazy } = of;
   const { servers, status } = rack;
   const isSilent = status === 'silent';
+  const faults = rack.faults.length === 0 ? NO_FAULTS : rack.faults;
   const box = useRef<HTMLElement>(null);
   const isNear = useIsNear(box, isLazy);
   const isDrawn = !isLazy || isNear || tabStop !== null;
@@ -33,24 +37,19 @@ export function RackPanel(of: {
         <ServerCell
           key={verdict.server_id}
           verdict={verdict}
+          rackFaults={faults}
           status={shownStatus({ status: isSilent ? 'silent' : 'healthy' }, verdict)}
           density={layout.density}
           isTabStop={verdict.server_id === tabStop}
         />
       )),
-    [servers, isSilent, layout.density, tabStop, isDrawn],
+    [servers, faults, isSilent, layout.density, tabStop, isDrawn],
   );
-  const ill = servers.filter((verdict) => isIll(verdict.status)).length;
   const id = `rack-${rack.rack_id}`;
   return (
     <section ref={box} class="rack" data-status={status} aria-labelledby={id}>
-      <header>
-        <h3 id={id}>Rack {rack.rack_id}</h3>
-        <span class="rack-note">{noteOf(rack, ill)}</span>
-        <span class="rack-score">{rackScoreWords(rack)}</span>
-        <Mark status={markOfGroup(status)} />
-        <span class="visually-hidden">{status}</span>
-      </header>
+      <RackHead rack={rack} id={id} />
+      <RackFaults faults={faults} serverCount={servers.length} />
       <div
         class="cells"
         style={`--across: ${layout.cellsAcross}; --lines: ${Math.ceil(servers.length / layout.cellsAcross)}`}
@@ -58,6 +57,19 @@ export function RackPanel(of: {
         {cells}
       </div>
     </section>
+  );
+}
+
+function RackHead({ rack, id }: { readonly rack: RackHealth; readonly id: string }) {
+  const ill = rack.servers.filter((verdict) => isIll(verdict.status)).length;
+  return (
+    <header>
+      <h3 id={id}>Rack {rack.rack_id}</h3>
+      <span class="rack-note">{noteOf(rack, ill)}</span>
+      <span class="rack-score">{rackScoreWords(rack)}</span>
+      <Mark status={markOfGroup(rack.status)} />
+      <span class="visually-hidden">{rack.status}</span>
+    </header>
   );
 }
 

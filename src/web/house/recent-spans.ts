@@ -1,5 +1,6 @@
 import type { RackHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
+import { isGrave } from '../words/fault-order.ts';
 import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
@@ -52,6 +53,33 @@ export function illSpans(rackId: number, events: readonly DatacenterEvent[], now
 export function chaosSpans(rackId: number, known: KnownChaos, now: number): readonly Span[] {
   const strikes = ({ servers }: ChaosNotice): boolean => servers.some(({ rack_id: id }) => id === rackId);
   return chaosTimes(known, strikes).map(({ notice, until }) => ({ from: notice.began_at, until: until ?? now }));
+}
+
+/** When a fault of warning or worse stood in a rack or one of its servers. `now` ends what still does. */
+export function faultSpans(rackId: number, events: readonly DatacenterEvent[], now: number): readonly Span[] {
+  const open = new Map<string, number>();
+  const spans: Span[] = [];
+  for (const event of events.toReversed()) {
+    if (event.scope !== 'fault' || event.rack_id !== rackId || event.fault.kind === 'observer') continue;
+    const key = `${event.server_id} ${event.fault.kind}`;
+    const { since, duration_seconds: duration } = event.fault;
+    open.delete(key);
+    if (!isGrave(event.fault)) continue;
+    if (event.to === 'begun') open.set(key, since);
+    else spans.push({ from: since, until: duration === null ? event.timestamp : since + duration });
+  }
+  return merged([...spans, ...[...open.values()].map((from) => ({ from, until: now }))]);
+}
+
+/** Spans that overlap or touch as one, in the order of time. */
+function merged(spans: readonly Span[]): readonly Span[] {
+  const whole: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = whole.at(-1);
+    if (last === undefined || span.from > last.until) whole.push(span);
+    else whole[whole.length - 1] = { from: last.from, until: Math.max(last.until, span.until) };
+  }
+  return whole;
 }
 
 /** Which racks are worth a line where there is no room for all: those with the lowest score of the time, by id. */

@@ -9,7 +9,7 @@ import { useScheme } from '../theme/colours.ts';
 import { UNKNOWN } from '../words/number-words.ts';
 import { rackScoreWords } from '../words/state-words.ts';
 import { RecentChart, type ScoreFloor } from './recent-chart.ts';
-import { chaosSpans, floorOf, illSpans, lowestScore, racksToShow, scoreLine } from './recent-spans.ts';
+import { chaosSpans, faultSpans, floorOf, illSpans, lowestScore, racksToShow, scoreLine } from './recent-spans.ts';
 
 /** More lines than these do not fit beside what is wrong now. */
 const MOST_LINES = 8;
@@ -38,7 +38,8 @@ export function Recent({
       <header>
         <h2 id="recent">The last 15 minutes</h2>
         <span class="soft key">
-          score, {floor} to 1 <i class="key-chaos" /> chaos <i class="key-ill" /> a server ill
+          score, {floor} to 1 <i class="key-chaos" /> chaos <i class="key-fault" /> fault <i class="key-ill" /> a server
+          ill
         </span>
       </header>
       <div class="recent" ref={box} style={`--chart-height: ${heightPx}px`}>
@@ -93,7 +94,8 @@ function RecentLine(of: {
     if (history === undefined) return;
     const [times, scores] = scoreLine(history);
     const chaos = chaosSpans(rackId, { active: active ?? [], events }, now);
-    chart.current?.show({ times, scores, ill: illSpans(rackId, events, now), chaos, now });
+    const [ill, faults] = [illSpans(rackId, events, now), faultSpans(rackId, events, now)];
+    chart.current?.show({ times, scores, ill, chaos, faults, now });
   }, [second, history, events, active, widthPx, heightPx, floor, hasAxis, scheme]);
   const score = rackScoreWords(rack);
   const lowest = lowestScore(history);

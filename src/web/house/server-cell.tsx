@@ -1,8 +1,8 @@
 import { serverError } from '../../core/health.ts';
-import type { Verdict } from '../../core/verdict.ts';
+import type { RackFault, Verdict } from '../../core/verdict.ts';
 import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import { serverWords } from '../words/server-words.ts';
-import { errorWords, wordOf } from '../words/trouble.ts';
+import { errorWords, isIllWithRack, wordOf } from '../words/trouble.ts';
 import type { Density } from './house-layout.ts';
 
 /** Below this error nothing is filled: noise would move it all the time. */
@@ -11,6 +11,8 @@ const LEAST_FILL = 0.02;
 /** One server: its status as shape and colour, its error as a fill, its trouble as a word. */
 export function ServerCell(of: {
   readonly verdict: Verdict;
+  /** What its rack has. */
+  readonly rackFaults: readonly RackFault[];
   readonly status: ShownStatus;
   readonly density: Density;
   /** The one cell that the tab key reaches; arrows go on from it. */
@@ -19,7 +21,7 @@ export function ServerCell(of: {
   const { verdict, status, density } = of;
   const { rack_id: rackId, server_id: serverId } = verdict;
   const error = status === 'unknown' ? null : serverError(verdict);
-  const word = status === 'unknown' ? null : wordOf(verdict);
+  const word = status === 'unknown' ? null : wordOf(verdict, of.rackFaults);
   const words = cellWords(verdict, { status, word, error });
   const shownWord = word ?? (status === 'healthy' || status === 'unknown' ? '' : status);
   const percent = error === null || error < LEAST_FILL ? 0 : Math.round(error * 100);
@@ -30,6 +32,7 @@ export function ServerCell(of: {
       data-at={`${rackId}/${serverId}`}
       data-status={status}
       data-ill={isIll(status)}
+      data-shared={isIllWithRack(verdict) ? true : undefined}
       tabIndex={of.isTabStop ? 0 : -1}
       style={percent === 0 ? undefined : `--error: ${percent}%`}
       aria-label={density === 'tiles' ? words : undefined}

@@ -4,7 +4,7 @@ import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
 import { tickWords, timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
 import type { ColourName } from './theme-colours.ts';
-import type { TimeBand } from './time-bands.ts';
+import { bandColour, type TimeBand } from './time-bands.ts';
 
 /** What is drawn over the last minutes, one chart below the other. */
 export const HISTORY_CHARTS = [
@@ -31,11 +31,21 @@ export interface ChartOptions {
   readonly isLast: boolean;
   readonly bands: () => readonly TimeBand[];
   readonly timeRange: () => readonly [number, number];
+  /** The moment that is shown elsewhere, Unix seconds; null: none. */
+  readonly atSeconds: () => number | null;
   readonly onCursor: (index: number | null) => void;
 }
 
 /** The options of one chart. Its colours are asked for at each drawing: the theme may change. */
-export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor }: ChartOptions): UPlot.Options {
+export function chartOptions({
+  chart,
+  width,
+  isLast,
+  bands,
+  timeRange,
+  atSeconds,
+  onCursor,
+}: ChartOptions): UPlot.Options {
   const colour = (name: ColourName) => () => colourOf(`--${name}`);
   const font = '11px system-ui, sans-serif';
   const axis = {
@@ -64,7 +74,7 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
         ...axis,
         size: isLast ? TIME_AXIS_HEIGHT : 0,
         space: 84,
-        incrs: [60, 120, 300],
+        incrs: [5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200],
         values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
       },
       { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
@@ -72,6 +82,7 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
     series: [{}, { stroke: colour('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {
       drawClear: [(plot) => drawBands(plot, bands())],
+      draw: [(plot) => drawMoment(plot, atSeconds())],
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
     },
   };
@@ -88,16 +99,24 @@ function valueRange(low: number | null, high: number | null, least: number): [nu
   return [Math.min(0, (low ?? 0) * 1.1), Math.max(least, (high ?? 0) * 1.15)];
 }
 
+function drawMoment(plot: UPlot, seconds: number | null): void {
+  if (seconds === null) return;
+  const { ctx: context, bbox } = plot;
+  context.fillStyle = colourOf('--text');
+  context.fillRect(Math.round(plot.valToPos(seconds, 'x', true)), bbox.top, 1.5 * devicePixelRatio, bbox.height);
+}
+
 function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   const { ctx: context, bbox } = plot;
   context.save();
   context.beginPath();
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   context.clip();
-  for (const { kind, from, until } of bands) {
+  for (const band of bands) {
+    const { from, until } = band;
     const left = plot.valToPos(from, 'x', true);
     const right = until === null ? bbox.left + bbox.width : plot.valToPos(until, 'x', true);
-    context.fillStyle = colourOf(kind === 'chaos' ? '--chaos-band' : '--fault-band');
+    context.fillStyle = colourOf(`--${bandColour(band)}`);
     context.fillRect(left, bbox.top, right - left, bbox.height);
     context.fillStyle = colourOf('--line-strong');
     context.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);

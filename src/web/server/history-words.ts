@@ -16,14 +16,14 @@ export function historyWords(columns: HistoryColumns, row: number | null): strin
   ].join(' · ');
 }
 
-/** What was injected or found, the newest last; empty when nothing was. */
+/** The newest that was injected, and the newest that was heard; empty when nothing was. */
 export function bandsSentence(bands: readonly TimeBand[]): string {
-  return bands
+  return (['chaos', 'fault'] as const)
+    .flatMap((kind) => bands.filter((band) => band.kind === kind).slice(-1))
     .map(({ kind, label, from, until }) => {
       const end = until === null ? 'until now' : `to ${timeWords(until)}`;
       return `${kind} ${label}, ${timeWords(from)} ${end}`;
     })
-    .slice(-2)
     .join('; ');
 }
 
