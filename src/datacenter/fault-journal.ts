@@ -22,9 +22,9 @@ export interface ReportContext {
  *   last report that had it. So it is when a rack was started anew, and when a rack is forgotten.
  * - A fault that a server had before it became the rack's goes on as part of that. A server that comes to have a fault
  *   only with its rack tells of none, unless it still has it 30 s after the rack has not.
- * - Faults that flap cannot fill the ring: one that ended is told again only when it stands 10 s later, and each rack may
- *   tell of 64 beginnings at once, and one every 5 s after that. What has to wait is told later if it still stands, with
- *   the time at which it was first reported; else never, neither its beginning nor its end.
+ * - Faults that flap cannot fill the ring: one that ended is told again only when it stands 10 s later (`observer`: 60 s),
+ *   and each rack may tell of 64 beginnings at once, and one every 5 s after that. What has to wait is told later if it
+ *   still stands, with the time at which it was first reported; else never, neither its beginning nor its end.
  */
 export class FaultJournal {
   readonly #ring: EventRing;
@@ -53,7 +53,7 @@ export class FaultJournal {
       if (standing.has(key) || (known.isTold && rack.isShared(known))) continue;
       rack.faults.delete(key);
       if (!known.isTold) continue;
-      rack.rest(key);
+      rack.rest(key, known);
       this.#record(rackId, known, endSeconds);
     }
     for (const [key, fault] of standing) this.#take(health, rack, { key, fault });

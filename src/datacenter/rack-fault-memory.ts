@@ -4,6 +4,8 @@ import { TellingBudget } from './telling-budget.ts';
 
 /** A fault whose end was told is told again only when it stands after so long. */
 const REST_SECONDS = 10;
+/** A rack on a busy machine is late again and again, and each time it harms nobody. */
+const OBSERVER_REST_SECONDS = 60;
 /** When a rack's fault is over, a server that still has it is given so long before it counts as the server's own. */
 const LINGER_SECONDS = 30;
 
@@ -41,8 +43,9 @@ export class RackFaultMemory {
   }
 
   /** The end of this fault was told. */
-  rest(key: number): void {
-    this.#rests.set(key, this.seenSeconds + REST_SECONDS);
+  rest(key: number, { fault }: StandingFault): void {
+    const restSeconds = fault.kind === 'observer' ? OBSERVER_REST_SECONDS : REST_SECONDS;
+    this.#rests.set(key, this.seenSeconds + restSeconds);
   }
 
   /** Whether the rack itself has this fault of a server in the report that began. */

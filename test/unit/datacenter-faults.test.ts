@@ -243,6 +243,17 @@ describe('faults that come and go', () => {
     ]);
   });
 
+  test('are told less often of a rack that is late itself again and again', () => {
+    const aggregate = aggregateOf({ numRacks: 1 });
+    const late = [faultOf('observer', 0)];
+    tellFaults(aggregate, [late, NONE, late, ...Array.from({ length: 57 }, () => NONE), late, late]);
+    assert.deepEqual(story(aggregate), [
+      '0: rack 0 observer begun',
+      '1: rack 0 observer ended after 1',
+      '60: rack 0 observer begun',
+    ]);
+  });
+
   test('of very many servers leave room for what else happens, and what still stands is told later', () => {
     const aggregate = aggregateOf({ numRacks: 2 });
     give(aggregate, minimalReport(1, { health_score: 0.1, interval_seconds: 1000 }));
