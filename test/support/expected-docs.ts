@@ -42,8 +42,18 @@ export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<str
   ['histogram_quantile(0.95, sum by (dc_id, rack_id, le) (rate(netwatch_latency_ms_bucket[5m])))', RACK],
   ['netwatch_server_up == 0', quiet(RAW_SERVER)],
   ['avg_over_time(netwatch_server_up[1h])', PER_SERVER],
-  ['count by (dc_id, rack_id) (netwatch_server_spectral_error >= 0.5)', quiet('dc_id rack_id')],
+  ['count by (dc_id, rack_id, status) (netwatch_server_status)', { ...RACK, labels: ['dc_id', 'rack_id', 'status'] }],
+  [
+    'sum by (dc_id, rack_id, server_id) (sum_over_time(netwatch_server_status{status="healthy"}[1h])) / sum by (dc_id, rack_id, server_id) (sum_over_time(netwatch_server_status[1h]))',
+    SERVER,
+  ],
   ['sum by (dc_id, kind) (netwatch_server_fault)', quiet('dc_id kind')],
+  [
+    'time() - netwatch_server_fault_onset_timestamp_seconds and on (dc_id, rack_id, server_id, kind) netwatch_server_fault_severity >= 1',
+    quiet(RAW_SERVER_FAULT),
+  ],
+  ['netwatch_rack_fault_severity', quiet(`__name__ ${RAW_RACK_FAULT}`)],
+  ['sum by (dc_id, rack_id, kind) (sum_over_time(netwatch_rack_fault[1d])) * 2', quiet('dc_id kind rack_id')],
   ['max by (dc_id, target, kind) (netwatch_chaos_active)', quiet('dc_id kind target')],
   [
     'sum by (dc_id, instance, reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
@@ -63,7 +73,6 @@ export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<str
   ['netwatch_server_fault_severity{rack_id="0"}', quiet(`__name__ ${RAW_SERVER_FAULT}`)],
   ['time() - netwatch_server_fault_onset_timestamp_seconds{rack_id="0"}', quiet(RAW_SERVER_FAULT)],
   ['server:netwatch_server_fault_severity:own{rack_id="0"}', quiet('__name__ dc_id kind rack_id server_id')],
-  ['netwatch_rack_fault_severity', quiet(`__name__ ${RAW_RACK_FAULT}`)],
   ['time() - netwatch_rack_fault_onset_timestamp_seconds', quiet(RAW_RACK_FAULT)],
   ['count by (rack_id) (netwatch_server_fault{kind="rack-wide"})', quiet('rack_id')],
 
