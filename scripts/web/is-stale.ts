@@ -9,6 +9,7 @@ const SOURCES = [
   'src/words',
   'src/core',
   'src/netem',
+  'src/analyze',
   'scripts/web',
   'scripts/build-web.ts',
   'package-lock.json',

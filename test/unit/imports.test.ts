@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   datacenter: ['core', 'wire', 'io', 'metrics', 'config', 'valibot', '@valibot/to-json-schema', 'ws'],
   analyze: ['core', 'wire', 'config', 'valibot'],
   terminal: ['core', 'wire', 'words', 'io', 'valibot'],
-  web: ['core', 'wire', 'words', 'netem', 'preact', 'uplot', '-node'],
+  web: ['core', 'wire', 'words', 'netem', 'analyze', 'preact', 'uplot', '-node'],
   lab: ['core', 'wire', 'words', 'io', 'config', 'terminal', 'open'],
   chaos: [
     'core',

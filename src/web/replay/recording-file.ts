@@ -1,0 +1,123 @@
+import { Recording } from '../../analyze/recording.ts';
+import { parseSampleLine } from '../../analyze/sample-line.ts';
+import type { Incident } from '../../wire/api/incident.ts';
+import { isIncidentLine, parseIncident } from '../../wire/incident-line.ts';
+import { RecordingProblem } from './recording-problem.ts';
+
+/** What a tab can hold without trouble: 48 bytes a sample. */
+const MAX_SAMPLES = 2_000_000;
+/** More servers than this in one file are not chosen from by hand. */
+const MAX_SERVERS = 4096;
+
+/** A line that is neither sample nor head. */
+export interface BrokenLine {
+  /** From 1. */
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** One server of a file. */
+export interface RecordedServer {
+  readonly rackId: number;
+  readonly serverId: number;
+  readonly recording: Recording;
+  /** The head of its capsule; null in a capture that is none. */
+  readonly incident: Incident | null;
+}
+
+/** Received samples of a file, as NDJSON gives them: an incident capsule, or a capture as `netwatch analyze` reads it. */
+export class RecordingFile {
+  readonly name: string;
+  readonly #recordings = new Map<string, Recording>();
+  readonly #incidents = new Map<string, Incident>();
+  #lines = 0;
+  #broken = 0;
+  #samples = 0;
+  #firstBroken: BrokenLine | null = null;
+  #endSeconds = -Infinity;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Lines that could not be read. */
+  get broken(): number {
+    return this.#broken;
+  }
+
+  get firstBroken(): BrokenLine | null {
+    return this.#firstBroken;
+  }
+
+  /** Receive time of the newest sample of any server. */
+  get endSeconds(): number {
+    return this.#endSeconds;
+  }
+
+  /** By rack and server id, those with a capsule's head first. */
+  servers(): readonly RecordedServer[] {
+    const servers = [...this.#recordings].map(([key, recording]) => {
+      const { rackId, serverId } = recording;
+      return { rackId, serverId, recording, incident: this.#incidents.get(key) ?? null };
+    });
+    const isOther = ({ incident }: RecordedServer): number => (incident === null ? 1 : 0);
+    return servers.toSorted((a, b) => isOther(a) - isOther(b) || a.rackId - b.rackId || a.serverId - b.serverId);
+  }
+
+  /**
+   * Takes the next line; null is one that was too long.
+   * @throws RecordingProblem when there are more samples or servers than a page can hold
+   */
+  take(text: string | null): void {
+    this.#lines++;
+    if (text?.trim() === '') return;
+    const problem = text === null ? 'too long' : isIncidentLine(text) ? this.#takeHead(text) : this.#takeSample(text);
+    if (problem === null) return;
+    this.#broken++;
+    this.#firstBroken ??= { line: this.#lines, problem };
+  }
+
+  #takeHead(text: string): string | null {
+    const incident = parseIncident(text);
+    if (incident === null) return 'the head of a capsule that cannot be read';
+    const key = keyOf(incident);
+    if (!this.#incidents.has(key)) this.#incidents.set(key, incident);
+    return null;
+  }
+
+  #takeSample(text: string): string | null {
+    const line = parseSampleLine(text);
+    if (typeof line === 'string') return line;
+    const key = keyOf(line);
+    let recording = this.#recordings.get(key);
+    if (recording === undefined) {
+      if (this.#recordings.size === MAX_SERVERS)
+        throw new RecordingProblem(`${this.name} has more than ${MAX_SERVERS} servers. ${SPLIT}`);
+      recording = new Recording(line.rack_id, line.server_id);
+      this.#recordings.set(key, recording);
+    }
+    recording.add(line);
+    this.#samples++;
+    if (this.#samples > MAX_SAMPLES)
+      throw new RecordingProblem(`${this.name} has more than ${MAX_SAMPLES / 1e6} million samples. ${SPLIT}`);
+    this.#endSeconds = Math.max(this.#endSeconds, line.recv_ts);
+    return null;
+  }
+}
+
+/** What to do with what a page cannot hold. */
+export const SPLIT = 'Split it by server or by time; “netwatch analyze” reads larger ones.';
+
+function keyOf({
+  rack_id: rackId,
+  server_id: serverId,
+}: {
+  readonly rack_id: number;
+  readonly server_id: number;
+}): string {
+  return `${rackId}/${serverId}`;
+}
