@@ -106,10 +106,13 @@ const STALL: Fault = {
 const JITTER: Fault = { ...STALL, kind: 'jitter', severity: 'warning', parameters: { jitter_seconds: 0.03 } };
 
 test('a named fault goes first, with its figures, its own beginning and how sure it is', () => {
-  const since = timeWords(NOW - 100);
   const said = sentence({ ...CLEAN, status: 'critical', jitter_seconds: 0.01, faults: [JITTER, STALL] });
   assert.match(said, /critical: it stalls every 5\.0 s, by 20 ms for 300 ms, since \S+ \(p = 1e−9\); its packets come/);
-  assert.ok(said.includes(`unevenly, by 30 ms, since ${since} (sure to 99.9 %)`), said);
+  assert.ok(said.includes(`its packets come unevenly, by 30 ms; its error`), said);
+  const later = { ...JITTER, since: NOW - 10 };
+  const since = timeWords(NOW - 10);
+  const apart = sentence({ ...CLEAN, status: 'critical', faults: [later, STALL] });
+  assert.ok(apart.includes(`unevenly, by 30 ms, since ${since} (sure to 99.9 %)`), apart);
   assert.doesNotMatch(said, /shaken/, 'what a fault says the measure does not say again');
 });
 

@@ -79,6 +79,7 @@ function faultSubject(fault: FaultEvent['fault'], isOfRack: boolean): { subject:
   const servers = fault.parameters['servers'];
   const where = isOfRack && servers !== undefined ? ` on ${servers} servers` : '';
   const name = faultName(fault.kind);
+  if (fault.kind === 'observer') return { subject: 'lateness of the controller itself', figures: '' };
   if (fault.kind === 'rack-wide') return { subject: 'trouble of most of its rack', figures: '' };
   if (fault.kind === 'silent' || fault.kind === 'conflict') return { subject: name + where, figures: '' };
   const phrase = faultPhrase(fault, NARROW_SPACE);

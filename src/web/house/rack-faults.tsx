@@ -1,7 +1,7 @@
 import type { RackFault } from '../../core/verdict.ts';
 import { faultCertainty, rackFaultPhrase } from '../../words/fault-words.ts';
 import { Mark } from '../status/mark.tsx';
-import { worstFirst } from '../words/fault-order.ts';
+import { markOfSeverity, worstFirst } from '../words/fault-order.ts';
 import { capital } from '../words/finding.ts';
 import { NARROW_SPACE, timeWords } from '../words/number-words.ts';
 
@@ -12,7 +12,7 @@ export function RackFaults({ faults, serverCount }: { faults: readonly RackFault
     <ul class="rack-faults" aria-label="Faults of the rack">
       {worstFirst(faults).map((fault) => (
         <li key={fault.kind} title={`${capital(faultCertainty(fault, NARROW_SPACE))}.`}>
-          <Mark status={fault.severity === 'info' ? 'healthy' : fault.severity} />
+          <Mark status={markOfSeverity(fault.severity)} />
           <span class="visually-hidden">{fault.severity}: </span>
           <span>
             {rackFaultPhrase(fault, serverCount, NARROW_SPACE)}, since {timeWords(fault.since)}

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RackFault, RackHealth } from '../../core/verdict.ts';
+import { isGrave } from '../words/fault-order.ts';
+import { worstOf } from '../words/finding.ts';
 import { timeWords } from '../words/number-words.ts';
 import { rackScoreWords } from '../words/state-words.ts';
 import { Mark } from '../status/mark.tsx';
@@ -62,13 +64,16 @@ export function RackPanel(of: {
 
 function RackHead({ rack, id }: { readonly rack: RackHealth; readonly id: string }) {
   const ill = rack.servers.filter((verdict) => isIll(verdict.status)).length;
+  const own = rack.faults.filter(isGrave).map(({ severity }) => (severity === 'info' ? 'healthy' : severity));
+  // A score that hardly fell does not make a rack healthy that has a fault of its own.
+  const mark = own.length === 0 ? markOfGroup(rack.status) : worstOf([markOfGroup(rack.status), ...own]);
   return (
     <header>
       <h3 id={id}>Rack {rack.rack_id}</h3>
       <span class="rack-note">{noteOf(rack, ill)}</span>
       <span class="rack-score">{rackScoreWords(rack)}</span>
-      <Mark status={markOfGroup(rack.status)} />
-      <span class="visually-hidden">{rack.status}</span>
+      <Mark status={mark} />
+      <span class="visually-hidden">{mark === markOfGroup(rack.status) ? rack.status : mark}</span>
     </header>
   );
 }

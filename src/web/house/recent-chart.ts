@@ -2,7 +2,8 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
-import { RECENT_SECONDS, type Span } from './recent-spans.ts';
+import type { Span } from '../store/spans.ts';
+import { RECENT_SECONDS } from './recent-spans.ts';
 
 /** What the line's lower end may stand for: the limits of the words healthy and degraded, or nothing at all. */
 export type ScoreFloor = 0 | 0.5 | 0.8;
@@ -64,9 +65,11 @@ export class RecentChart {
     };
     ctx.save();
     ctx.fillStyle = colourOf('--chaos-band');
-    for (const span of chaos) fill(span, bbox.top, bbox.height);
+    // Above what was done, below what was heard of it: the two begin and end below one another.
+    const half = Math.round(bbox.height / 2);
+    for (const span of chaos) fill(span, bbox.top, half);
     ctx.fillStyle = colourOf('--fault-band');
-    for (const span of faults) fill(span, bbox.top, bbox.height);
+    for (const span of faults) fill(span, bbox.top + half, bbox.height - half);
     ctx.fillStyle = colourOf('--critical');
     const strip = ILL_STRIP_HEIGHT * devicePixelRatio;
     for (const span of ill) fill(span, bbox.top + bbox.height - strip, strip);

@@ -1,5 +1,6 @@
 import type { RackHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
+import { merged, type Span } from '../store/spans.ts';
 import { isGrave } from '../words/fault-order.ts';
 import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
@@ -9,12 +10,6 @@ export const RECENT_SECONDS = 900;
 
 /** Reports come every second; after so long without one nothing is known. */
 const GAP_SECONDS = 3.5;
-
-/** A stretch of time, Unix seconds. */
-export interface Span {
-  readonly from: number;
-  readonly until: number;
-}
 
 /** A rack's score as a line that is broken where nothing is known: times ascending, and a value or null each. */
 export function scoreLine(history: RackHistory): readonly [times: number[], scores: (number | null)[]] {
@@ -52,7 +47,9 @@ export function illSpans(rackId: number, events: readonly DatacenterEvent[], now
 /** When something was injected into a rack. `now` ends what still is. */
 export function chaosSpans(rackId: number, known: KnownChaos, now: number): readonly Span[] {
   const strikes = ({ servers }: ChaosNotice): boolean => servers.some(({ rack_id: id }) => id === rackId);
-  return chaosTimes(known, strikes).map(({ notice, until }) => ({ from: notice.began_at, until: until ?? now }));
+  return merged(
+    chaosTimes(known, strikes).map(({ notice, until }) => ({ from: notice.began_at, until: until ?? now })),
+  );
 }
 
 /** When a fault of warning or worse stood in a rack or one of its servers. `now` ends what still does. */
@@ -69,17 +66,6 @@ export function faultSpans(rackId: number, events: readonly DatacenterEvent[], n
     else spans.push({ from: since, until: duration === null ? event.timestamp : since + duration });
   }
   return merged([...spans, ...[...open.values()].map((from) => ({ from, until: now }))]);
-}
-
-/** Spans that overlap or touch as one, in the order of time. */
-function merged(spans: readonly Span[]): readonly Span[] {
-  const whole: Span[] = [];
-  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
-    const last = whole.at(-1);
-    if (last === undefined || span.from > last.until) whole.push(span);
-    else whole[whole.length - 1] = { from: last.from, until: Math.max(last.until, span.until) };
-  }
-  return whole;
 }
 
 /** Which racks are worth a line where there is no room for all: those with the lowest score of the time, by id. */

@@ -1,4 +1,5 @@
 import './state-line.css';
+import type { GroupStatus } from '../../core/verdict.ts';
 import type { HealthModel } from '../store/health-model.ts';
 import { Mark } from '../status/mark.tsx';
 import { countStatuses, markOfGroup, SHOWN_STATUSES, type ShownStatus } from '../status/shown-status.ts';
@@ -23,7 +24,9 @@ export function StateLine(of: {
         <strong>{score === null ? '–' : score.toFixed(3)}</strong>
         <span>
           <Mark status={markOfGroup(tree.status)} />{' '}
-          {pastAt === null ? tree.status : `was ${tree.status} at ${timeWords(pastAt)}`}
+          {pastAt === null
+            ? scoreWord(tree.status, counts.warning + counts.critical + counts.silent)
+            : `was ${tree.status} at ${timeWords(pastAt)}`}
         </span>
       </p>
       <p class="state-sentence" role="status">
@@ -47,4 +50,9 @@ export function StateLine(of: {
       </ul>
     </section>
   );
+}
+
+/** What the score says; of the signal alone where faults that hardly destroy it have made servers ill. */
+function scoreWord(status: GroupStatus, ill: number): string {
+  return status === 'healthy' && ill > 0 ? 'signal healthy' : status;
 }

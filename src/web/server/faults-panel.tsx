@@ -2,7 +2,7 @@ import './faults.css';
 import { Mark } from '../status/mark.tsx';
 import { Link } from '../store/link.tsx';
 import { faultCertainty } from '../../words/fault-words.ts';
-import { isGrave } from '../words/fault-order.ts';
+import { markOfSeverity } from '../words/fault-order.ts';
 import { durationWords, NARROW_SPACE, timeWords } from '../words/number-words.ts';
 import type { ServerFault } from './server-faults.ts';
 
@@ -52,7 +52,7 @@ function FaultRow({ told: { fault, until, words }, now }: { readonly told: Serve
   const ended = until === null ? 'now' : timeWords(until);
   return (
     <li data-over={until !== null}>
-      <Mark status={isGrave(fault) ? (fault.severity === 'critical' ? 'critical' : 'warning') : 'healthy'} />
+      <Mark status={markOfSeverity(fault.severity)} />
       <span class="visually-hidden">{fault.severity}: </span>
       <span class="fault-what">{words}</span>
       <span class="fault-when">

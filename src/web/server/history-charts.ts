@@ -3,6 +3,7 @@ import type { HistoryColumns } from './history-columns.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
 import { tickWords, timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
+import { merged, type Span } from '../store/spans.ts';
 import type { ColourName } from './theme-colours.ts';
 import { bandColour, type TimeBand } from './time-bands.ts';
 
@@ -112,15 +113,29 @@ function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   context.beginPath();
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   context.clip();
-  for (const band of bands) {
-    const { from, until } = band;
-    const left = plot.valToPos(from, 'x', true);
-    const right = until === null ? bbox.left + bbox.width : plot.valToPos(until, 'x', true);
-    context.fillStyle = colourOf(`--${bandColour(band)}`);
-    context.fillRect(left, bbox.top, right - left, bbox.height);
-    context.fillStyle = colourOf('--line-strong');
-    context.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
-    if (until !== null) context.fillRect(Math.round(right), bbox.top, devicePixelRatio, bbox.height);
+  const [top, half] = [bbox.top, Math.round(bbox.height / 2)];
+  const end = bbox.left + bbox.width;
+  // Above what was done, below what was heard of it: the two begin and end below one another.
+  for (const [colour, isBelow] of [
+    ['chaos-band', false],
+    ['note-band', true],
+    ['fault-band', true],
+  ] as const) {
+    for (const { from, until } of spansOf(bands, colour)) {
+      const left = plot.valToPos(from, 'x', true);
+      const right = until === Infinity ? end : plot.valToPos(until, 'x', true);
+      context.fillStyle = colourOf(`--${colour}`);
+      context.fillRect(left, isBelow ? top + half : top, right - left, isBelow ? bbox.height - half : half);
+      context.fillStyle = colourOf('--line-strong');
+      context.fillRect(Math.round(left), top, devicePixelRatio, bbox.height);
+      if (until !== Infinity) context.fillRect(Math.round(right), top, devicePixelRatio, bbox.height);
+    }
   }
   context.restore();
+}
+
+/** What has one colour at once is filled once; what lasts ends at infinity. */
+function spansOf(bands: readonly TimeBand[], colour: string): readonly Span[] {
+  const alike = bands.filter((band) => bandColour(band) === colour);
+  return merged(alike.map(({ from, until }) => ({ from, until: until ?? Infinity })));
 }

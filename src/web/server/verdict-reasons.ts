@@ -10,6 +10,9 @@ const SNR_LIMIT_DB = 149.5;
 /** Below, the error alone is healthy. */
 const WARNING_ERROR = 0.2;
 
+/** Faults that began within this of one another began at once. */
+const AT_ONCE_SECONDS = 2;
+
 /** Which measures a fault explains: they are not told beside it. */
 const EXPLAINED: Readonly<Record<'loss' | 'jitter' | 'delay', ReadonlySet<FaultKind>>> = {
   loss: new Set<FaultKind>(['loss', 'burst-loss', 'periodic-loss', 'congestion']),
@@ -47,7 +50,7 @@ function healthyReasons({ verdict, heard, rack }: ReasonOptions): readonly strin
 
 function illReasons({ verdict, heard, rack, since }: ReasonOptions, grave: readonly Fault[]): readonly string[] {
   const { spectral_error: error } = verdict;
-  const faults = [...grave.map(faultReason), ...rackReasons(verdict, rack)];
+  const faults = [...briefly(grave), ...rackReasons(verdict, rack)];
   const facts = notableFacts(verdict, { heard, rack });
   if (faults.length > 0) return [...faults, ...facts, errorReason(error)];
   const [first = `${destroyedWords(error)}, though hardly a packet is lost or late`, ...others] = facts;
@@ -58,6 +61,15 @@ function illReasons({ verdict, heard, rack, since }: ReasonOptions, grave: reado
 function errorReason(error: number | null): string {
   if (error === null) return '';
   return error < WARNING_ERROR ? `its error of ${percentWords(error)} alone would be healthy` : destroyedWords(error);
+}
+
+/** The worst in full; of the others that began with it the list of faults says the rest. */
+function briefly(faults: readonly Fault[]): readonly string[] {
+  const [worst, ...others] = faults;
+  if (worst === undefined) return [];
+  const isAtOnce = ({ since }: Fault): boolean => Math.abs(since - worst.since) <= AT_ONCE_SECONDS;
+  const said = others.map((fault) => (isAtOnce(fault) ? faultClause(fault, NARROW_SPACE) : faultReason(fault)));
+  return [faultReason(worst), ...said];
 }
 
 /** `it stalls every 5.0 s, by 20 ms for 300 ms, since 12:03:11 (p = 1e−9)`. */

@@ -9,6 +9,11 @@ export function isGrave({ severity }: { readonly severity: Severity }): boolean 
   return severity !== 'info';
 }
 
+/** The mark of a severity. */
+export function markOfSeverity(severity: Severity): 'note' | 'warning' | 'critical' {
+  return severity === 'info' ? 'note' : severity;
+}
+
 /** By severity, of several as bad the oldest first. */
 export function worstFirst<T extends Pick<Fault, 'severity' | 'since'>>(faults: readonly T[]): readonly T[] {
   return faults.toSorted((a, b) => rankOf(b.severity) - rankOf(a.severity) || a.since - b.since);

@@ -64,6 +64,11 @@ export function worstOf(statuses: readonly ShownStatus[]): ShownStatus {
   return statuses.reduce((a, b) => (RANK[b] > RANK[a] ? b : a), 'healthy');
 }
 
+/** Of those as ill, what several servers have comes first. */
+export function rankOfMany(status: ShownStatus): number {
+  return status === 'healthy' ? RANK.healthy : RANK[status] + 0.5;
+}
+
 /** A finding of which only what differs is given. */
 export function finding(
   of: Pick<Ranked, 'key' | 'rackId' | 'who' | 'status' | 'what' | 'since' | 'rank' | 'weight'> & Partial<Ranked>,

@@ -4,7 +4,7 @@ import { isIll, type ShownStatus } from '../status/shown-status.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { begunAt, type Since } from './begun-at.ts';
 import { isGrave } from './fault-order.ts';
-import { finding, RANK, worstOf, type Finding, type Ranked } from './finding.ts';
+import { finding, RANK, rankOfMany, worstOf, type Finding, type Ranked } from './finding.ts';
 import { rackFaultFindings, silentRack } from './rack-findings.ts';
 import { serverWords } from './server-words.ts';
 import { troublesOf, type Trouble } from './trouble.ts';
@@ -51,6 +51,7 @@ function groupFinding(rack: RackHealth, members: readonly Member[], since: Since
   const times = members
     .map(({ verdict, trouble }) => trouble.since ?? since(rack.rack_id, verdict.server_id))
     .filter((at) => at !== null);
+  const status = worstOf(members.map(statusOf));
   const { kind, word, certainty } = worst.trouble;
   const isNote = !isGrave(worst.trouble);
   // What the rack did not name as its own fault did not come over them at once.
@@ -59,12 +60,12 @@ function groupFinding(rack: RackHealth, members: readonly Member[], since: Since
     key: `${rack.rack_id}/${kind}/${isNote}`,
     rackId: rack.rack_id,
     who: `Rack ${rack.rack_id}, ${count}`,
-    status: worstOf(members.map(statusOf)),
+    status,
     what:
       kind === 'silent' ? 'nothing is heard of them' : `${isNote ? 'healthy, but ' : ''}${word} at the worst${blame}`,
     since: times.length === 0 ? null : Math.min(...times),
     certainty,
-    rank: isNote ? RANK.healthy : 4,
+    rank: rankOfMany(status),
     weight: members.length,
   });
 }

@@ -1,7 +1,7 @@
 import type { RackFault, RackHealth } from '../../core/verdict.ts';
 import { faultCertainty, rackFaultPhrase } from '../../words/fault-words.ts';
 import { isRackWide } from './fault-order.ts';
-import { finding, RANK, worstOf, type Help, type Ranked } from './finding.ts';
+import { finding, rankOfMany, worstOf, type Help, type Ranked } from './finding.ts';
 import { NARROW_SPACE } from './number-words.ts';
 import { troublesOf } from './trouble.ts';
 
@@ -45,7 +45,7 @@ function rackFault(rack: RackHealth, fault: RackFault): Ranked {
     what: rackFaultPhrase(fault, rack.servers.length, NARROW_SPACE),
     since: fault.since,
     certainty: faultCertainty(fault, NARROW_SPACE),
-    rank: status === 'healthy' ? RANK.healthy : 4,
+    rank: rankOfMany(status),
     weight: fault.parameters['servers'] ?? fault.server_ids.length,
   });
 }
@@ -60,5 +60,5 @@ function nameless(rack: RackHealth): readonly Ranked[] {
   const who = `Rack ${rackId}, ${weight} of ${rack.servers.length} servers`;
   const status = worstOf(statuses);
   const what = 'the same trouble at once, the rack or its link';
-  return [finding({ key: `${rackId}/fault`, rackId, who, status, what, since, rank: 4, weight })];
+  return [finding({ key: `${rackId}/fault`, rackId, who, status, what, since, rank: rankOfMany(status), weight })];
 }

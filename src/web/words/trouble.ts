@@ -63,7 +63,7 @@ function rackWord(verdict: Verdict, rackFaults: readonly RackFault[]): string | 
   const told = verdict.faults.find(({ kind }) => kind === 'rack-wide');
   if (told === undefined) return null;
   const [shared] = sharedFaults(verdict, rackFaults);
-  return shared === undefined ? faultPhrase(told, NARROW_SPACE) : `rack: ${faultPhrase(shared, NARROW_SPACE)}`;
+  return shared === undefined ? faultPhrase(told, NARROW_SPACE) : `rack: ${cellWords(shared)}`;
 }
 
 /** Of what a silent server had before nothing can be known. */
@@ -74,11 +74,17 @@ function silence(verdict: Verdict, own: readonly Fault[]): readonly Trouble[] {
   return [{ ...said, ...UNTOLD, size: 1, since: fault?.since ?? null }];
 }
 
+/** A phrase that begins with its period does not say what has it, where there is no room for all of it. */
+function cellWords(fault: Fault): string {
+  const phrase = faultPhrase(fault, NARROW_SPACE);
+  return phrase.startsWith('every ') ? `stalls ${phrase.split(',')[0]}` : phrase;
+}
+
 function faultTrouble(fault: Fault): Trouble {
   const { kind, severity, since, parameters } = fault;
   return {
     kind,
-    word: faultPhrase(fault, NARROW_SPACE),
+    word: cellWords(fault),
     clause: faultClause(fault, NARROW_SPACE),
     severity,
     // The first is what severity is drawn from, but for stalls: the delay of one counts, not how often they come.
