@@ -86,7 +86,7 @@ test('what lasts at once has rows of its own, as long as there are rows', () => 
   const rows = lanesOf([band(1, 4), band(2, 3), band(3, null), band(5, null), band(6, null), band(7, 8), chaos]);
   assert.deepEqual(
     rows.map((row) => row.map(({ from }) => from)),
-    [[0], [1, 5], [2, 3], [6, 7]],
+    [[0], [2, 3], [1, 5], [6, 7]],
   );
 });
 
@@ -94,6 +94,8 @@ test('a server’s faults are those of the events, and those that it has now wit
   const events = [
     faultEvent(4, { ...LOSS, since: 90, parameters: { loss_ratio: 0.1 } }, null),
     faultEvent(3, LOSS, 30),
+    faultEvent(3, LOSS, null),
+    faultEvent(2, LOSS, 10),
     faultEvent(2, LOSS, null),
     { ...faultEvent(1, { ...LOSS, since: 40 }, null), server_id: 6 },
   ];

@@ -16,6 +16,9 @@ export interface FaultTime {
   readonly until: number | null;
 }
 
+/** Two of a kind whose beginnings are nearer to one another are one. */
+const SAME_SECONDS = 0.5;
+
 /**
  * The faults of a server or a rack, now and as far back as is remembered, in the order in which they began.
  * @param known.active what it has now, which is told sooner than an event and with newer figures
@@ -38,7 +41,12 @@ export function faultTimes(
   }
   for (const fault of known.active) open.set(fault.kind, fault);
   const lasting = [...open.values()].map((fault): FaultTime => ({ fault, until: null }));
-  return [...past, ...lasting].toSorted((a, b) => a.fault.since - b.fault.since);
+  return [...past, ...lasting].filter(isLastOfItsKind).toSorted((a, b) => a.fault.since - b.fault.since);
+}
+
+/** One that was not told of for a moment, as while nothing was heard, and went on with the same beginning, is one. */
+function isLastOfItsKind({ fault: { kind, since } }: FaultTime, at: number, all: readonly FaultTime[]): boolean {
+  return !all.slice(at + 1).some(({ fault }) => fault.kind === kind && Math.abs(fault.since - since) < SAME_SECONDS);
 }
 
 function endOf({ timestamp, fault: { since, duration_seconds: duration } }: FaultEvent): number {

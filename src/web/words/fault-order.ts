@@ -1,5 +1,6 @@
 import type { Fault, FaultKind, RackFault, Severity, Verdict } from '../../core/verdict.ts';
-import { MAX_FAULT_SERVERS, SEVERITIES } from '../../core/verdict.ts';
+import { MAX_FAULT_SERVERS } from '../../core/verdict.ts';
+import { compareFaults } from '../../words/worst-first.ts';
 
 /** What is none of the server's own: the rack has it, or the rack's controller. */
 const OTHERS: ReadonlySet<FaultKind> = new Set<FaultKind>(['rack-wide', 'observer']);
@@ -16,7 +17,7 @@ export function markOfSeverity(severity: Severity): 'note' | 'warning' | 'critic
 
 /** By severity, of several as bad the oldest first. */
 export function worstFirst<T extends Pick<Fault, 'severity' | 'since'>>(faults: readonly T[]): readonly T[] {
-  return faults.toSorted((a, b) => rankOf(b.severity) - rankOf(a.severity) || a.since - b.since);
+  return faults.toSorted(compareFaults);
 }
 
 /** A server's own faults, worst first. */
@@ -39,8 +40,4 @@ export function sharedFaults(
   const isOf = ({ server_ids: ids }: RackFault): boolean =>
     ids.length >= MAX_FAULT_SERVERS || ids.includes(verdict.server_id);
   return worstFirst(rackFaults.filter(isOf));
-}
-
-function rankOf(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
 }
