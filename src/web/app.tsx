@@ -62,11 +62,14 @@ function useFocusOnView(view: View): void {
   }, [path]);
 }
 
+/** What Esc means something else to; a slider it means nothing to. */
+const FIELDS = 'input:not([type="range"]), select, textarea, dialog';
+
 /** Esc closes what is nearest: a field, a menu or the chaos panel take it first, then the view; in the house the panel. */
 function useEscape({ kind }: View): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isInField = event.target instanceof Element && event.target.closest('input, select, textarea, dialog');
+      const isInField = event.target instanceof Element && event.target.closest(FIELDS);
       if (event.key === 'Escape' && !event.defaultPrevented && !isInField)
         (kind === 'house' ? closeChaos : closeView)();
     };

@@ -1,5 +1,5 @@
 import { faultName } from '../../words/fault-words.ts';
-import { agoWords, spanWords, timeWords } from '../words/number-words.ts';
+import { agoWords, NARROW_SPACE, spanWords, timeWords } from '../words/number-words.ts';
 import { serverWords } from '../words/server-words.ts';
 import type { FaultSpan, Hearing } from './hearing.ts';
 import type { Landmarks } from './landmarks.ts';
@@ -34,9 +34,9 @@ export function besideWords(seconds: number, landmarks: Landmarks | null): strin
 export function landmarkWords(landmarks: Landmarks | null, again: FaultSpan | null): readonly string[] {
   if (landmarks === null) return ['No fault is found in this recording.'];
   const { kind, since, detected, isOfRack } = landmarks;
-  const who = isOfRack ? 'The rack found' : 'Heard again, there is';
+  const who = isOfRack ? 'The rack found' : 'Found when heard again:';
   const found = `${timeWords(detected)}, ${spanWords(Math.max(0, detected - since))} later`;
-  const sentence = `${who} ${faultName(kind)}: it began at ${timeWords(since)} and was found at ${found}.`;
+  const sentence = `${who} ${faultName(kind)}. It began at ${timeWords(since)} and was found at ${found}.`;
   if (!isOfRack || again !== null) return [sentence];
   return [
     sentence,
@@ -76,6 +76,8 @@ export function hearingNotes({ server, stepSeconds, pauses, moments }: Hearing):
 
 /** A file's size: `431 KB`, `1.2 MB`. */
 export function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 1000) return `${bytes}${NARROW_SPACE}B`;
+  return bytes < 999_500
+    ? `${Math.round(bytes / 1000)}${NARROW_SPACE}kB`
+    : `${(bytes / 1e6).toFixed(1)}${NARROW_SPACE}MB`;
 }

@@ -34,20 +34,10 @@ export function Transport({ hearing, landmarks, playback, setPlayback }: Transpo
           <i data-shape={isPlaying ? 'pause' : 'play'} aria-hidden="true" />
           {isPlaying ? 'Pause' : 'Play'}
         </button>
-        <button
-          type="button"
-          aria-label="A second back"
-          title="A second back (←)"
-          onClick={() => go(steppedBy(moments, index, -1))}
-        >
+        <button type="button" title="A second back (←)" onClick={() => go(steppedBy(moments, index, -1))}>
           −1{'\u202f'}s
         </button>
-        <button
-          type="button"
-          aria-label="A second on"
-          title="A second on (→)"
-          onClick={() => go(steppedBy(moments, index, 1))}
-        >
+        <button type="button" title="A second on (→)" onClick={() => go(steppedBy(moments, index, 1))}>
           +1{'\u202f'}s
         </button>
         <div class="choice" role="group" aria-label="Speed">
