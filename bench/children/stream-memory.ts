@@ -30,6 +30,7 @@ function createRack() {
     forgetAfterSeconds: 900,
     isAuthenticated: false,
     startedSeconds: START_SECONDS,
+    keepsHistory: true,
   });
   const limits = { maxClockOffsetSeconds: 300, rejections: new Rejections(), onMismatch: () => {} };
   const intake = createIntake({ rackId: 0, key: null, servers, ...limits });

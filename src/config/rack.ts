@@ -39,6 +39,12 @@ export interface RackConfig {
   readonly maxClockOffsetSeconds: number;
   /** Most reports kept while the datacenter is away. */
   readonly reportQueue: number;
+  /** Where capsules of incidents go; null: none are made. */
+  readonly incidentDir: string | null;
+  /** Of all capsules together. */
+  readonly incidentBytes: number;
+  /** How much is kept of what came before a fault began, and after it was found. */
+  readonly incidentSpanSeconds: number;
   readonly tls: boolean;
   readonly tlsCaFile: string | null;
   readonly tlsCertFile: string | null;
@@ -47,6 +53,9 @@ export interface RackConfig {
   readonly metricsPort: number;
   readonly logLevel: string;
 }
+
+/** Room for two long capsules. */
+const MIN_INCIDENT_BYTES = 8 * 2 ** 20;
 
 /** Configuration of a rack controller. */
 export const rackSpec = defineSpec({
@@ -77,6 +86,19 @@ export const rackSpec = defineSpec({
     reportQueue: field(wholeNumber(1, 1_000_000), {
       description: 'most reports kept while the datacenter is away',
       initial: 3600,
+    }),
+    incidentDir: field(orNone(file), {
+      description: 'directory for capsules of incidents, made where there is none; racks may share one',
+      initial: null,
+      defaultText: 'no capsules',
+    }),
+    incidentBytes: field(wholeNumber(MIN_INCIDENT_BYTES, 2 ** 40), {
+      description: 'most bytes of all capsules; the oldest go first',
+      initial: 64 * 2 ** 20,
+    }),
+    incidentSpan: field(duration('1s', '10m'), {
+      description: 'kept of what came before a fault began, as far as it is held, and after it was found',
+      initial: '1m',
     }),
     tls: field(toggle, { description: 'report over TLS', initial: false }),
     tlsCaFile: field(orNone(file), {
@@ -119,7 +141,8 @@ export const rackSpec = defineSpec({
   ],
   resolve: (values): RackConfig => {
     const { rate: sampleRateHz, window: windowSlots, expect: expectedServerIds, severity: given, ...others } = values;
-    const { forgetAfter: forgetAfterSeconds, maxClockOffset: maxClockOffsetSeconds, ...same } = others;
+    const { forgetAfter: forgetAfterSeconds, maxClockOffset: maxClockOffsetSeconds, ...rest } = others;
+    const { incidentSpan: incidentSpanSeconds, ...same } = rest;
     return {
       ...same,
       sampleRateHz,
@@ -129,6 +152,7 @@ export const rackSpec = defineSpec({
       detection: detectionWith(given),
       forgetAfterSeconds,
       maxClockOffsetSeconds,
+      incidentSpanSeconds,
     };
   },
 });

@@ -1,30 +1,27 @@
-import { FAULT_KINDS, SERVER_STATUSES, SHARED_FAULT_KINDS } from '../core/verdict.ts';
+import { SERVER_STATUSES } from '../core/verdict.ts';
 import { IMPAIRMENT_KINDS } from '../netem/impairment.ts';
 import { CHAOS_ACTIONS, SEND_ERROR_CODES } from './agent-labels.ts';
 import { LAG_BUCKETS_SECONDS, LATENCY_BUCKETS_MS } from './buckets.ts';
 import { counter, gauge, histogram } from './definition.ts';
 import type { MetricDefinition, MetricType, Role } from './definition.ts';
 import {
-  DATAGRAM_REJECTIONS,
-  REPORT_REJECTIONS,
-  CONNECTION_REJECTIONS,
-  SOCKET_REJECTIONS,
-  CHAOS_REJECTIONS,
-} from './rejections.ts';
-
-const RACK_ID = 'a rack id, 0 to 65535';
-const SERVER_ID = 'a server id, 0 to 65535; at most --max-servers of them in a rack';
-
-const ANY = { roles: ['agent', 'rack', 'datacenter'], labels: { version: 'the release', role: 'this role' } } as const;
-const AGENT = { roles: ['agent'], labels: {} } as const;
-const AGENT_SERVER = { roles: ['agent'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
-const RACK = { roles: ['rack'], labels: {} } as const;
-const RACK_ITSELF = { roles: ['rack'], labels: { rack_id: RACK_ID } } as const;
-const SERVER = { roles: ['rack'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
-const SERVER_FAULT = { roles: ['rack'], labels: { ...SERVER.labels, kind: FAULT_KINDS } } as const;
-const RACK_FAULT = { roles: ['rack'], labels: { ...RACK_ITSELF.labels, kind: SHARED_FAULT_KINDS } } as const;
-const DATACENTER = { roles: ['datacenter'], labels: {} } as const;
-const DATACENTER_RACK = { roles: ['datacenter'], labels: { rack_id: RACK_ID } } as const;
+  ANY,
+  AGENT,
+  AGENT_SERVER,
+  RACK,
+  RACK_ITSELF,
+  SERVER,
+  SERVER_FAULT,
+  RACK_FAULT,
+  DATACENTER,
+  DATACENTER_RACK,
+  DATAGRAM_REJECTION,
+  INCIDENT_DROP,
+  REPORT_REJECTION,
+  CONNECTION_REJECTION,
+  SOCKET_REJECTION,
+  CHAOS_REJECTION,
+} from './scopes.ts';
 
 /**
  * Every metric of NetWatch, in the order of exposition. Registries, `docs/metrics.md` and the golden tests are made
@@ -143,7 +140,7 @@ export const METRICS = {
   ),
   netwatch_streams: gauge(RACK, 'streams', 'Servers the rack holds state for.'),
   netwatch_datagrams_rejected_total: counter(
-    { roles: ['rack'], labels: { reason: DATAGRAM_REJECTIONS } },
+    DATAGRAM_REJECTION,
     'datagrams',
     'Datagrams turned away, by reason; they change no verdict.',
   ),
@@ -167,6 +164,13 @@ export const METRICS = {
     'frames',
     'Frames of watched servers dropped because the connection did not take them at once; reports come first.',
   ),
+  netwatch_incidents_total: counter(RACK, 'capsules', 'Capsules of incidents begun: a server and its fault each.'),
+  netwatch_incidents_dropped_total: counter(
+    INCIDENT_DROP,
+    'capsules',
+    'Capsules of incidents that were not made, or not to their end, by reason.',
+  ),
+  netwatch_incidents_bytes: gauge(RACK, 'bytes', 'Bytes of all capsules of incidents that are kept.'),
 
   // datacenter
   netwatch_dc_health_score: gauge(
@@ -190,14 +194,10 @@ export const METRICS = {
     'reports',
     'Reports of a rack that never came, by the gaps in their sequence numbers.',
   ),
-  netwatch_reports_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: REPORT_REJECTIONS } },
-    'report lines',
-    'Report lines turned away, by reason.',
-  ),
+  netwatch_reports_rejected_total: counter(REPORT_REJECTION, 'report lines', 'Report lines turned away, by reason.'),
   netwatch_report_connections: gauge(DATACENTER, 'connections', 'Connections of racks that are open.'),
   netwatch_report_connections_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: CONNECTION_REJECTIONS } },
+    CONNECTION_REJECTION,
     'connections',
     'Connections turned away or cut, by reason.',
   ),
@@ -213,7 +213,7 @@ export const METRICS = {
   ),
   netwatch_socket_clients: gauge(DATACENTER, 'clients', 'Clients of the live socket that are connected.'),
   netwatch_socket_clients_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: SOCKET_REJECTIONS } },
+    SOCKET_REJECTION,
     'clients',
     'Clients of the live socket turned away or cut, by reason.',
   ),
@@ -232,7 +232,7 @@ export const METRICS = {
     '1 while an injection that was announced impairs these servers in this way; no series otherwise.',
   ),
   netwatch_chaos_notices_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: CHAOS_REJECTIONS } },
+    CHAOS_REJECTION,
     'announcements',
     'Announcements of chaos turned away, by reason.',
   ),

@@ -35,6 +35,7 @@ export function createIntake(options: IntakeOptions): ArrivalHandler {
     const acceptance = held.stream.accept(sample, receivedSeconds);
     if (acceptance === 'accepted' || acceptance === 'late') held.latency.observe(receivedSeconds - sample.sentSeconds);
     if (acceptance === 'replay' || acceptance === 'implausible') rejections.add(acceptance);
+    else held.history?.add(sample, receivedSeconds);
   }
 
   function takeAnnouncement(announcement: Announcement, receivedSeconds: number): void {

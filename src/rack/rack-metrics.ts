@@ -1,9 +1,10 @@
 import type { Verdict } from '../core/verdict.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { DATAGRAM_REJECTIONS } from '../metrics/rejections.ts';
+import { DATAGRAM_REJECTIONS, INCIDENT_DROPS } from '../metrics/rejections.ts';
 import type { MetricNameOf } from '../metrics/table.ts';
 import { sourceFaults } from './fault-metrics.ts';
 import type { Frames } from './frames.ts';
+import type { Incidents } from './incidents/incidents.ts';
 import type { Listening } from './listening.ts';
 import type { Receiver } from './receiver.ts';
 import type { Reporter } from './reporter.ts';
@@ -16,6 +17,7 @@ export interface RackMetricsOptions {
   readonly receiver: Pick<Receiver, 'lag'>;
   readonly reporter: Pick<Reporter, 'isConnected' | 'sent' | 'dropped' | 'queued' | 'framesSent' | 'framesDropped'>;
   readonly frames: Pick<Frames, 'watched'>;
+  readonly incidents: Pick<Incidents, 'begun' | 'bytes' | 'dropped'>;
 }
 
 type RackMetrics = MetricsRegistry<'rack'>;
@@ -85,7 +87,7 @@ function sourceStreams(registry: RackMetrics, { rackId, listening }: RackMetrics
 }
 
 function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
-  const { rackId, listening, receiver, reporter, frames } = options;
+  const { rackId, listening, receiver, reporter, frames, incidents } = options;
   const { servers, rejections } = listening;
   const one = (value: number | null) => [{ labels: {}, value }];
   registry.source('netwatch_rack_health_score', () => [{ labels: { rack_id: rackId }, value: listening.score }]);
@@ -104,6 +106,11 @@ function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
   registry.source('netwatch_watched_servers', () => one(frames.watched));
   registry.source('netwatch_frames_sent_total', () => one(reporter.framesSent));
   registry.source('netwatch_frames_dropped_total', () => one(reporter.framesDropped));
+  registry.source('netwatch_incidents_total', () => one(incidents.begun));
+  registry.source('netwatch_incidents_bytes', () => one(incidents.bytes));
+  registry.source('netwatch_incidents_dropped_total', () =>
+    INCIDENT_DROPS.map((reason) => ({ labels: { reason }, value: incidents.dropped(reason) })),
+  );
 }
 
 function labelsOf({ rack_id, server_id }: Verdict) {

@@ -4,6 +4,7 @@ import { Stream } from '../core/stream.ts';
 import type { Fault, Verdict } from '../core/verdict.ts';
 import type { Judgement, WindowAnalyzer } from '../core/window-analyzer.ts';
 import type { Announcement } from '../wire/announcement.ts';
+import { ArrivalHistory } from './incidents/arrival-history.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { RackRejectReason } from './rejections.ts';
 
@@ -26,12 +27,16 @@ export interface ServerTableOptions {
   readonly isAuthenticated: boolean;
   /** Unix seconds. */
   readonly startedSeconds: number;
+  /** Keep the newest raw arrivals of each server: 11 KiB. */
+  readonly keepsHistory: boolean;
 }
 
 /** A server the rack holds state for. */
 export interface HeldServer {
   readonly stream: Stream;
   readonly latency: LatencyHistogram;
+  /** Its newest raw arrivals; null where none are kept. */
+  readonly history: ArrivalHistory | null;
   /** When it was admitted, unix seconds. */
   readonly sinceSeconds: number;
   announcement: Announcement | null;
@@ -129,7 +134,7 @@ export class ServerTable {
   }
 
   #hold(serverId: number, nowSeconds: number): HeldServer | RackRejectReason {
-    const { plan, rackId, sampleRateHz, windowSlots, isAuthenticated, detection } = this.#options;
+    const { plan, rackId, sampleRateHz, windowSlots, isAuthenticated, detection, keepsHistory } = this.#options;
     if (this.#expected && !this.#expected.has(serverId)) return 'unexpected-server';
     const frequencyHz = toneHz(plan, rackId, serverId);
     if (!isToneAllowed(frequencyHz, sampleRateHz)) return 'no-tone';
@@ -137,6 +142,7 @@ export class ServerTable {
     const held: HeldServer = {
       stream: new Stream({ rackId, serverId, frequencyHz, sampleRateHz, windowSlots, isAuthenticated, detection }),
       latency: new LatencyHistogram(),
+      history: keepsHistory ? new ArrivalHistory({ frequencyHz, sampleRateHz }) : null,
       sinceSeconds: nowSeconds,
       announcement: null,
       judgement: null,

@@ -14,6 +14,7 @@ function metricsOf(rack: FakeRack) {
     receiver: rack,
     reporter: { isConnected: true, sent: 7, dropped: 2, queued: 3, framesSent: 5, framesDropped: 1 },
     frames: { watched: 4 },
+    incidents: { begun: 6, bytes: 9000, dropped: (reason) => (reason === 'too-often' ? 2 : 0) },
   });
 }
 
@@ -81,6 +82,10 @@ test('what a rack exposes is what it heard', async () => {
   assert.equal(value('netwatch_watched_servers'), 4);
   assert.equal(value('netwatch_frames_sent_total'), 5);
   assert.equal(value('netwatch_frames_dropped_total'), 1);
+  assert.equal(value('netwatch_incidents_total'), 6);
+  assert.equal(value('netwatch_incidents_bytes'), 9000);
+  assert.equal(value('netwatch_incidents_dropped_total', { reason: 'too-often' }), 2);
+  assert.equal(value('netwatch_incidents_dropped_total', { reason: 'write-failed' }), 0);
   assert.equal(value('netwatch_build_info', { version: '1.2.3', role: 'rack' }), 1);
 });
 

@@ -19,6 +19,7 @@ function tableOf(changes: Partial<ServerTableOptions> = {}) {
     forgetAfterSeconds: 900,
     isAuthenticated: false,
     startedSeconds: START_SECONDS,
+    keepsHistory: true,
     ...changes,
   });
   /** Judges all, this long after the start, and tells their statuses. */
