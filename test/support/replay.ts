@@ -1,5 +1,5 @@
 import { hearAgain } from '../../src/web/replay/hear-again.ts';
-import type { Hearing, Moment } from '../../src/web/replay/hearing.ts';
+import type { HeardRecording, Moment } from '../../src/web/replay/heard-recording.ts';
 import { readRecording } from '../../src/web/replay/read-recording.ts';
 import type { RecordingFile } from '../../src/web/replay/recording-file.ts';
 import type { Pacer } from '../../src/web/replay/slices.ts';
@@ -13,7 +13,7 @@ export function readText(text: string, name = 'a.ndjson'): Promise<RecordingFile
 }
 
 /** Reads a text, and hears the first server in it. */
-export async function hearText(text: string): Promise<Hearing> {
+export async function hearText(text: string): Promise<HeardRecording> {
   const file = await readText(text);
   const [first] = file.servers();
   if (first === undefined) throw new Error('there is no server in it');

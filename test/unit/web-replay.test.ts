@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WindowAnalyzer } from '../../src/core/window-analyzer.ts';
-import type { Hearing, Moment } from '../../src/web/replay/hearing.ts';
+import type { HeardRecording, Moment } from '../../src/web/replay/heard-recording.ts';
 import { firstMoment, foundAgain, landmarksOf } from '../../src/web/replay/landmarks.ts';
 import { momentAt } from '../../src/web/replay/playback.ts';
 import { replayBands } from '../../src/web/replay/replay-bands.ts';
@@ -104,7 +104,7 @@ test('an hour of nothing is not gone through', async () => {
   assert.ok(hearing.moments.length < 900, `${hearing.moments.length} moments`);
 });
 
-function at({ moments }: Hearing, secondsAfterOnset: number): Moment | undefined {
+function at({ moments }: HeardRecording, secondsAfterOnset: number): Moment | undefined {
   return moments[momentAt(moments, ONSET_SECONDS + secondsAfterOnset)];
 }
 

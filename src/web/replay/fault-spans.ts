@@ -1,5 +1,5 @@
 import type { Fault } from '../../core/verdict.ts';
-import type { FaultSpan } from './hearing.ts';
+import type { FaultSpan } from './heard-recording.ts';
 
 type Growing = { -readonly [K in keyof FaultSpan]: FaultSpan[K] };
 

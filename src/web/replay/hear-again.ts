@@ -5,7 +5,7 @@ import type { StreamFrame } from '../../wire/api/frame.ts';
 import { frameOfStream } from '../../wire/frame-of-stream.ts';
 import { FaultSpans } from './fault-spans.ts';
 import { GrowingHistory } from './growing-history.ts';
-import type { Hearing, Moment } from './hearing.ts';
+import type { HeardRecording, Moment } from './heard-recording.ts';
 import type { RecordedServer } from './recording-file.ts';
 import { RecordingProblem } from './recording-problem.ts';
 import type { Pacer } from './slices.ts';
@@ -48,7 +48,7 @@ class Listener {
     const { recording, incident } = server;
     const options = streamOptions(server);
     this.#server = server;
-    this.#order = recording.receptionOrder();
+    this.#order = recording.arrivalOrder();
     this.#analyzer = new WindowAnalyzer(options.windowSlots);
     this.#stream = openStream(options, incident?.name ?? null);
     const first = recording.receivedSeconds(this.#order[0] ?? 0);
@@ -79,7 +79,7 @@ class Listener {
   }
 
   /** @throws RecordingProblem when it was too short for a single moment */
-  result(): Hearing {
+  result(): HeardRecording {
     if (this.#moments.length === 0) {
       const { rackId, serverId } = this.#server;
       throw new RecordingProblem(
@@ -160,7 +160,7 @@ class Listener {
  * @param pacer told how far it has come, 0 to 1
  * @throws RecordingProblem when it cannot be heard, or is too short
  */
-export async function hearAgain(server: RecordedServer, fileEndSeconds: number, pacer: Pacer): Promise<Hearing> {
+export async function hearAgain(server: RecordedServer, fileEndSeconds: number, pacer: Pacer): Promise<HeardRecording> {
   const listener = new Listener(server, fileEndSeconds);
   // oxlint-disable-next-line no-await-in-loop -- one moment after the other, and the page in between
   while (listener.step()) await pacer.pause(listener.share);

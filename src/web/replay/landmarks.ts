@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../core/verdict.ts';
-import type { FaultSpan, Hearing } from './hearing.ts';
+import type { FaultSpan, HeardRecording } from './heard-recording.ts';
 import { momentAt } from './playback.ts';
 
 /** What a recording is about: a fault, its onset and when it was found, Unix seconds. */
@@ -15,7 +15,7 @@ export interface Landmarks {
 const SOON_SECONDS = 5;
 
 /** As its capsule says; in a capture the first fault, one that is worth a warning if there is any. Null: nothing is wrong in it. */
-export function landmarksOf({ server, faults }: Pick<Hearing, 'server' | 'faults'>): Landmarks | null {
+export function landmarksOf({ server, faults }: Pick<HeardRecording, 'server' | 'faults'>): Landmarks | null {
   const { incident } = server;
   if (incident !== null) {
     const { kind, since, detected } = incident;
@@ -27,7 +27,7 @@ export function landmarksOf({ server, faults }: Pick<Hearing, 'server' | 'faults
 }
 
 /** Where a replay begins: when the fault was found, else at the end, where most is known. */
-export function firstMoment(hearing: Hearing): number {
+export function firstMoment(hearing: HeardRecording): number {
   const { moments } = hearing;
   const landmarks = landmarksOf(hearing);
   if (landmarks === null) return moments.length - 1;
@@ -41,6 +41,6 @@ export function firstMoment(hearing: Hearing): number {
 }
 
 /** The span in which the capsule's own fault was found again; null when it was not. */
-export function foundAgain({ faults }: Pick<Hearing, 'faults'>, { kind, since }: Landmarks): FaultSpan | null {
+export function foundAgain({ faults }: Pick<HeardRecording, 'faults'>, { kind, since }: Landmarks): FaultSpan | null {
   return faults.find((span) => span.kind === kind && (span.until === null || span.until >= since)) ?? null;
 }

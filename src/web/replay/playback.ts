@@ -1,4 +1,4 @@
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 
 /** How many times as fast as it was. */
 export const SPEEDS = [1, 10, 60] as const;
@@ -14,7 +14,7 @@ export interface Playback {
   readonly restSeconds: number;
 }
 
-type Moments = Hearing['moments'];
+type Moments = HeardRecording['moments'];
 
 /** Paused at a moment. */
 export function pausedAt(index: number): Playback {
@@ -25,7 +25,7 @@ export function pausedAt(index: number): Playback {
 export function played(
   playback: Playback,
   elapsedSeconds: number,
-  hearing: Pick<Hearing, 'moments' | 'stepSeconds'>,
+  hearing: Pick<HeardRecording, 'moments' | 'stepSeconds'>,
 ): Playback {
   if (!playback.isPlaying) return playback;
   const seconds = playback.restSeconds + elapsedSeconds * playback.speed;
@@ -36,7 +36,7 @@ export function played(
 }
 
 /** Plays or pauses; at the end it begins anew. */
-export function toggled(playback: Playback, { moments }: Pick<Hearing, 'moments'>): Playback {
+export function toggled(playback: Playback, { moments }: Pick<HeardRecording, 'moments'>): Playback {
   const isAtEnd = playback.index >= moments.length - 1;
   return {
     ...playback,
@@ -47,7 +47,7 @@ export function toggled(playback: Playback, { moments }: Pick<Hearing, 'moments'
 }
 
 /** Goes to a moment, playing or not. */
-export function movedTo(playback: Playback, index: number, { moments }: Pick<Hearing, 'moments'>): Playback {
+export function movedTo(playback: Playback, index: number, { moments }: Pick<HeardRecording, 'moments'>): Playback {
   return { ...playback, index: Math.min(Math.max(index, 0), moments.length - 1), restSeconds: 0 };
 }
 

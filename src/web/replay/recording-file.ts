@@ -1,7 +1,7 @@
+import { parseRecordedLine } from '../../analyze/recorded-line.ts';
 import { Recording } from '../../analyze/recording.ts';
-import { parseSampleLine } from '../../analyze/sample-line.ts';
+import type { SampleLine } from '../../analyze/sample-line.ts';
 import type { Incident } from '../../wire/api/incident.ts';
-import { isIncidentLine, parseIncident } from '../../wire/incident-line.ts';
 import { RecordingProblem } from './recording-problem.ts';
 
 /** What a tab can hold without trouble: 48 bytes a sample. */
@@ -75,23 +75,21 @@ export class RecordingFile {
   take(text: string | null): void {
     this.#lines++;
     if (text?.trim() === '') return;
-    const problem = text === null ? 'too long' : isIncidentLine(text) ? this.#takeHead(text) : this.#takeSample(text);
-    if (problem === null) return;
-    this.#broken++;
-    this.#firstBroken ??= { line: this.#lines, problem };
+    const line = text === null ? 'too long' : parseRecordedLine(text);
+    if (typeof line === 'string') {
+      this.#broken++;
+      this.#firstBroken ??= { line: this.#lines, problem: line };
+    } else if (line.kind === 'head') this.#takeHead(line.head);
+    else this.#takeSample(line.sample);
   }
 
-  #takeHead(text: string): string | null {
-    const incident = parseIncident(text);
-    if (incident === null) return 'the head of a capsule that cannot be read';
-    const key = keyOf(incident);
-    if (!this.#incidents.has(key)) this.#incidents.set(key, incident);
-    return null;
+  #takeHead(head: Incident): void {
+    const key = keyOf(head);
+    // Of several capsules of a server the newest says how it is heard, as it does when they are analyzed.
+    if (head.detected > (this.#incidents.get(key)?.detected ?? -Infinity)) this.#incidents.set(key, head);
   }
 
-  #takeSample(text: string): string | null {
-    const line = parseSampleLine(text);
-    if (typeof line === 'string') return line;
+  #takeSample(line: SampleLine): void {
     const key = keyOf(line);
     let recording = this.#recordings.get(key);
     if (recording === undefined) {
@@ -105,7 +103,6 @@ export class RecordingFile {
     if (this.#samples > MAX_SAMPLES)
       throw new RecordingProblem(`${this.name} has more than ${MAX_SAMPLES / 1e6} million samples. ${SPLIT}`);
     this.#endSeconds = Math.max(this.#endSeconds, line.recv_ts);
-    return null;
   }
 }
 

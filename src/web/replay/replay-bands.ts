@@ -1,9 +1,9 @@
 import type { TimeBand } from '../server/time-bands.ts';
 import { faultName } from '../../words/fault-words.ts';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 
 /** The faults of a recording as bands; that the rack itself was late is none of the server's. */
-export function replayBands({ faults, moments }: Pick<Hearing, 'faults' | 'moments'>): readonly TimeBand[] {
+export function replayBands({ faults, moments }: Pick<HeardRecording, 'faults' | 'moments'>): readonly TimeBand[] {
   const end = moments.at(-1)?.seconds ?? null;
   return faults
     .filter(({ kind }) => kind !== 'observer')

@@ -1,15 +1,15 @@
 import { FrameRing, FRAMES_KEPT } from '../store/frame-ring.ts';
 import type { ServerFeed } from '../store/server-feed.ts';
 import { historyUntil } from './growing-history.ts';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 
 /** What the views of a live server would have been given at each moment of a recording. */
 export class ReplayFeed {
-  readonly #hearing: Hearing;
+  readonly #hearing: HeardRecording;
   #ring = new FrameRing();
   #at = -1;
 
-  constructor(hearing: Hearing) {
+  constructor(hearing: HeardRecording) {
     this.#hearing = hearing;
   }
 

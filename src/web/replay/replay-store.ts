@@ -1,5 +1,5 @@
 import { Store } from '../store/store.ts';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 import type { RecordingFile } from './recording-file.ts';
 
 /** A capsule of the controller's list. */
@@ -11,7 +11,7 @@ export interface CapsuleName {
 /** A recording that was read, and what one server of it sounded like. */
 export interface OpenedRecording {
   readonly file: RecordingFile;
-  readonly hearing: Hearing;
+  readonly hearing: HeardRecording;
   /** Null: it came as a file. */
   readonly capsule: CapsuleName | null;
 }

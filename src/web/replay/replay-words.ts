@@ -1,7 +1,7 @@
 import { faultName } from '../../words/fault-words.ts';
 import { agoWords, NARROW_SPACE, spanWords, timeWords } from '../words/number-words.ts';
 import { serverWords } from '../words/server-words.ts';
-import type { FaultSpan, Hearing } from './hearing.ts';
+import type { FaultSpan, HeardRecording } from './heard-recording.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { RecordingFile } from './recording-file.ts';
 
@@ -14,7 +14,7 @@ export function dayWords(unixSeconds: number): string {
 }
 
 /** Which server is heard again, and of when: `rack 2, server 5 (db-17), 2026-11-21, 12:02:11 to 12:04:11`. */
-export function recordingWords({ server, moments }: Pick<Hearing, 'server' | 'moments'>): string {
+export function recordingWords({ server, moments }: Pick<HeardRecording, 'server' | 'moments'>): string {
   const [from, until] = [moments[0]?.seconds ?? 0, moments.at(-1)?.seconds ?? 0];
   const who = serverWords(server.rackId, server.serverId, server.incident?.name ?? null);
   const [day, lastDay] = [dayWords(from), dayWords(until)];
@@ -58,7 +58,7 @@ export function fileWords({
 }
 
 /** What a listener had to leave out, or assume. */
-export function hearingNotes({ server, stepSeconds, pauses, moments }: Hearing): readonly string[] {
+export function hearingNotes({ server, stepSeconds, pauses, moments }: HeardRecording): readonly string[] {
   const notes: string[] = [];
   const { incident } = server;
   if (incident === null) {

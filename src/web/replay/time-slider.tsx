@@ -1,11 +1,11 @@
 import { timeWords } from '../words/number-words.ts';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 import type { Landmarks } from './landmarks.ts';
 import { momentAt, steppedBy } from './playback.ts';
 import { besideWords } from './replay-words.ts';
 
 interface TimeSliderProps {
-  readonly hearing: Hearing;
+  readonly hearing: HeardRecording;
   readonly landmarks: Landmarks | null;
   /** Of the moment that is shown. */
   readonly index: number;

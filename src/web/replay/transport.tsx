@@ -1,12 +1,12 @@
 import { timeWords } from '../words/number-words.ts';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 import type { Landmarks } from './landmarks.ts';
 import { momentAt, movedTo, SPEEDS, steppedBy, toggled, type Playback } from './playback.ts';
 import { besideWords } from './replay-words.ts';
 import { TimeSlider } from './time-slider.tsx';
 
 export interface TransportProps {
-  readonly hearing: Hearing;
+  readonly hearing: HeardRecording;
   readonly landmarks: Landmarks | null;
   readonly playback: Playback;
   readonly setPlayback: (next: Playback) => void;

@@ -1,12 +1,14 @@
 import { useQueryParameter } from '../store/navigation.ts';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 import { momentAt } from './playback.ts';
 
 /** Times in the address are whole milliseconds. */
 const ROUNDED = 0.001;
 
 /** The moment that the address names, null when it names none; and how to name one, Unix seconds. */
-export function useAddressedMoment(moments: Hearing['moments']): readonly [number | null, (seconds: number) => void] {
+export function useAddressedMoment(
+  moments: HeardRecording['moments'],
+): readonly [number | null, (seconds: number) => void] {
   const [text, setText] = useQueryParameter('t');
   const seconds = text === null || text === '' ? Number.NaN : Number(text);
   const [first, last] = [moments[0]?.seconds ?? 0, moments.at(-1)?.seconds ?? 0];

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 import { pausedAt, played, type Playback } from './playback.ts';
 
 /** A playback that goes on with the time of the clock while it plays, at most as often as the screen is drawn. */
-export function usePlayback(hearing: Hearing, first: number): readonly [Playback, (next: Playback) => void] {
+export function usePlayback(hearing: HeardRecording, first: number): readonly [Playback, (next: Playback) => void] {
   const [playback, setPlayback] = useState(() => pausedAt(first));
   const latest = useRef(playback);
   const set = (next: Playback): void => {

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { isPlainKey } from '../server/canvas-plot.tsx';
-import type { Hearing } from './hearing.ts';
+import type { HeardRecording } from './heard-recording.ts';
 import { movedTo, steppedBy, toggled, type Playback } from './playback.ts';
 
 interface Played {
-  readonly hearing: Hearing;
+  readonly hearing: HeardRecording;
   readonly playback: Playback;
   readonly setPlayback: (next: Playback) => void;
 }

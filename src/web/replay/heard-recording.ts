@@ -24,7 +24,7 @@ export interface FaultSpan {
 }
 
 /** A server's recording, heard again. */
-export interface Hearing {
+export interface HeardRecording {
   readonly server: RecordedServer;
   /** In the order of time, at least one. */
   readonly moments: readonly Moment[];
