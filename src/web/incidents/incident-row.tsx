@@ -5,6 +5,7 @@ import { dayWords, sizeWords } from '../replay/replay-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';
+import { markOfSeverity } from '../words/fault-order.ts';
 import { agoWords, spanWords, timeWords } from '../words/number-words.ts';
 import { serverWords } from '../words/server-words.ts';
 import { DownloadLink } from './download-link.tsx';
@@ -34,7 +35,7 @@ export function IncidentRow({ incident }: { readonly incident: IncidentEntry }) 
         <span>{dayWords(since)}</span> {timeWords(since)}
       </time>
       <p class="incident-what">
-        <Mark status={severity === 'info' ? 'unknown' : severity} />
+        <Mark status={markOfSeverity(severity)} />
         <span>
           <b>{what}</b>, {severity}, found {spanWords(Math.max(0, detected - since))} later
         </span>

@@ -43,6 +43,9 @@ export function FaultsPanel({ rackId, serverId, faults, now }: FaultsPanelProps)
         <Link to={{ kind: 'events' }} query={{ scope: 'fault', rack: String(rackId), server: String(serverId) }}>
           All that began and ended
         </Link>
+        <Link to={{ kind: 'incidents' }} query={{ rack: String(rackId), server: String(serverId) }}>
+          What was recorded, to replay it
+        </Link>
       </footer>
     </section>
   );
