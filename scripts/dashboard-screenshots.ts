@@ -5,7 +5,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import type { Viewing } from '../test/support/browser.ts';
+import type { TestBrowser, Viewing } from '../test/support/browser.ts';
+import { stallingCapsule } from '../test/support/capsule.ts';
 import { live, type RunningDashboard, startDashboard } from '../test/support/running-dashboard.ts';
 
 const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -17,6 +18,9 @@ const CLEAN_MS = 60_000;
 const BROKEN_MS = 130_000;
 /** For how long a status is waited for that comes and goes, at a limit. */
 const STATUS_MS = 60_000;
+
+/** Of a replay: half a minute into the fault. */
+const REPLAYED_MOMENT = 186;
 
 const LIGHT: Viewing = { widthPx: 1280, heightPx: 720, colours: 'light' };
 const DARK: Viewing = { ...LIGHT, colours: 'dark' };
@@ -63,6 +67,7 @@ async function main(): Promise<void> {
     await pause(BROKEN_MS);
     for (const picture of PICTURES) await take(picture, watched.get(picture) ?? (await open(picture)));
     // oxlint-enable no-await-in-loop
+    await takeReplay(dashboard.browser, dashboard.address);
     if (dashboard.browser.complaints.length > 0) throw new Error(dashboard.browser.complaints.join('\n'));
   } finally {
     // oxlint-disable-next-line no-await-in-loop -- what was started last ends first
@@ -85,9 +90,27 @@ async function inject({ address, token }: RunningDashboard, fault: (typeof FAULT
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
 }
 
+/** A capsule of a server that stalls every 5 s, simulated, at its end; any controller's page will do. */
+export async function takeReplay(browser: TestBrowser, address: string): Promise<void> {
+  const picture: Picture = {
+    name: 'replay',
+    path: '/incidents',
+    viewing: { ...LIGHT, heightPx: 960 },
+    status: 'warning',
+  };
+  const page = await browser.open(address + picture.path, picture.viewing);
+  const buffer = Buffer.from(stallingCapsule().text);
+  const file = { name: 'capsule.ndjson', mimeType: 'application/x-ndjson', buffer };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('slider').fill(String(REPLAYED_MOMENT));
+  await take(picture, page);
+}
+
 async function take({ name, status }: Picture, page: Page): Promise<void> {
   if (status !== undefined) await page.locator(`.verdict[data-status="${status}"]`).waitFor({ timeout: STATUS_MS });
   else await page.waitForLoadState('networkidle');
+  // What was decided is drawn with the next frames of the screen.
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   const path = `${IMAGES}dashboard-${name}.png`;
   await page.screenshot({ path });
   const { size } = await stat(path);

@@ -64,7 +64,7 @@ export function Transport({ hearing, landmarks, playback, setPlayback }: Transpo
             </button>
           </>
         )}
-        <output class="transport-time">
+        <output class="transport-time" aria-live={isPlaying ? 'off' : 'polite'}>
           <b>{timeWords(seconds)}</b> <span>{besideWords(seconds, landmarks)}</span>
         </output>
       </div>
