@@ -95,7 +95,7 @@ export async function takeReplay(browser: TestBrowser, address: string): Promise
   const picture: Picture = {
     name: 'replay',
     path: '/incidents',
-    viewing: { ...LIGHT, heightPx: 960 },
+    viewing: { ...LIGHT, heightPx: 1050 },
     status: 'warning',
   };
   const page = await browser.open(address + picture.path, picture.viewing);

@@ -1,3 +1,4 @@
+import './transport.css';
 import { timeWords } from '../words/number-words.ts';
 import type { HeardRecording } from './heard-recording.ts';
 import type { Landmarks } from './landmarks.ts';
