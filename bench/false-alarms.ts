@@ -51,7 +51,8 @@ async function watch(options: Options, signal: AbortSignal): Promise<Recording> 
     const tree = await lab.health();
     looks++;
     if (tree === null) missed++;
-    for (const news of tree === null ? [] : record.take(tree)) say(episodeText(news));
+    const news = tree === null ? [] : record.take(tree);
+    for (const alarm of news.filter(isFalseAlarm)) say(episodeText(alarm));
     if (Number.isNaN(judgedSinceMs)) {
       if (tree !== null && isJudged(tree, racks * servers)) judgedSinceMs = performance.now();
       else if (performance.now() - beganMs > START_DEADLINE_SECONDS * 1000)

@@ -56,9 +56,12 @@ export class FaultRecord {
   }
 }
 
-/** Nothing is broken on purpose: whatever is said of anything but the observer itself is false. */
+/**
+ * Nothing is broken on purpose: whatever is said of anything but the observer itself is false. What a rack has is told
+ * of the rack, and of each of its servers as `rack-wide`; it is one alarm.
+ */
 export function isFalseAlarm({ kind }: Pick<Episode, 'kind'>): boolean {
-  return kind !== 'observer';
+  return kind !== 'observer' && kind !== 'rack-wide';
 }
 
 type Beginning = Pick<Episode, 'rackId' | 'serverId' | 'firstSeen'>;

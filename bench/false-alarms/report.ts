@@ -25,7 +25,7 @@ const HEADINGS = ['kind', 'severity', 'where', 'told at', 'for', 'parameters', '
 /** What a person reads: the machine, what was told, and the count. */
 export function summaryText(recording: Recording): string {
   const { episodes, racks, servers } = recording;
-  const [alarms, observed] = [episodes.filter(isFalseAlarm), episodes.filter((one) => !isFalseAlarm(one))];
+  const [alarms, observed] = [episodes.filter(isFalseAlarm), episodes.filter(({ kind }) => kind === 'observer')];
   const serious = alarms.filter(({ severity }) => severity !== 'info').length;
   const table = alarms.length === 0 ? [] : [tableText([HEADINGS, ...alarms.map(cellsOf)]), ''];
   const lags = [
