@@ -17,7 +17,7 @@ export interface ExpectedAnswer {
 
 /**
  * What makes an expression answer that is empty in a healthy lab. `chaos`: injections, and strangers. `shared`: most of a
- * rack are delayed, and nobody is worse for it. `outage`: the datacenter and a rack are gone. `alone`: controllers outside of the lab, whose servers have another clock or do not
+ * rack have a fault that destroys nothing. `outage`: the datacenter and a rack are gone. `alone`: controllers outside of the lab, whose servers have another clock or do not
  * sing, and whose reports go nowhere. `unwatched`: no targets. `never`: nothing that can be done here.
  */
 export type Stage = 'chaos' | 'shared' | 'outage' | 'alone' | 'unwatched' | 'never';

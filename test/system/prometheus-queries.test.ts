@@ -15,11 +15,11 @@ const skip = process.env.CI ? false : (lacks ?? false);
 
 /** So that servers are silent, critical and warning, packets come twice and out of order, and whole racks are ill. */
 const INJECTIONS = [
-  ['--rack', '3', '--delay', '40ms'],
+  ['--rack', '3', '--duplicate', '80'],
   ['--rack', '0', '--server', '0', '--loss', '100'],
   ['--rack', '0', '--server', '1', '--loss', '65'],
   ['--rack', '0', '--server', '2', '--loss', '30', '--delay', '80ms', '--jitter', '80ms', '--duplicate', '20'],
-  ['--rack', '0', '--server', '3', '--delay', '40ms'],
+  ['--rack', '0', '--server', '3', '--loss', '6'],
   ['--rack', '1', '--loss', '100'],
 ];
 
