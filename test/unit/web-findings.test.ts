@@ -6,7 +6,7 @@ import { allWellWords } from '../../src/web/words/all-well.ts';
 import { sentenceOf } from '../../src/web/words/finding.ts';
 import { findingsOf } from '../../src/web/words/findings.ts';
 import { rackScoreWords, stateWords } from '../../src/web/words/state-words.ts';
-import { errorWords, troublesOf, wordOf } from '../../src/web/words/trouble.ts';
+import { errorWords, troublesOf, wordsOf } from '../../src/web/words/trouble.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 
 function verdict(rackId: number, serverId: number, more: Partial<Verdict> = {}): Verdict {
@@ -67,7 +67,7 @@ test('what a healthy server loses is said too, after all that is ill', () => {
   assert.equal(first?.status, 'silent');
   assert.equal(second?.status, 'healthy');
   assert.equal(second?.what, 'healthy, but 17.0\u202f% of its packets are lost');
-  assert.equal(wordOf(loses(0), []), 'loss 17.0\u202f%');
+  assert.equal(wordsOf(loses(0), [])[0], 'loss 17.0\u202f%');
   const all = findingsOf(tree([loses(0), loses(1), loses(2)]), []);
   assert.deepEqual(
     all.map(({ who, status }) => `${who}: ${status}`),
@@ -223,7 +223,7 @@ test('a fault for information is said after all that is ill, of who is healthy',
     ],
   );
   assert.match(found[1]?.what ?? '', /^healthy, but its clock runs off/);
-  assert.match(wordOf(verdict(0, 0, { faults: [drift] }), []) ?? '', /^clock drift/);
+  assert.match(wordsOf(verdict(0, 0, { faults: [drift] }), [])[0] ?? '', /^clock drift/);
 });
 
 const shift: RackFault = {
@@ -251,9 +251,12 @@ test('what a rack has is one line for all that have it; what a server has beside
     sentenceOf(found[1], 100).replaceAll('\u202f', ' '),
     `Rack 0: delay +50 ms on 4 of 6 servers, since ${timeWords(40)}, for 60 s. Sure to 98.0 %.`,
   );
-  const words = [both, ...servers.slice(0, 1)].map((one) => wordOf(one, [shift])?.replaceAll('\u202f', ' '));
-  assert.deepEqual(words, ['jitter 30 ms', 'rack: delay +50 ms']);
-  assert.equal(wordOf(alone, [shift])?.replaceAll('\u202f', ' '), 'stalls every 5.0 s');
+  const words = (one: Verdict) => wordsOf(one, [shift]).join('; ').replaceAll('\u202f', ' ');
+  assert.equal(
+    words({ ...both, faults: [...both.faults, drift] }),
+    'jitter 30 ms; rack: delay +50 ms; clock drift +20 ppm',
+  );
+  assert.equal(words(alone), 'stalls every 5.0 s');
   const nameless = findingsOf(health, []);
   assert.equal(nameless[1]?.who, 'Rack 0, 3 of 6 servers', 'of a rack that does not name it');
 });

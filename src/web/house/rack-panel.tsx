@@ -1,12 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RackFault, RackHealth } from '../../core/verdict.ts';
-import { isGrave } from '../words/fault-order.ts';
-import { worstOf } from '../words/finding.ts';
 import { timeWords } from '../words/number-words.ts';
 import { rackScoreWords } from '../words/state-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
 import type { HouseLayout } from './house-layout.ts';
+import { markOfRack } from './rack-mark.ts';
 import { RackFaults } from './rack-faults.tsx';
 import { ServerCell } from './server-cell.tsx';
 
@@ -15,16 +14,17 @@ const NEAR_MARGIN = '600px 0px';
 /** Always the same: cells of a rack that has none are not drawn anew with each report. */
 const NO_FAULTS: readonly RackFault[] = [];
 
-/** A rack: its score, and a cell a server. */
-export function RackPanel(of: {
+interface RackPanelProps {
   readonly rack: RackHealth;
   readonly layout: HouseLayout;
   /** The server whose cell the tab key reaches; null: none of this rack. */
   readonly tabStop: number | null;
   /** Cells are made only while the panel is near to what is seen. */
   readonly isLazy: boolean;
-}) {
-  const { rack, layout, tabStop, isLazy } = of;
+}
+
+/** A rack: its score, what it has itself, and a cell a server. */
+export function RackPanel({ rack, layout, tabStop, isLazy }: RackPanelProps) {
   const { servers, status } = rack;
   const isSilent = status === 'silent';
   const faults = rack.faults.length === 0 ? NO_FAULTS : rack.faults;
@@ -52,21 +52,20 @@ export function RackPanel(of: {
     <section ref={box} class="rack" data-status={status} aria-labelledby={id}>
       <RackHead rack={rack} id={id} />
       <RackFaults faults={faults} serverCount={servers.length} />
-      <div
-        class="cells"
-        style={`--across: ${layout.cellsAcross}; --lines: ${Math.ceil(servers.length / layout.cellsAcross)}`}
-      >
+      <div class="cells" style={cellsStyle(layout, servers.length)}>
         {cells}
       </div>
     </section>
   );
 }
 
+function cellsStyle({ cellsAcross }: HouseLayout, serverCount: number): string {
+  return `--across: ${cellsAcross}; --lines: ${Math.ceil(serverCount / cellsAcross)}`;
+}
+
 function RackHead({ rack, id }: { readonly rack: RackHealth; readonly id: string }) {
   const ill = rack.servers.filter((verdict) => isIll(verdict.status)).length;
-  const own = rack.faults.filter(isGrave).map(({ severity }) => (severity === 'info' ? 'healthy' : severity));
-  // A score that hardly fell does not make a rack healthy that has a fault of its own.
-  const mark = own.length === 0 ? markOfGroup(rack.status) : worstOf([markOfGroup(rack.status), ...own]);
+  const mark = markOfRack(rack);
   return (
     <header>
       <h3 id={id}>Rack {rack.rack_id}</h3>

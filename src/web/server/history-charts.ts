@@ -38,23 +38,8 @@ export interface ChartOptions {
 }
 
 /** The options of one chart. Its colours are asked for at each drawing: the theme may change. */
-export function chartOptions({
-  chart,
-  width,
-  isLast,
-  bands,
-  timeRange,
-  atSeconds,
-  onCursor,
-}: ChartOptions): UPlot.Options {
-  const colour = (name: ColourName) => () => colourOf(`--${name}`);
-  const font = '11px system-ui, sans-serif';
-  const axis = {
-    stroke: colour('text-soft'),
-    grid: { stroke: colour('grid'), width: 1 },
-    ticks: { show: false },
-    font,
-  };
+export function chartOptions(of: ChartOptions): UPlot.Options {
+  const { chart, width, isLast } = of;
   return {
     width,
     height: CHART_HEIGHT + (isLast ? TIME_AXIS_HEIGHT : 0),
@@ -67,26 +52,40 @@ export function chartOptions({
       points: { size: 6 },
     },
     scales: {
-      x: { time: true, range: () => [...timeRange()] },
+      x: { time: true, range: () => [...of.timeRange()] },
       y: { range: (_, low, high) => valueRange(low, high, chart.least) },
     },
-    axes: [
-      {
-        ...axis,
-        size: isLast ? TIME_AXIS_HEIGHT : 0,
-        space: 84,
-        incrs: [5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200],
-        values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
-      },
-      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
-    ],
-    series: [{}, { stroke: colour('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
+    axes: axesOf(isLast),
+    series: [{}, { stroke: inTheme('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {
-      drawClear: [(plot) => drawBands(plot, bands())],
-      draw: [(plot) => drawMoment(plot, atSeconds())],
-      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+      drawClear: [(plot) => drawBands(plot, of.bands())],
+      draw: [(plot) => drawMoment(plot, of.atSeconds())],
+      setCursor: [(plot) => of.onCursor(plot.cursor.idx ?? null)],
     },
   };
+}
+
+function axesOf(isLast: boolean): UPlot.Axis[] {
+  const axis = {
+    stroke: inTheme('text-soft'),
+    grid: { stroke: inTheme('grid'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  return [
+    {
+      ...axis,
+      size: isLast ? TIME_AXIS_HEIGHT : 0,
+      space: 84,
+      incrs: [5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200],
+      values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
+    },
+    { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
+  ];
+}
+
+function inTheme(name: ColourName): () => string {
+  return () => colourOf(`--${name}`);
 }
 
 /** Nothing at the right end, where a label would be cut off. */

@@ -41,14 +41,18 @@ export function troublesOf(verdict: Verdict): readonly Trouble[] {
 }
 
 /**
- * A few words for a cell: the trouble of an ill server, what it has with its rack, or what is worth a look; null for
- * none of these.
+ * Everything about a server in a few words each, what matters most first: what makes it ill, what it has with its rack,
+ * what is worth a look.
  * @param rackFaults what the rack has
  */
-export function wordOf(verdict: Verdict, rackFaults: readonly RackFault[]): string | null {
-  const [own] = troublesOf(verdict);
-  if (own !== undefined && isGrave(own)) return own.word;
-  return rackWord(verdict, rackFaults) ?? own?.word ?? null;
+export function wordsOf(verdict: Verdict, rackFaults: readonly RackFault[]): readonly string[] {
+  const own = troublesOf(verdict);
+  const ofRack = rackWord(verdict, rackFaults);
+  return [
+    ...own.filter(isGrave).map(({ word }) => word),
+    ...(ofRack === null ? [] : [ofRack]),
+    ...own.filter((trouble) => !isGrave(trouble)).map(({ word }) => word),
+  ];
 }
 
 /** Whether all that makes a server ill is what its rack has. */
