@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Page } from 'playwright-core';
+import { text } from 'node:stream/consumers';
+import type { BrowserContext, Page } from 'playwright-core';
 import { buildWeb } from '../../scripts/web/build-page.ts';
 import { isStale } from '../../scripts/web/is-stale.ts';
 import type { IncidentList } from '../../src/wire/api/incident.ts';
@@ -28,6 +29,7 @@ test('recordings are replayed by the page alone', NEEDS_BROWSER, async (context)
   await context.test('a capsule of the list is replayed, and a link shows somebody else the same moment', () =>
     fromTheList(stage, lossy),
   );
+  await context.test('where a token is needed, a capsule is fetched and saved with it', () => saved(stage, lossy));
   for (const viewing of [DESKTOP, { ...PHONE, colours: 'dark' }] as const) {
     const { widthPx, colours } = viewing;
     // oxlint-disable-next-line no-await-in-loop -- one window after the other: each takes what the machine has
@@ -38,6 +40,12 @@ test('recordings are replayed by the page alone', NEEDS_BROWSER, async (context)
 
   const page = await stage.browser.open(`${stage.address}/`);
   await live(page);
+  const other = await stage.browser.open(`${stage.address}/`);
+  await waitUntil('what replays is loaded ahead', () =>
+    other.evaluate<boolean>(
+      `performance.getEntriesByType('resource').some(({ name }) => /replay-view.*js$/.test(name))`,
+    ),
+  );
   await context.test('a file that is dropped is heard again, and begins where its fault was found', async () => {
     await drop(page, 'lossy.ndjson', lossy.text);
     await page.getByText(/^Recording of rack 2, server 5 \(db-17\), 2027-01-15, .* to .*: loss$/).waitFor();
@@ -55,20 +63,23 @@ test('recordings are replayed by the page alone', NEEDS_BROWSER, async (context)
     await page.getByText('controller lost').waitFor();
     assert.equal(await page.getByRole('alert').count(), 0);
     assert.equal(await page.locator('.is-stale').count(), 0);
-    await drop(page, 'stalling.ndjson', stalling.text);
-    await verdict(page, /it stalls every 5\.0\s?s/u);
-    await page.getByText(/: periodic stalls$/).waitFor();
     await scrub(page);
   });
+  await context.test('a page that has replayed nothing before can do it then, too', async () => {
+    await other.getByRole('alert').filter({ hasText: 'Controller lost' }).waitFor();
+    await drop(other, 'stalling.ndjson', stalling.text);
+    await verdict(other, /it stalls every 5\.0\s?s/u);
+    assert.equal(await other.getByRole('alert').count(), 0);
+  });
   await context.test('a file that is none is refused with its reason, and what was shown stays', async () => {
-    await drop(page, 'letter.txt', 'Dear Sir,\n');
-    await page
+    await drop(other, 'letter.txt', 'Dear Sir,\n');
+    await other
       .getByRole('alert')
       .filter({ hasText: /^letter\.txt is no recording: .*line 1: not JSON/ })
       .waitFor();
-    await page.getByText(/: periodic stalls$/).waitFor();
-    await page.getByRole('button', { name: 'Dismiss' }).click();
-    assert.equal(await page.getByRole('alert').count(), 0);
+    await other.getByText(/: periodic stalls$/).waitFor();
+    await other.getByRole('button', { name: 'Dismiss' }).click();
+    assert.equal(await other.getByRole('alert').count(), 0);
   });
   // A browser calls an answer that is none, and a connection that is refused, an error, whoever handles it.
   const foreseen = /status of (404|503)|ERR_CONNECTION_(REFUSED|RESET)|WebSocket connection to .* failed/;
@@ -126,6 +137,19 @@ async function fromTheList({ browser, address }: Stage, capsule: Capsule): Promi
   await window.close();
 }
 
+async function saved({ browser, address }: Stage, capsule: Capsule): Promise<void> {
+  const window = await browser.window(DESKTOP);
+  await serve(window, capsule, 'Bearer let-me-in');
+  const page = await window.newPage();
+  await page.goto(`${address}/incidents#api-token=let-me-in`);
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: /^Download loss of rack 2, server 5/ }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), `${capsule.head.incident_id}.ndjson`);
+  assert.equal(await text(await download.createReadStream()), capsule.text);
+  await window.close();
+}
+
 async function scrub(page: Page): Promise<void> {
   const slider = page.getByRole('slider', { name: 'Time in the recording' });
   await slider.press('Home');
@@ -173,11 +197,13 @@ async function viewsAreSound({ browser, address }: Stage, viewing: Viewing, caps
   await window.close();
 }
 
-/** Answers in place of a controller whose racks recorded something. */
-async function serve(window: Awaited<ReturnType<TestBrowser['window']>>, { head, text }: Capsule): Promise<void> {
+/** Answers in place of a controller whose racks recorded something; with a token only whoever has it. */
+async function serve(window: BrowserContext, { head, text: body }: Capsule, token?: string): Promise<void> {
   await window.route(LIST, (route) => route.fulfill({ json: listOf(head) }));
   await window.route(`${LIST}/2/${head.incident_id}`, (route) =>
-    route.fulfill({ body: text, contentType: 'application/x-ndjson' }),
+    route.request().headers()['authorization'] === token
+      ? route.fulfill({ body, contentType: 'application/x-ndjson' })
+      : route.fulfill({ status: 401, json: { detail: 'Not without the token.' } }),
   );
 }
 
@@ -196,11 +222,11 @@ async function verdict(page: Page, name: RegExp): Promise<void> {
 }
 
 /** Drops a file onto the page, as the browser would tell it of. */
-async function drop(page: Page, name: string, text: string): Promise<void> {
+async function drop(page: Page, name: string, content: string): Promise<void> {
   const transfer = await page.evaluateHandle(
     `(() => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}));
+      transfer.items.add(new File([${JSON.stringify(content)}], ${JSON.stringify(name)}));
       return transfer;
     })()`,
   );

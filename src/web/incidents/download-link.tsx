@@ -3,6 +3,9 @@ import { api, ApiProblem } from '../store/api.ts';
 import { isPlainClick } from '../store/link.tsx';
 import { token } from '../store/token.ts';
 
+/** A browser begins to save some time after it was told to. */
+const SAVED_MS = 10_000;
+
 /** Saves what is at a path of the API. A browser's own download sends no token: where one is needed, the page fetches it. */
 export function DownloadLink({
   path,
@@ -22,7 +25,7 @@ export function DownloadLink({
       link.href = address;
       link.download = name;
       link.click();
-      URL.revokeObjectURL(address);
+      setTimeout(() => URL.revokeObjectURL(address), SAVED_MS);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error.detail);

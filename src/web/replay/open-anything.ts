@@ -85,7 +85,12 @@ function problemWords(name: string, error: unknown): string {
   if (error instanceof ApiProblem) return `${name} cannot be fetched: ${error.detail}`;
   // Of the part that is loaded later no class is known here; its name is.
   if (error instanceof Error && error.name === 'RecordingProblem') return error.message;
-  return `${name} cannot be replayed: ${error instanceof Error ? error.message : String(error)}`;
+  return `${name} cannot be replayed: ${errorWords(error)}`;
+}
+
+/** What went wrong, as the browser says it. */
+export function errorWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function loaded<T>(part: Promise<T>): Promise<T> {

@@ -109,12 +109,6 @@ export class RecordingFile {
 /** What to do with what a page cannot hold. */
 export const SPLIT = 'Split it by server or by time; “netwatch analyze” reads larger ones.';
 
-function keyOf({
-  rack_id: rackId,
-  server_id: serverId,
-}: {
-  readonly rack_id: number;
-  readonly server_id: number;
-}): string {
-  return `${rackId}/${serverId}`;
+function keyOf(of: Pick<SampleLine, 'rack_id' | 'server_id'>): string {
+  return `${of.rack_id}/${of.server_id}`;
 }

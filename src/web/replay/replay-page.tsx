@@ -3,7 +3,7 @@ import { Link } from '../store/link.tsx';
 import { useQueryParameter } from '../store/navigation.ts';
 import { useStore } from '../store/use-store.ts';
 import { FileButton } from './file-button.tsx';
-import { loadReplayView, openCapsule } from './open-anything.ts';
+import { errorWords, loadReplayView, openCapsule } from './open-anything.ts';
 import type { ReplayView } from './replay-view.tsx';
 import {
   openedStore,
@@ -66,7 +66,7 @@ function useReplayView(isNeeded: boolean): typeof ReplayView | null {
     if (!isNeeded || view !== null) return;
     loadReplayView().then(
       ({ ReplayView: View }) => setView({ View }),
-      (error: unknown) => openingProblemStore.set(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => openingProblemStore.set(`Nothing can be replayed: ${errorWords(error)}`),
     );
   }, [isNeeded]);
   return view?.View ?? null;
