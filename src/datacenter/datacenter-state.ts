@@ -23,9 +23,9 @@ export function createState({ config, clock, log, version }: DatacenterOptions) 
   const chaosRejections = new ChaosRejections();
   const socketCounts = new SocketCounts();
   const lines = new RackLines({ aggregate, nowSeconds: () => clock.nowSeconds() });
-  const { watches } = lines;
+  const { watches, incidents } = lines;
   const metrics = createDatacenterMetrics({ version, aggregate, connections, chaos, chaosRejections, socketCounts });
-  return { aggregate, connections, chaos, chaosRejections, socketCounts, lines, watches, metrics };
+  return { aggregate, connections, chaos, chaosRejections, socketCounts, lines, watches, incidents, metrics };
 }
 
 /** Servers are many: their changes and faults, and the lists of those that chaos is on, are in the API only. */

@@ -60,8 +60,9 @@ export async function startRack(options: RackOptions): Promise<Rack> {
     const metricsPort = await serveHttp({ ...options, lifecycle, listening, receiver, reporter, frames, incidents });
     const timer = setInterval(() => {
       const report = listening.tick(clock.nowSeconds());
-      if (report) reporter.push(report);
       if (report) incidents.judged(listening, report.timestamp);
+      if (report)
+        reporter.push(incidents.revision === null ? report : { ...report, incident_revision: incidents.revision });
       incidents.tick(reporter, clock.nowSeconds());
       for (const frame of frames.due(listening, clock.nowSeconds())) reporter.offer(frame);
     }, TICK_MS);

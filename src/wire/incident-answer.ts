@@ -15,6 +15,8 @@ const MAX_PART_CHARACTERS = (MAX_PART_BYTES / 3) * 4;
 export interface IncidentsAnswer {
   readonly type: 'incidents';
   readonly rack_id: number;
+  /** As reports have it. */
+  readonly revision: number;
   readonly incidents: readonly IncidentEntry[];
 }
 
@@ -40,6 +42,7 @@ const IncidentAnswerSchema: v.GenericSchema<unknown, IncidentAnswer> = v.variant
   v.object({
     type: v.literal('incidents'),
     rack_id: IdSchema,
+    revision: CountSchema,
     incidents: v.pipe(v.array(IncidentEntrySchema), v.maxLength(MAX_INCIDENTS)),
   }),
   v.object({

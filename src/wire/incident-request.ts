@@ -4,18 +4,17 @@ import { IncidentIdSchema } from './incident-line.ts';
 import { parseJson } from './json-text.ts';
 
 /**
- * What a datacenter asks of a rack over its report connection: a part of a capsule. Each part is asked for, so that
- * neither end holds more than one. A rack says nothing of its capsules before it is asked: to a datacenter that does not
- * know of them it would be talking nonsense.
+ * What a datacenter asks of a rack over its report connection: the list of its capsules, once a report says that there is
+ * another, or a part of a capsule. Each part is asked for, so that neither end holds more than one.
  */
 export interface IncidentRequest {
   readonly type: 'incident-request';
   readonly rack_id: number;
-  /** Null: the list of capsules, now and whenever it changes, while this connection lasts. */
+  /** Null: the list. */
   readonly incident_id: string | null;
   /** The answer has it too. */
   readonly request_id: number;
-  /** The byte of the capsule at which the part begins. */
+  /** The byte of the capsule at which the part begins; of the list, 0. */
   readonly offset: number;
 }
 

@@ -3,6 +3,8 @@ import { ChaosStatusSchema, ClearAnswerSchema, InjectRequestSchema } from '../..
 import { FrameSpectrumSchema, FrameWindowSchema, StreamFrameSchema } from '../../wire/api/frame.ts';
 import { RackDetailSchema, RackHistorySchema, RackSummarySchema, ServerHistorySchema } from '../../wire/api/history.ts';
 import { ServerSnapshotSchema } from '../../wire/api/server-snapshot-schema.ts';
+import { IncidentListSchema } from './incident-schemas.ts';
+import { IncidentEntrySchema } from '../../wire/incident-line.ts';
 import { ChaosEndSchema, ChaosNoticeShapeSchema } from '../../wire/chaos-notice-schema.ts';
 import { DatacenterHealthSchema, RackHealthSchema } from '../../wire/health-schema.ts';
 import { FaultSchema, RackFaultSchema, VerdictSchema } from '../../wire/verdict-schema.ts';
@@ -35,6 +37,8 @@ export const COMPONENTS: Readonly<Record<string, GenericSchema>> = {
   StatusEvent: StatusEventSchema,
   ChaosEvent: ChaosEventSchema,
   FaultEvent: FaultEventSchema,
+  IncidentList: IncidentListSchema,
+  Incident: IncidentEntrySchema,
   ChaosStatus: ChaosStatusSchema,
   ChaosNotice: ChaosNoticeShapeSchema,
   ChaosEnd: ChaosEndSchema,

@@ -64,6 +64,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     name: "Human name; the datacenter's id for itself.",
     from: 'Null when the first that was ever heard was bad.',
   },
+  Incident: {
+    incident_id: 'Unique on its rack, and in the order of time.',
+    kind: 'The fault that the capsule is of.',
+    since: `${RACK_CLOCK}, at which the fault began.`,
+    detected: `${RACK_CLOCK}, at which it was found.`,
+    expected_frequency_hz: 'Of the tone that the server should sing.',
+    version: "Of the rack's software.",
+    is_complete: 'False while the time after the fault is not over.',
+  },
   ChaosNotice: {
     scope: 'Which servers, for people.',
     kinds: 'What is impaired.',

@@ -4,8 +4,6 @@ import type { IncidentDirectory } from './incident-directory.ts';
 
 /** Requests that wait; whoever asks waits for each part before the next, so they are as many as downloads. */
 const MAX_REQUESTS = 8;
-/** However often the list changes, it is told no more often than this. */
-const LIST_SECONDS = 1;
 
 export interface IncidentOutboxOptions {
   readonly rackId: number;
@@ -21,9 +19,6 @@ export class IncidentOutbox {
   #isReading = false;
   /** Counts connections: what was read for one is not told to the next. */
   #connection = 0;
-  /** Revision of the list that the datacenter has; null: it does not ask for lists. */
-  #toldRevision: number | null = null;
-  #toldSeconds = Number.NEGATIVE_INFINITY;
 
   constructor(options: IncidentOutboxOptions) {
     this.#options = options;
@@ -32,14 +27,13 @@ export class IncidentOutbox {
   /** Takes a request; one for another rack, or one too many, changes nothing. Null: the connection is gone. */
   ask(request: IncidentRequest | null): void {
     if (request === null) this.#forget();
-    else if (request.rack_id !== this.#options.rackId) return;
-    else if (request.incident_id === null) this.#toldRevision = -1;
-    else if (this.#requests.length < MAX_REQUESTS) this.#requests.push(request);
+    else if (request.rack_id === this.#options.rackId && this.#requests.length < MAX_REQUESTS) {
+      this.#requests.push(request);
+    }
   }
 
   /** @param tell writes a line, or gives false when the connection has better to do */
-  tick(tell: (line: string) => boolean, nowSeconds: number): void {
-    this.#tellList(tell, nowSeconds);
+  tick(tell: (line: string) => boolean): void {
     if (this.#ready !== null && tell(this.#ready)) this.#ready = null;
     if (this.#ready === null && !this.#isReading) void this.#readNext();
   }
@@ -48,18 +42,6 @@ export class IncidentOutbox {
     this.#connection++;
     this.#requests = [];
     this.#ready = null;
-    this.#toldRevision = null;
-    this.#toldSeconds = Number.NEGATIVE_INFINITY;
-  }
-
-  #tellList(tell: (line: string) => boolean, nowSeconds: number): void {
-    const { rackId, directory } = this.#options;
-    const { revision } = directory;
-    if (this.#toldRevision === null || this.#toldRevision === revision) return;
-    if (nowSeconds - this.#toldSeconds < LIST_SECONDS) return;
-    if (!tell(encodeIncidentAnswer({ type: 'incidents', rack_id: rackId, incidents: directory.entries }))) return;
-    this.#toldRevision = revision;
-    this.#toldSeconds = nowSeconds;
   }
 
   async #readNext(): Promise<void> {
@@ -74,9 +56,13 @@ export class IncidentOutbox {
 
   async #read({ incident_id: id, request_id: requestId, offset }: IncidentRequest): Promise<string> {
     const { rackId, directory } = this.#options;
+    if (id === null) {
+      const { revision, entries: incidents } = directory;
+      return encodeIncidentAnswer({ type: 'incidents', rack_id: rackId, revision, incidents });
+    }
     const about = { type: 'incident-part', rack_id: rackId, request_id: requestId, offset } as const;
     // What cannot be read is as good as gone.
-    const part = await directory.read(id ?? '', offset, MAX_PART_BYTES).catch(() => null);
+    const part = await directory.read(id, offset, MAX_PART_BYTES).catch(() => null);
     if (part === null) return encodeIncidentAnswer({ ...about, total_bytes: null, data: '' });
     return encodeIncidentAnswer({ ...about, total_bytes: part.totalBytes, data: part.data.toString('base64') });
   }

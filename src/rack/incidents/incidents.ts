@@ -12,6 +12,8 @@ import { IncidentRecorder } from './incident-recorder.ts';
 export interface Incidents {
   /** Capsules begun since the start. */
   readonly begun: number;
+  /** Changes with the list of those that are kept; null where none are. */
+  readonly revision: number | null;
   /** Bytes of all that are kept. */
   readonly bytes: number;
   dropped(reason: IncidentDrop): number;
@@ -27,7 +29,7 @@ export interface Incidents {
   close(nowSeconds: number): Promise<void>;
 }
 
-/** Without a directory, none are made, and a datacenter that asks is told so. */
+/** Without a directory, none are made, and no datacenter hears of any. */
 export function createIncidents(options: {
   readonly config: RackConfig;
   readonly version: string;
@@ -35,26 +37,21 @@ export function createIncidents(options: {
 }): Incidents {
   const { config, log } = options;
   return config.incidentDir === null
-    ? createNoIncidents(config)
+    ? NO_INCIDENTS
     : new KeptIncidents({ ...options, directory: config.incidentDir, log });
 }
 
-function createNoIncidents({ rackId }: RackConfig): Incidents {
-  const outbox = new IncidentOutbox({
-    rackId,
-    directory: { entries: [], revision: 0, read: () => Promise.resolve(null) },
-  });
-  return {
-    begun: 0,
-    bytes: 0,
-    dropped: () => 0,
-    load: () => Promise.resolve(),
-    judged: () => undefined,
-    tick: (reporter, nowSeconds) => outbox.tick((line) => reporter.tell(line), nowSeconds),
-    ask: (request) => outbox.ask(request),
-    close: () => Promise.resolve(),
-  };
-}
+const NO_INCIDENTS: Incidents = {
+  begun: 0,
+  revision: null,
+  bytes: 0,
+  dropped: () => 0,
+  load: () => Promise.resolve(),
+  judged: () => undefined,
+  tick: () => undefined,
+  ask: () => undefined,
+  close: () => Promise.resolve(),
+};
 
 class KeptIncidents implements Incidents {
   readonly #directory: IncidentDirectory;
@@ -94,6 +91,10 @@ class KeptIncidents implements Incidents {
     return this.#recorder.begun;
   }
 
+  get revision(): number {
+    return this.#directory.revision;
+  }
+
   get bytes(): number {
     return this.#directory.bytes;
   }
@@ -113,7 +114,7 @@ class KeptIncidents implements Incidents {
 
   tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void {
     this.#recorder.tick(nowSeconds);
-    this.#outbox.tick((line) => reporter.tell(line), nowSeconds);
+    this.#outbox.tick((line) => reporter.tell(line));
   }
 
   ask(request: IncidentRequest | null): void {
