@@ -12,7 +12,8 @@ import { type NetwatchProcess, runNetwatch } from '../support/netwatch-process.t
 import { live, NEEDS_BROWSER } from '../support/running-dashboard.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const LIST = '**/api/v1/incidents';
+const LIST = '**/api/v1/incidents?*';
+const CAPSULES = '**/api/v1/incidents/2/';
 
 /** A datacenter controller that no rack reports to, and a browser to look at its page. */
 interface Stage {
@@ -107,7 +108,7 @@ async function listStates({ browser, address }: Stage, { head }: Capsule): Promi
   await page.reload();
   await page.getByRole('alert').filter({ hasText: 'The incidents cannot be listed: The racks are away.' }).waitFor();
   await page.unroute(LIST);
-  await page.route(LIST, (route) => route.fulfill({ json: listOf(head) }));
+  await page.route(LIST, (route) => route.fulfill({ json: listOf(head, route.request().url()) }));
   await page.getByRole('button', { name: 'Ask again' }).click();
   const rows = page.getByRole('listitem');
   await rows
@@ -115,7 +116,7 @@ async function listStates({ browser, address }: Stage, { head }: Capsule): Promi
     .waitFor();
   await rows.filter({ hasText: /Rack 3, server 1.*still recording/s }).waitFor();
   await page.getByLabel('Rack', { exact: true }).fill('3');
-  await page.getByText('1 of 2 incidents.').waitFor();
+  await page.getByText('1 incident.').waitFor();
   assert.match(page.url(), /\/incidents\?rack=3$/);
   await page.context().close();
 }
@@ -184,7 +185,7 @@ async function viewsAreSound({ browser, address }: Stage, viewing: Viewing, caps
   await serve(window, capsule);
   const page = await window.newPage();
   const { incident_id: id } = capsule.head;
-  const views = { '/incidents': '.incident', '/replay': '.nothing', [`/replay?rack=2&incident=${id}`]: '.transport' };
+  const views = { '/incidents': '.incident', [`/replay?rack=2&incident=${id}`]: '.transport' };
   for (const [path, drawn] of Object.entries(views)) {
     // oxlint-disable no-await-in-loop -- one view after the other, in one window
     await page.goto(address + path);
@@ -199,22 +200,23 @@ async function viewsAreSound({ browser, address }: Stage, viewing: Viewing, caps
 
 /** Answers in place of a controller whose racks recorded something; with a token only whoever has it. */
 async function serve(window: BrowserContext, { head, text: body }: Capsule, token?: string): Promise<void> {
-  await window.route(LIST, (route) => route.fulfill({ json: listOf(head) }));
-  await window.route(`${LIST}/2/${head.incident_id}`, (route) =>
+  await window.route(LIST, (route) => route.fulfill({ json: listOf(head, route.request().url()) }));
+  await window.route(`${CAPSULES}${head.incident_id}`, (route) =>
     route.request().headers()['authorization'] === token
       ? route.fulfill({ body, contentType: 'application/x-ndjson' })
       : route.fulfill({ status: 401, json: { detail: 'Not without the token.' } }),
   );
 }
 
-function listOf(head: Capsule['head']): IncidentList {
+/** Two of them, or those of a rack. */
+function listOf(head: Capsule['head'], address: string): IncidentList {
   const other = { ...head, incident_id: 'b', rack_id: 3, server_id: 1, name: null, kind: 'jitter' } as const;
-  return {
-    incidents: [
-      { ...head, bytes: 412_000, is_complete: true },
-      { ...other, bytes: 99_000, is_complete: false },
-    ],
-  };
+  const incidents = [
+    { ...head, bytes: 412_000, is_complete: true },
+    { ...other, bytes: 99_000, is_complete: false },
+  ];
+  const rack = new URL(address).searchParams.get('rack');
+  return { incidents: incidents.filter(({ rack_id: id }) => rack === null || id === Number(rack)) };
 }
 
 async function verdict(page: Page, name: RegExp): Promise<void> {

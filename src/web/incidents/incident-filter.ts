@@ -1,4 +1,5 @@
-import type { IncidentEntry } from '../../wire/api/incident.ts';
+/** Most incidents that the API lists at once. */
+export const MOST_LISTED = 256;
 
 /** Which incidents are shown: of a rack, of a server; null: of any. */
 export interface IncidentFilter {
@@ -11,21 +12,23 @@ export function incidentFilter(rack: string | null, server: string | null): Inci
   return { rackId: idOf(rack), serverId: idOf(server) };
 }
 
-/** Whether an incident passes. */
-export function isOf(
-  { rack_id: rack, server_id: server }: IncidentEntry,
-  { rackId, serverId }: IncidentFilter,
-): boolean {
-  return (rackId === null || rack === rackId) && (serverId === null || server === serverId);
+/** Where the API has the incidents of a filter. */
+export function listPath({ rackId, serverId }: IncidentFilter): string {
+  const parameters = new URLSearchParams({ limit: String(MOST_LISTED) });
+  if (rackId !== null) parameters.set('rack', String(rackId));
+  if (serverId !== null) parameters.set('server', String(serverId));
+  return `/api/v1/incidents?${parameters.toString()}`;
 }
 
 /** How many there are, in words. */
-export function countWords(shown: number, known: number): string {
-  if (known === 0) return 'No incident was recorded yet.';
-  if (shown === known) return known === 1 ? '1 incident.' : `${known} incidents, newest first.`;
-  return `${shown} of ${known} incidents.`;
+export function countWords(count: number, { rackId, serverId }: IncidentFilter): string {
+  const isOfAny = rackId === null && serverId === null;
+  if (count === 0) return isOfAny ? 'No incident was recorded yet.' : 'No incident was recorded there.';
+  if (count === 1) return '1 incident.';
+  const more = count < MOST_LISTED ? '' : ' Older ones are found by rack and server.';
+  return `${count} incidents, newest first.${more}`;
 }
 
 function idOf(text: string | null): number | null {
-  return text !== null && /^\d{1,5}$/.test(text.trim()) ? Number(text) : null;
+  return text !== null && /^\d{1,5}$/.test(text.trim()) && Number(text) <= 0xffff ? Number(text) : null;
 }

@@ -6,7 +6,7 @@ import { Link } from '../store/link.tsx';
 import { useQueryParameter } from '../store/navigation.ts';
 import { useStore } from '../store/use-store.ts';
 import { recordingWords } from '../replay/replay-words.ts';
-import { countWords, incidentFilter, isOf } from './incident-filter.ts';
+import { countWords, incidentFilter, listPath } from './incident-filter.ts';
 import { IncidentRow } from './incident-row.tsx';
 import { useIncidents, type KnownIncidents } from './use-incidents.ts';
 
@@ -16,11 +16,11 @@ const REDRAW_SECONDS = 30;
 /** What racks recorded around each fault, newest first, to be heard again. */
 export function IncidentsView() {
   useNow(REDRAW_SECONDS);
-  const known = useIncidents();
   const [rack, setRack] = useQueryParameter('rack');
   const [server, setServer] = useQueryParameter('server');
   const filter = incidentFilter(rack, server);
-  const shown = known.incidents?.filter((incident) => isOf(incident, filter)) ?? [];
+  const known = useIncidents(listPath(filter));
+  const { incidents } = known;
   return (
     <section class="incidents" aria-labelledby="incidents-title">
       <header>
@@ -39,14 +39,14 @@ export function IncidentsView() {
         <IdField label="Server" value={server} onInput={setServer} />
       </form>
       <ListState known={known} />
-      {known.incidents !== null && (
+      {incidents !== null && (
         <p class="soft" role="status">
-          {countWords(shown.length, known.incidents.length)}
+          {countWords(incidents.length, filter)}
         </p>
       )}
-      {shown.length > 0 && (
+      {incidents !== null && incidents.length > 0 && (
         <ol class="incident-list">
-          {shown.map((incident) => (
+          {incidents.map((incident) => (
             <IncidentRow key={`${incident.rack_id}/${incident.incident_id}`} incident={incident} />
           ))}
         </ol>

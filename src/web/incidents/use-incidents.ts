@@ -19,14 +19,14 @@ export interface KnownIncidents {
 
 type Answer = Omit<KnownIncidents, 'reload'>;
 
-/** The capsules that the controller has, as long as the component is mounted. */
-export function useIncidents(): KnownIncidents {
+/** The capsules that the controller has, as long as the component is mounted. `path`: where the API lists them. */
+export function useIncidents(path: string): KnownIncidents {
   const [answer, setAnswer] = useState<Answer>({ incidents: null, problem: null, isMissing: false });
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let isOver = false;
     const ask = async (): Promise<void> => {
-      const next = await askOnce();
+      const next = await askOnce(path);
       if (isOver) return;
       // What was known stays, with what is wrong now.
       setAnswer((before) => ({ ...next, incidents: next.incidents ?? (next.isMissing ? null : before.incidents) }));
@@ -37,13 +37,13 @@ export function useIncidents(): KnownIncidents {
       isOver = true;
       clearInterval(timer);
     };
-  }, [turn]);
+  }, [turn, path]);
   return { ...answer, reload: () => setTurn(turn + 1) };
 }
 
-async function askOnce(): Promise<Answer> {
+async function askOnce(path: string): Promise<Answer> {
   try {
-    const { incidents } = await api.get<IncidentList>('/api/v1/incidents');
+    const { incidents } = await api.get<IncidentList>(path);
     return { incidents, problem: null, isMissing: false };
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
