@@ -16,6 +16,8 @@ export class DelayDetectors {
   readonly jitter: JitterDetector;
   readonly queue: QueueDetector;
   readonly pulses = new PulseDetector();
+  /** By how much the receive time of the next sample may be too late, seconds: set before it is added. */
+  stampDoubtSeconds = 0;
   readonly #sampleRateHz: number;
   #lagSeconds = 0;
   #waryUntilSeconds = Number.NEGATIVE_INFINITY;
@@ -65,8 +67,8 @@ export class DelayDetectors {
 
   /** Takes one sample. Plain parameters: this is called for every sample. */
   add(latenessSeconds: number, index: number, seconds: number): void {
-    const { lateness, shift, jitter, queue, pulses } = this;
-    lateness.add(latenessSeconds, index);
+    const { lateness, shift, jitter, queue, pulses, stampDoubtSeconds } = this;
+    lateness.add(stampDoubtSeconds > 0 ? lateness.likely(latenessSeconds, stampDoubtSeconds) : latenessSeconds, index);
     const { deviationSeconds, bendSeconds, climbSeconds, sigmaSeconds } = lateness;
     // What the receiver's own lag may have made is evidence neither for a fault nor against one.
     if (seconds < this.#waryUntilSeconds && Math.abs(deviationSeconds) <= this.#lagSeconds) return;
@@ -77,6 +79,8 @@ export class DelayDetectors {
       shift.add(deviationSeconds, localSigma, seconds);
       pulses.add(deviationSeconds, localSigma, index, seconds);
     }
+    // What is normal is not learned from what was made so.
+    if (stampDoubtSeconds > 0) return;
     if (!shift.isStirred && !jitter.isStirred && !queue.isStirred) lateness.learn(this.#sampleRateHz);
   }
 

@@ -52,6 +52,12 @@ export class LatenessTrack {
     return this.#count >= LEARN_SAMPLES;
   }
 
+  /** What a lateness may be that is late by at most so much because of the receiver: as near to normal as that allows. */
+  likely(latenessSeconds: number, doubtSeconds: number): number {
+    const lateSeconds = latenessSeconds - this.#baseline;
+    return lateSeconds > 0 ? latenessSeconds - Math.min(lateSeconds, doubtSeconds) : latenessSeconds;
+  }
+
   /** Takes the lateness of a sample, seconds. */
   add(latenessSeconds: number, index: number): void {
     const values = this.#values;
