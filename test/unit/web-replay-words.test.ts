@@ -84,8 +84,9 @@ test('incidents of a server, of a rack, of any', () => {
   assert.equal(path('nonsense', '65536'), '/api/v1/incidents?limit=256');
   const [any, some] = [incidentFilter(null, null), incidentFilter('2', null)];
   assert.deepEqual(
-    [countWords(0, any), countWords(0, some), countWords(2, any)],
-    ['No incident was recorded yet.', 'No incident was recorded there.', '2 incidents, newest first.'],
+    [countWords(0, some), countWords(1, some), countWords(2, any)],
+    ['No incident was recorded there.', '1 incident.', '2 incidents, newest first.'],
   );
+  assert.match(countWords(0, any), /^No incident was recorded yet\. .* --incident-dir\.$/);
   assert.match(countWords(256, any), /^256 incidents, newest first\. Older ones/);
 });

@@ -23,7 +23,11 @@ export function listPath({ rackId, serverId }: IncidentFilter): string {
 /** How many there are, in words. */
 export function countWords(count: number, { rackId, serverId }: IncidentFilter): string {
   const isOfAny = rackId === null && serverId === null;
-  if (count === 0) return isOfAny ? 'No incident was recorded yet.' : 'No incident was recorded there.';
+  if (count === 0) {
+    return isOfAny
+      ? 'No incident was recorded yet. A rack records them when it was started with --incident-dir.'
+      : 'No incident was recorded there.';
+  }
   if (count === 1) return '1 incident.';
   const more = count < MOST_LISTED ? '' : ' Older ones are found by rack and server.';
   return `${count} incidents, newest first.${more}`;

@@ -43,10 +43,7 @@ export function IncidentRow({ incident }: { readonly incident: IncidentEntry }) 
       <Link class="incident-who" to={{ kind: 'server', rackId, serverId }}>
         {who}
       </Link>
-      <span class="incident-size">
-        {sizeWords(incident.bytes)}
-        {incident.is_complete ? '' : ', still recording'}
-      </span>
+      <span class="incident-size">{incident.is_complete ? sizeWords(incident.bytes) : 'still recording'}</span>
       <span class="incident-actions">
         <Link to={{ kind: 'replay' }} query={{ rack: String(rackId), incident: incidentId }} label={`Replay ${about}`}>
           Replay

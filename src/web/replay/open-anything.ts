@@ -1,4 +1,5 @@
 import { api, ApiProblem } from '../store/api.ts';
+import { controllerNow } from '../store/session.ts';
 import { navigate } from '../store/navigation.ts';
 import type { FileToRead } from './read-recording.ts';
 import {
@@ -13,6 +14,10 @@ import type { RecordedServer } from './recording-file.ts';
 /** What hears recordings is as large as the rest of the page: it is loaded when it is wanted, or the page has nothing else to do. */
 export const loadOpener = () => loaded(import('./open-recording.ts'));
 export const loadReplayView = () => loaded(import('./replay-view.tsx'));
+
+/** For how long racks go on after they found a fault, unless told otherwise; and what it takes until all can be had. */
+const USUAL_SPAN_SECONDS = 60;
+const RECENT_SECONDS = 10;
 
 /** So long after the page, when nothing else waits: a recording is replayed also when the controller is gone then. */
 const LOAD_AHEAD_MS = 2000;
@@ -46,8 +51,15 @@ export async function openCapsule(capsule: CapsuleName): Promise<void> {
       api.blob(capsulePath(rackId, incidentId), stop.signal),
     ]);
     const file = { name, size: blob.size, stream: () => blob.stream() };
-    openedStore.set(await openRecording(file, capsule, stop));
+    const opened = await openRecording(file, capsule, stop);
+    openedStore.set({ ...opened, isPartial: isRecent(opened) });
   });
+}
+
+/** Whether a capsule may have been written to until a moment ago. */
+function isRecent({ file, hearing }: OpenedRecording): boolean {
+  const detected = hearing.server.incident?.detected ?? -Infinity;
+  return Math.max(file.endSeconds, detected + USUAL_SPAN_SECONDS) > controllerNow() - RECENT_SECONDS;
 }
 
 /** Hears another server of what is replayed. */

@@ -26,7 +26,7 @@ export async function hearServer(
 ): Promise<OpenedRecording> {
   const hearing = await hearAgain(of.server, file.endSeconds, pacerOf(file.name, 'Hearing', of.stop));
   of.stop.signal.throwIfAborted();
-  return { file, hearing, capsule: of.capsule };
+  return { file, hearing, capsule: of.capsule, isPartial: false };
 }
 
 function pacerOf(name: string, doing: Opening['doing'], stop: AbortController): Pacer {

@@ -53,7 +53,10 @@ function useWantedCapsule(): CapsuleName | null {
   const rackId = Number(rack ?? Number.NaN);
   const isNamed = Number.isInteger(rackId) && incidentId !== null;
   useEffect(() => {
-    if (!isNamed || isSame({ rackId, incidentId }, openedStore.value?.capsule ?? null)) return;
+    if (!isNamed) return;
+    const known = openedStore.value;
+    const isKnown = known?.isPartial === false && isSame({ rackId, incidentId }, known.capsule);
+    if (isKnown) return;
     void openCapsule({ rackId, incidentId });
   }, [isNamed, rackId, incidentId]);
   return isNamed ? { rackId, incidentId } : null;

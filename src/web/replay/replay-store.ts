@@ -14,6 +14,8 @@ export interface OpenedRecording {
   readonly hearing: HeardRecording;
   /** Null: it came as a file. */
   readonly capsule: CapsuleName | null;
+  /** It was still being recorded: there is more of it by now. */
+  readonly isPartial: boolean;
 }
 
 /** Something on its way to be replayed. */
