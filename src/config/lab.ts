@@ -1,4 +1,4 @@
-import { duration, field, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
+import { duration, field, file, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
 import { clusterToneRule } from './rules.ts';
 import { severity, severityText } from './severity.ts';
 import { frequencyPlan, keyFile, level, rate } from './shared-fields.ts';
@@ -25,6 +25,8 @@ export interface LabConfig {
   /** 0: never. */
   readonly restartAfterSeconds: number;
   readonly keyFile: string | null;
+  /** Null: a folder of the lab's own, which goes with it. */
+  readonly incidentDir: string | null;
   /** As text, to be handed on to the racks; null: the defaults. */
   readonly severityText: string | null;
   readonly logLevel: string;
@@ -69,6 +71,11 @@ export const labSpec = defineSpec({
       initial: '10s',
     }),
     keyFile,
+    incidentDir: field(orNone(file), {
+      description: 'directory that keeps the capsules of incidents when the lab has ended',
+      initial: null,
+      defaultText: 'they go with the lab',
+    }),
     severity,
     logLevel: level,
   },

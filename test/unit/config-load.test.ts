@@ -92,6 +92,7 @@ test('defaults of every role are valid', () => {
     isolation: 'none',
     restartAfterSeconds: 10,
     keyFile: null,
+    incidentDir: null,
     severityText: null,
     logLevel: 'info',
   });

@@ -9,7 +9,7 @@ import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 
 const TOKEN_FILE = '/run/user/7/netwatch/lab-4711.token';
 const LAB_FILE = '/run/user/7/netwatch/lab-4711.json';
-const FILES = { tokenFile: TOKEN_FILE, labFile: LAB_FILE };
+const FILES = { tokenFile: TOKEN_FILE, labFile: LAB_FILE, incidentDirectory: '/lab/incidents' };
 
 function labConfig(flags: Record<string, unknown> = {}): LabConfig {
   return loadConfig(labSpec, { flags, env: {}, file: undefined });
@@ -140,4 +140,11 @@ test('roles that listen on every address are reached over loopback', () => {
     'control stays on loopback',
   );
   assert.equal(planLab(labConfig({ host: '::1' }), FILES).apiUrl, 'http://[::1]:8080');
+});
+
+test('racks put their capsules into a folder of the lab, or where its user says', () => {
+  const folders = (flags: Record<string, unknown>) =>
+    planLab(labConfig({ racks: '2', ...flags }), FILES).racks.map(({ args }) => flagsOf(args)['incident-dir']);
+  assert.deepEqual(folders({}), ['/lab/incidents', '/lab/incidents']);
+  assert.deepEqual(folders({ 'incident-dir': 'kept' }), ['kept', 'kept']);
 });
