@@ -35,7 +35,8 @@ describe('faults', () => {
     const silence = { ...LATE_RACK, kind: 'silent', severity: 'critical', server_ids: [0, 1, 2, 3] } as const;
     const told = lines(160, treeOf({ ...shape, rackFaults: () => [silence] }));
     assert.deepEqual(told, ['⊘ rack 0: 4 of 8 servers silent (0, 1, 2, 3), last heard 4.2 s ago']);
-    const late = treeOf({ racks: 1, servers: 8, change: () => LATE_WITH_RACK, rackFaults: () => [LATE_RACK] });
+    const ill = { ...LATE_WITH_RACK, status: 'warning' } as const;
+    const late = treeOf({ racks: 1, servers: 8, change: () => ill, rackFaults: () => [LATE_RACK] });
     assert.deepEqual(lines(80, late), ['· rack 0: delay +5.0 ms on 4 of 8 servers, since 22:08:20 (5 min)']);
   });
 
