@@ -8,8 +8,14 @@ const LOOK_MS = 200;
 /** So long after a rack was last late what its servers are said to have may be its own doing. */
 const EXPLAINED_SECONDS = 5;
 
+/** A fault as it was told at a look. */
+export interface Told {
+  readonly fault: Fault;
+  readonly isObserved: boolean;
+}
+
 /** What a server was said to have at one look. */
-interface Look {
+export interface Look {
   /** The tree's time, Unix seconds. */
   readonly seconds: number;
   /** But for what the rack says against itself. */
@@ -55,8 +61,13 @@ export class FaultWatch {
    * first, and as it was told last.
    */
   async untilNamed(at: string, kind: string, since: { readonly seconds: number; readonly deadlineMs: number }) {
-    const named = (): readonly Fault[] =>
-      this.looks(at).flatMap(({ seconds, faults }) => (seconds >= since.seconds && isOnly(faults, kind) ? faults : []));
+    const named = (): readonly Told[] =>
+      this.looks(at).flatMap((look) => {
+        const fault = look.faults.find((each) => each.kind === kind);
+        return fault !== undefined && look.seconds >= since.seconds && isOnly(look, kind)
+          ? { fault, isObserved: look.isObserved }
+          : [];
+      });
     try {
       return await waitUntil(
         `server ${at} has ${kind} and nothing else`,
@@ -77,7 +88,7 @@ export class FaultWatch {
     const looks = this.looks(at)
       .toReversed()
       .filter(({ seconds }) => seconds >= from && seconds <= until);
-    const isRight = ({ faults }: Look): boolean => isOnly(faults, kind);
+    const isRight = (look: Look): boolean => isOnly(look, kind);
     const first = looks.find(({ faults }) => faults.length > 0);
     const right = looks.findIndex(isRight);
     const since = right < 0 ? [] : looks.slice(right);
@@ -133,8 +144,14 @@ export class FaultWatch {
   }
 }
 
-function isOnly(faults: readonly Fault[], kind: string): boolean {
-  return faults.length === 1 && faults[0]?.kind === kind;
+/** What a rack that is late itself says of a little of it beside that is its own doing. */
+function isOnly(look: Look, kind: string): boolean {
+  return look.faults.some((fault) => fault.kind === kind) && seriousFaults(look, kind).length === 0;
+}
+
+/** What a server has beside a kind of fault, without what the lateness of its rack explains. */
+export function seriousFaults({ faults, isObserved }: Look, kind: string | null): readonly Fault[] {
+  return faults.filter((fault) => fault.kind !== kind && !(isObserved && fault.severity === 'info'));
 }
 
 /** `1/3` as rack and server. */
