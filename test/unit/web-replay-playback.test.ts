@@ -94,5 +94,5 @@ test('frames painted at once are where they would be one by one', () => {
 });
 
 test('a short recording has a short waterfall', () => {
-  assert.deepEqual([0, 59, 61, 120, 299, 4000].map(waterfallSeconds), [60, 60, 120, 120, 300, 300]);
+  assert.deepEqual([0, 59, 63, 66, 122, 299, 4000].map(waterfallSeconds), [60, 60, 60, 120, 120, 300, 300]);
 });

@@ -8,9 +8,13 @@ export const ROW_SECONDS = 0.5;
 export const WATERFALL_SECONDS = 300;
 export const WATERFALL_ROWS: number = WATERFALL_SECONDS / ROW_SECONDS;
 
+/** What is longer than whole minutes by no more than this is not worth another one. */
+const SPARE_SECONDS = 5;
+
 /** Time that is shown of what is so long: whole minutes, and of what is longer than a waterfall the end. */
 export function waterfallSeconds(lengthSeconds: number): number {
-  return Math.min(Math.max(Math.ceil(lengthSeconds / 60), 1) * 60, WATERFALL_SECONDS);
+  const minutes = Math.ceil((lengthSeconds - SPARE_SECONDS) / 60);
+  return Math.min(Math.max(minutes, 1) * 60, WATERFALL_SECONDS);
 }
 
 /** More rows than this between two frames, and what was in between is not known. */
