@@ -177,9 +177,9 @@ export class ArrivalCursor extends ByteCursor {
   }
 
   #valuesOf(re: number | null, im: number, sentSeconds: number): number {
-    const { tone } = this.#context;
-    const toneIm = tone.inPhase(sentSeconds);
-    const toneRe = re === null ? 0 : tone.quadrature(sentSeconds);
+    const phaseRadians = this.#context.tone.phaseRadians(sentSeconds);
+    const toneIm = Math.sin(phaseRadians);
+    const toneRe = re === null ? 0 : Math.cos(phaseRadians);
     if (Object.is(im, Math.fround(toneIm)) && (re === null || Object.is(re, Math.fround(toneRe)))) return TONE_32;
     if (Object.is(im, toneIm) && (re === null || Object.is(re, toneRe))) return TONE_64;
     return Math.fround(im) === im && (re === null || Math.fround(re) === re) ? RAW_32 : RAW_64;
