@@ -121,6 +121,8 @@ test('a fault says what began, since when it was heard, and how long it lasted',
   );
   const silent: FaultEvent = { ...LOSS, fault: { ...LOSS.fault, kind: 'silent', parameters: { silent_seconds: 2 } } };
   assert.match(said(silent), /: silence began at/);
+  const late: FaultEvent = { ...LOSS, server_id: null, fault: { ...LOSS.fault, kind: 'observer', parameters: {} } };
+  assert.equal(said(late), `Rack 2: lateness of the controller itself began at ${at}.`);
 });
 
 test('what is ill', () => {

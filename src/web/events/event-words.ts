@@ -70,6 +70,8 @@ function faultEventWords({ rack_id: rackId, server_id: serverId, name, to, fault
   if (to === 'ended') {
     return { who, what: `${subject} ended`, detail: duration === null ? '' : `after ${durationWords(duration)}` };
   }
+  // That a controller is late is known at once, and for sure.
+  if (fault.kind === 'observer') return { who, what: `${subject} began`, detail: '' };
   const sure = faultCertainty(fault, NARROW_SPACE);
   return { who, what: `${subject} began${figures}`, detail: `heard since ${timeWords(since)}, ${sure}` };
 }
