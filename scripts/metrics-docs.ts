@@ -65,10 +65,6 @@ export const EXAMPLE_QUERIES: readonly { readonly question: string; readonly que
   },
   { question: 'What most servers of a rack have at once, and how bad it is', query: 'netwatch_rack_fault_severity' },
   {
-    question: 'Seconds of the last day in which each rack had each fault, where it is scraped every 2 s',
-    query: 'sum by (dc_id, rack_id, kind) (sum_over_time(netwatch_rack_fault[1d])) * 2',
-  },
-  {
     question: 'What is broken on purpose, to mark it on a dashboard',
     query: 'max by (dc_id, target, kind) (netwatch_chaos_active)',
   },

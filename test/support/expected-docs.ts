@@ -53,7 +53,6 @@ export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<str
     quiet(RAW_SERVER_FAULT),
   ],
   ['netwatch_rack_fault_severity', quiet(`__name__ ${RAW_RACK_FAULT}`)],
-  ['sum by (dc_id, rack_id, kind) (sum_over_time(netwatch_rack_fault[1d])) * 2', quiet('dc_id kind rack_id')],
   ['max by (dc_id, target, kind) (netwatch_chaos_active)', quiet('dc_id kind target')],
   [
     'sum by (dc_id, instance, reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
