@@ -13,7 +13,7 @@ export class Alarm {
   /** The most evidence there was since it began, in thresholds. */
   #evidence = 0;
 
-  /** How sure it is: 0.9 at the threshold, 0.99 at twice the threshold. */
+  /** How sure it is: 0.9 at the threshold, 0.99 at twice the threshold, 0.9999 at most. */
   get confidence(): number {
     return 1 - 10 ** -Math.min(this.#evidence, 4);
   }
@@ -23,6 +23,7 @@ export class Alarm {
     if (evidence > this.#evidence) this.#evidence = evidence;
   }
 
+  /** Opens it, unless it is open: then since when it stands remains as it was told. */
   open(sinceSeconds: number, nowSeconds: number): void {
     if (this.isOpen) return;
     this.isOpen = true;
@@ -33,6 +34,7 @@ export class Alarm {
     this.changes++;
   }
 
+  /** Idempotent. */
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
