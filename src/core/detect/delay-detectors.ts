@@ -15,7 +15,7 @@ export class DelayDetectors {
   readonly shift: ShiftDetector;
   readonly jitter: JitterDetector;
   readonly queue: QueueDetector;
-  readonly pulses = new PulseDetector();
+  readonly pulses: PulseDetector;
   /** By how much the receive time of the next sample may be too late, seconds: set before it is added. */
   stampDoubtSeconds = 0;
   readonly #sampleRateHz: number;
@@ -24,7 +24,7 @@ export class DelayDetectors {
 
   constructor(sampleRateHz: number, thresholdScale: number) {
     this.#sampleRateHz = sampleRateHz;
-    this.pulses.period.sampleRateHz = sampleRateHz;
+    this.pulses = new PulseDetector(sampleRateHz);
     this.shift = new ShiftDetector(thresholdScale);
     this.jitter = new JitterDetector(thresholdScale);
     this.queue = new QueueDetector(thresholdScale);
