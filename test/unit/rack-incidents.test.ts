@@ -51,6 +51,8 @@ async function recordingRack(t: TestContext, changes: Parameters<typeof openDire
         const own = faults.filter(({ server }) => server === verdict.server_id);
         return {
           ...verdict,
+          // As measured, a little off.
+          sample_rate_hz: 19.9,
           faults: own.map(({ server: _server, ...fault }) => ({ ...FAULT, since: rack.nowSeconds, ...fault })),
         };
       });
@@ -86,8 +88,8 @@ test('a capsule has every arrival from a minute before the fault to a minute aft
   assert.match(name, /^\d{8}T\d{6}\.\d{3}Z-r0-s1-delay-shift\.ndjson$/);
   const head = parseIncident((await readFile(join(path, name), 'utf8')).split('\n')[0] ?? '');
   assert.deepEqual(
-    [head?.kind, head?.server_id, head?.detected, head?.since, head?.version],
-    ['delay-shift', 1, detected, detected - 3, '1.2.3'],
+    [head?.kind, head?.server_id, head?.detected, head?.since, head?.sample_rate_hz, head?.version],
+    ['delay-shift', 1, detected, detected - 3, 20, '1.2.3'],
   );
   const samples = await linesOf(join(path, name));
   const sequences = samples.map(({ seq }) => seq ?? 0);

@@ -93,7 +93,9 @@ export class IncidentRecorder {
     if (fault.since <= (this.#coveredSeconds.get(serverId) ?? Number.NEGATIVE_INFINITY)) return;
     const reason = this.#refusal(fault);
     if (reason !== null) return this.drop(reason);
-    const incident = this.#describe(verdict, fault, nowSeconds);
+    // The rate that it was heard with: that of a verdict is measured.
+    const { sampleRateHz } = held.stream.options;
+    const incident = { ...this.#describe(verdict, fault, nowSeconds), sample_rate_hz: sampleRateHz };
     const file = this.#options.directory.begin(incident);
     if (file === null) return this.drop('no-room');
     this.begun++;
@@ -110,7 +112,7 @@ export class IncidentRecorder {
     return this.#latest.length >= MAX_IN_A_MINUTE ? 'too-often' : null;
   }
 
-  #describe(verdict: Verdict, { kind, severity, since }: Fault, nowSeconds: number): Incident {
+  #describe(verdict: Verdict, { kind, severity, since }: Fault, nowSeconds: number): Omit<Incident, 'sample_rate_hz'> {
     const { rackId, version, windowSlots } = this.#options;
     const { server_id: serverId } = verdict;
     return {
@@ -124,7 +126,6 @@ export class IncidentRecorder {
       since,
       detected: nowSeconds,
       expected_frequency_hz: verdict.expected_frequency_hz,
-      sample_rate_hz: verdict.sample_rate_hz,
       window_slots: windowSlots,
       version,
     };
