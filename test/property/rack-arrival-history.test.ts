@@ -54,8 +54,8 @@ test('whatever arrives is read as it came: the newest of it, in order, without a
       const history = new ArrivalHistory({ frequencyHz, sampleRateHz });
       for (const [sample, receivedSeconds] of arrivals) history.add(sample, receivedSeconds);
       const held = read(history.reader());
-      // The longest record takes 43 of 10 240 bytes.
-      assert.ok(held.length >= Math.min(arrivals.length, 230));
+      // The longest record takes 43 of 9 984 bytes.
+      assert.ok(held.length >= Math.min(arrivals.length, 220));
       assert.deepEqual(held, arrivals.slice(arrivals.length - held.length));
     }),
     { numRuns: 40, endOnFailure: true },

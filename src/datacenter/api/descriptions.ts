@@ -71,6 +71,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     detected: `${RACK_CLOCK}, at which it was found.`,
     expected_frequency_hz: 'Of the tone that the server should sing.',
     version: "Of the rack's software.",
+    bytes: 'Of one that is not complete, as of when the list last changed.',
     is_complete: 'False while the time after the fault is not over.',
   },
   ChaosNotice: {

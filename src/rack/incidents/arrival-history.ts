@@ -9,7 +9,7 @@ import {
 } from './arrival-cursor.ts';
 
 /** Two thousand arrivals of a clean stream: 100 s at 20 samples/s. With what holds it, below 11 KiB. */
-const CAPACITY_BYTES = 10_240;
+const CAPACITY_BYTES = 9_984;
 
 export interface HistoryOptions {
   /** Of the tone the server is expected to sing. */
@@ -19,7 +19,7 @@ export interface HistoryOptions {
 }
 
 /**
- * The newest raw arrivals of one server, in the order in which they came: as many as fit 10 KiB. Adding one allocates
+ * The newest raw arrivals of one server, in the order in which they came: as many as fit some 10 KB. Adding one allocates
  * nothing and pushes out the oldest.
  */
 export class ArrivalHistory {
