@@ -15,12 +15,12 @@ const WHOLE = '0/4';
 const LEARNED_SAMPLES = 1000;
 
 const JITTER: BrokenLink = {
-  what: 'jitter 20 ms',
+  what: 'jitter 12 ms',
   kind: 'jitter',
   usual: { delay: '70ms' },
-  inject: { delay: '70ms', jitter: '20ms', distribution: 'normal' },
+  inject: { delay: '70ms', jitter: '12ms', distribution: 'normal' },
   onsetSeconds: 5,
-  parameter: ['jitter_seconds', 0.02, 0.01],
+  parameter: ['jitter_seconds', 0.012, 0.006],
   endSeconds: 60,
 };
 const ROUNDS: readonly ReadonlyMap<string, BrokenLink>[] = [
@@ -50,6 +50,7 @@ test("a lab in namespaces names what the kernel's netem does", async (context) =
   for (const links of ROUNDS) await settle(links, breakServers);
   await untilHeard(lab, 1, LEARNED_SAMPLES);
   const learnedSeconds = Date.now() / 1000;
+  let toldCount = 0;
 
   for (const links of ROUNDS) {
     const broken = await breakAll(links, breakServers);
@@ -57,6 +58,7 @@ test("a lab in namespaces names what the kernel's netem does", async (context) =
     for (const one of broken) {
       await context.test(`${one.at}, ${one.what}: ${one.kind}`, async (inner) => assertTold(inner, watch, one));
     }
+    toldCount += broken.filter(({ at, kind, beganSeconds }) => watch.naming(at, kind, beganSeconds).share > 0).length;
     for (const { mend } of broken) await mend();
     const mendedSeconds = Date.now() / 1000;
     for (const one of broken) {
@@ -69,6 +71,8 @@ test("a lab in namespaces names what the kernel's netem does", async (context) =
   /* oxlint-enable no-await-in-loop */
   await context.test('the server that was whole was never accused', () => {
     assert.deepEqual(watch.unexplained(WHOLE, learnedSeconds), [], watch.storyOf(WHOLE));
+    const brokenCount = ROUNDS.reduce((sum, { size }) => sum + size, 0);
+    assert.ok(toldCount >= brokenCount / 2, `${toldCount} of ${brokenCount} were told, however late the rack was`);
   });
 });
 

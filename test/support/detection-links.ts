@@ -107,7 +107,7 @@ export const BROKEN_LINKS: readonly BrokenLink[] = [
   {
     what: 'a link 8 % too narrow',
     kind: 'congestion',
-    inject: { rate: '10900bit', limit: 20 },
+    inject: { rate: '10900bit', limit: 28 },
     onsetSeconds: 2,
     endSeconds: 30,
   },
