@@ -75,14 +75,7 @@ export async function assertTold(context: TestContext, watch: FaultWatch, broken
   const { kind, at, beganSeconds, onsetSeconds, parameter } = broken;
   const named = await watch
     .untilNamed(at, kind, { seconds: beganSeconds, deadlineMs: DEADLINE_MS })
-    .catch((error: unknown) => {
-      const looks = watch.looks(at).filter(({ seconds }) => seconds >= beganSeconds);
-      const late = looks.filter(({ isObserved }) => isObserved).length;
-      if (late < looks.length / 2) throw error;
-      context.diagnostic(
-        `not told: the rack was late itself in ${late} of ${looks.length} looks; ${watch.storyOf(at)}`,
-      );
-    });
+    .catch((error: unknown) => excuse(context, watch, { at, since: beganSeconds, error }));
   if (named === undefined) return;
   const { first, last } = named;
   const { firstSeconds, firstKinds, rightSeconds } = watch.naming(at, kind, beganSeconds);
@@ -110,14 +103,16 @@ export async function assertOver(
   { broken, mendedSeconds }: { broken: Broken; mendedSeconds: number },
 ): Promise<void> {
   const { at, kind, endSeconds, beganSeconds } = broken;
-  await waitUntil(
-    `server ${at} has no fault any more`,
-    () => {
-      const [now] = watch.looks(at);
-      return now !== undefined && now.seconds > mendedSeconds && isFree(now, kind);
-    },
-    DEADLINE_MS,
-  );
+  const isOver = (): boolean => {
+    const [now] = watch.looks(at);
+    return now !== undefined && now.seconds > mendedSeconds && isFree(now, kind);
+  };
+  try {
+    await waitUntil(`server ${at} has no fault any more`, isOver, DEADLINE_MS);
+  } catch (error) {
+    excuse(context, watch, { at, since: mendedSeconds, error });
+    return;
+  }
   const last = watch
     .looks(at)
     .find(({ seconds, faults }) => seconds >= beganSeconds && faults.some((fault) => fault.kind === kind));
@@ -135,6 +130,18 @@ export async function assertOver(
     tookSeconds <= endSeconds + (last.isObserved ? LATE_RACK_SECONDS : 0),
     `${kind} was told for ${tookSeconds} s more`,
   );
+}
+
+/** Says what a rack that was late itself for most of the time has made of it. @throws the error when it was not late */
+function excuse(
+  context: TestContext,
+  watch: FaultWatch,
+  { at, since, error }: { readonly at: string; readonly since: number; readonly error: unknown },
+): undefined {
+  const looks = watch.looks(at).filter(({ seconds }) => seconds >= since);
+  const late = looks.filter(({ isObserved }) => isObserved).length;
+  if (late <= looks.length / 2) throw error;
+  context.diagnostic(`not so, but the rack was late itself in ${late} of ${looks.length} looks: ${watch.storyOf(at)}`);
 }
 
 /** Neither this fault nor another, but for what the lateness of the rack explains. */
