@@ -77,6 +77,26 @@ export class WindowAnalyzer {
     return { verdict, pdvSeconds: isSilent ? null : (lateness?.pdv ?? null) };
   }
 
+  /**
+   * The faults that `judge` tells of a stream, for a fraction of its cost: no spectrum is computed. Like `judge`, it lets
+   * the clock learn first.
+   * @param observerFault what the receiver has to say against itself, if it was late
+   */
+  faults(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Fault[] {
+    stream.learnClock(this.#values);
+    stream.faults.delay.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
+    // Silence that matters is that of a stream that was judged: what gave a few samples was never there.
+    const wasThere = stream.receivedSinceStart >= MIN_SAMPLES;
+    const faults = [...stream.faults.faults(nowSeconds, wasThere ? stream.lastHeardSeconds : null)];
+    const since = stream.rival.conflictSince(nowSeconds);
+    if (since !== null) {
+      const parameters = { conflicting_packets: stream.counts.conflict };
+      faults.push({ kind: 'conflict', since, severity: 'info', confidence: 1, parameters });
+    }
+    if (observerFault) faults.push(observerFault);
+    return faults;
+  }
+
   /** The spectrum of the newest window; null while there are too few samples for one. */
   spectrum(stream: Stream): WindowSpectrum | null {
     const plan = this.#planFor(stream);
@@ -159,21 +179,5 @@ export class WindowAnalyzer {
     if (last - first < MIN_SAMPLES / 2 || !(span > 0)) return nominal;
     const measured = (last - first) / span;
     return Math.abs(measured / nominal - 1) < NOMINAL_RATE_TOLERANCE ? nominal : measured;
-  }
-
-  /** The faults of a stream without its spectrum: what `judge` says of them. Lets the clock learn, as that does. */
-  faults(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Fault[] {
-    stream.learnClock(this.#values);
-    stream.faults.delay.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
-    // Silence that matters is that of a stream that was judged: what gave a few samples was never there.
-    const wasThere = stream.receivedSinceStart >= MIN_SAMPLES;
-    const faults = [...stream.faults.faults(nowSeconds, wasThere ? stream.lastHeardSeconds : null)];
-    const since = stream.rival.conflictSince(nowSeconds);
-    if (since !== null) {
-      const parameters = { conflicting_packets: stream.counts.conflict };
-      faults.push({ kind: 'conflict', since, severity: 'info', confidence: 1, parameters });
-    }
-    if (observerFault) faults.push(observerFault);
-    return faults;
   }
 }
