@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { platform } from 'node:os';
 
 /** Of the calling thread: nanoseconds on a core, nanoseconds runnable without one, times it was given one. */
-const FILE = '/proc/thread-self/schedstat';
+const SCHEDSTAT = '/proc/thread-self/schedstat';
 /** Three numbers of up to twenty digits. */
 const BYTES = 64;
 const [SPACE, ZERO] = [0x20, 0x30];
@@ -16,9 +16,12 @@ export class RunQueueWait {
   #file: number | null;
   #totalSeconds = 0;
 
-  /** To be made by the thread it is about. Opens a file. */
-  constructor() {
-    this.#file = platform() === 'linux' ? openOrNull(FILE) : null;
+  /**
+   * To be made by the thread it is about. Opens a file.
+   * @param schedstat the file, null where there is none
+   */
+  constructor(schedstat = platform() === 'linux' ? SCHEDSTAT : null) {
+    this.#file = schedstat === null ? null : openOrNull(schedstat);
     this.takeSeconds();
   }
 

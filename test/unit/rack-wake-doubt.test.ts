@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DATAGRAMS_A_TURN } from '../../src/rack/listening-proof.ts';
-import { RunQueueWait } from '../../src/rack/run-queue-wait.ts';
 import { WakeDoubt } from '../../src/rack/wake-doubt.ts';
 
 /** A thread that waited so long for a core before each of its turns. */
@@ -57,15 +56,4 @@ test('what a full turn left waiting waited as long', () => {
   thread.endTurn();
   thread.wake(40.003);
   assert.equal(thread.ofStamp(40.003), 0);
-});
-
-test('the kernel counts how long this thread waited for a core, or nobody does', () => {
-  const wait = new RunQueueWait();
-  const beganMs = performance.now();
-  const waited = Array.from({ length: 1000 }, () => wait.takeSeconds());
-  const elapsedSeconds = (performance.now() - beganMs) / 1000;
-  assert.ok(waited.every((seconds) => seconds >= 0 && seconds < elapsedSeconds + 0.01));
-  wait.close();
-  wait.close();
-  assert.equal(wait.takeSeconds(), 0);
 });
