@@ -99,8 +99,15 @@ export const labSpec = defineSpec({
     clusterToneRule,
   ],
   resolve: (values): LabConfig => {
-    const { servers, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...others } = values;
-    const { duration: durationSeconds, restartAfter: restartAfterSeconds, severity: given, ...same } = others;
+    const {
+      servers,
+      rate: sampleRateHz,
+      frequencyPlan: frequencyPlanText,
+      duration: durationSeconds,
+      restartAfter: restartAfterSeconds,
+      severity: given,
+      ...same
+    } = values;
     return {
       ...same,
       serversPerRack: servers,

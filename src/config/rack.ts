@@ -140,9 +140,16 @@ export const rackSpec = defineSpec({
     },
   ],
   resolve: (values): RackConfig => {
-    const { rate: sampleRateHz, window: windowSlots, expect: expectedServerIds, severity: given, ...others } = values;
-    const { forgetAfter: forgetAfterSeconds, maxClockOffset: maxClockOffsetSeconds, ...rest } = others;
-    const { incidentSpan: incidentSpanSeconds, ...same } = rest;
+    const {
+      rate: sampleRateHz,
+      window: windowSlots,
+      expect: expectedServerIds,
+      severity: given,
+      forgetAfter: forgetAfterSeconds,
+      maxClockOffset: maxClockOffsetSeconds,
+      incidentSpan: incidentSpanSeconds,
+      ...same
+    } = values;
     return {
       ...same,
       sampleRateHz,

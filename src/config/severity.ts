@@ -9,7 +9,7 @@ import { field, listKind, orNone } from './fields.ts';
 /** Thresholds of the kinds that an operator named; the others keep their defaults. */
 export type Severities = Readonly<Partial<Record<MeasuredKind, SeverityThresholds>>>;
 
-/** What nothing reaches: so a severity is turned off. */
+/** So much is allowed because no fault reaches it: a threshold this high turns a severity off. */
 const MAX_THRESHOLD = 1_000_000;
 const NUMBER = /^\d+(?:\.\d+)?$/;
 
@@ -31,7 +31,10 @@ export const severity = field(
   },
 );
 
-/** Reads thresholds: `loss=0.01/0.2,jitter=0.01/0.05`, an array of such texts, or an object: `{ "loss": [0.01, 0.2] }`. */
+/**
+ * Reads thresholds: `loss=0.01/0.2,jitter=0.01/0.05`, an array of such texts, or an object: `{ "loss": [0.01, 0.2] }`.
+ * Null when it is none of these, a kind is unknown or named twice, or a number is out of bounds.
+ */
 export function parseSeverities(input: unknown): Severities | null {
   const pairs = pairsOf(input);
   if (pairs === null) return null;
@@ -44,14 +47,14 @@ export function parseSeverities(input: unknown): Severities | null {
   return severities.size === 0 ? null : Object.fromEntries(severities);
 }
 
-/** As a flag takes them. */
+/** As `--severity` takes them. */
 export function severityText(severities: Severities): string {
   return Object.entries(severities)
     .map(([kind, [warning, critical]]) => `${kind}=${warning}/${critical}`)
     .join(',');
 }
 
-/** What the detectors work with. */
+/** What the detectors work with: the defaults, but for what an operator named. */
 export function detectionWith(severities: Severities | null): DetectionOptions {
   return { ...DEFAULT_DETECTION, severity: { ...DEFAULT_DETECTION.severity, ...severities } };
 }
