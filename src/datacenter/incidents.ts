@@ -13,13 +13,17 @@ const WHOLE_MS = 60_000;
 export interface IncidentsOptions {
   /** Writes a line to the connection that has the rack; false when there is none. */
   readonly say: (rackId: number, line: string) => boolean;
+  /** Longest that a rack is waited for, for each part. */
   readonly partDeadlineMs?: number;
 }
 
 /** A capsule, or why there is none. */
 export type FetchedIncident =
   | { readonly kind: 'capsule'; readonly bytes: Buffer }
-  /** `away`: the rack has no connection. `late`: it does not answer. `busy`: others are fetching. */
+  /**
+   * `gone`: the rack has no such capsule, or none that may be fetched. `away`: the rack has no connection. `late`: it does
+   * not answer in time. `busy`: others are fetching.
+   */
   | { readonly kind: 'gone' | 'away' | 'late' | 'busy' };
 
 interface Pending {

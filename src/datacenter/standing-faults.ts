@@ -20,7 +20,7 @@ export interface StandingFault {
 const RACK_PLACE = 0x1_0000;
 
 /** Names a fault within its rack: the server or the rack itself, and the kind. */
-export function faultKey(serverId: number | null, kind: FaultKind): number {
+function faultKey(serverId: number | null, kind: FaultKind): number {
   return (serverId ?? RACK_PLACE) * FAULT_KINDS.length + FAULT_KINDS.indexOf(kind);
 }
 

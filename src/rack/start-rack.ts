@@ -60,9 +60,11 @@ export async function startRack(options: RackOptions): Promise<Rack> {
     const metricsPort = await serveHttp({ ...options, lifecycle, listening, receiver, reporter, frames, incidents });
     const timer = setInterval(() => {
       const report = listening.tick(clock.nowSeconds());
-      if (report) incidents.judged(listening, report.timestamp);
-      if (report)
-        reporter.push(incidents.revision === null ? report : { ...report, incident_revision: incidents.revision });
+      if (report) {
+        incidents.judged(listening, report.timestamp);
+        const { revision } = incidents;
+        reporter.push(revision === null ? report : { ...report, incident_revision: revision });
+      }
       incidents.tick(reporter, clock.nowSeconds());
       for (const frame of frames.due(listening, clock.nowSeconds())) reporter.offer(frame);
     }, TICK_MS);

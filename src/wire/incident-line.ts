@@ -4,9 +4,6 @@ import type { Incident, IncidentEntry } from './api/incident.ts';
 import { CountSchema, IdSchema, PositiveSchema, PrintableSchema, TimeSchema } from './bounded-schemas.ts';
 import { parseJson } from './json-text.ts';
 
-/** How the head of a capsule begins: it is told from a sample by that, before either is read. */
-const INCIDENT_START = '{"type":"incident",';
-
 /** The name of a capsule is safe in a path, a header and a shell: it begins with neither a dot nor a dash. */
 export const INCIDENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 
@@ -41,15 +38,10 @@ export const IncidentEntrySchema: v.GenericSchema<unknown, IncidentEntry> = v.ob
   is_complete: v.boolean(),
 });
 
-/** The head of a capsule as a line, without its newline. */
+/** The head of a capsule as a line, without its newline. Its type comes first, for those who look into the file. */
 export function encodeIncident(incident: Incident): string {
   const { type, ...others } = incident;
   return JSON.stringify({ type, ...others } satisfies Incident);
-}
-
-/** Whether a line of NDJSON is the head of a capsule, not a sample. */
-export function isIncidentLine(line: string): boolean {
-  return line.startsWith(INCIDENT_START);
 }
 
 /** Reads one line; null when it is no head of a capsule. Any text is answered, none throws; unknown keys are dropped. */

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeIncident, isIncidentLine, parseIncident } from '../../src/wire/incident-line.ts';
+import { encodeIncident, parseIncident } from '../../src/wire/incident-line.ts';
 import { INCIDENT } from '../support/incidents.ts';
 
 test('the head of a capsule is the same after its way through a file', () => {
   const line = encodeIncident(INCIDENT);
-  assert.ok(isIncidentLine(line));
   assert.deepEqual(parseIncident(line), INCIDENT);
   assert.deepEqual(parseIncident(encodeIncident({ ...INCIDENT, name: null })), { ...INCIDENT, name: null });
 });
 
-test('the head is told by its type, whatever order its keys were given in', () => {
+test('its type comes first, whatever order its keys were given in', () => {
   const { type, ...others } = INCIDENT;
-  assert.ok(isIncidentLine(encodeIncident({ ...others, type })));
-  assert.equal(isIncidentLine('{"rack_id":0,"server_id":0,"seq":1}'), false);
+  assert.ok(encodeIncident({ ...others, type }).startsWith('{"type":"incident",'));
 });
 
 test('what is no head of a capsule is none', () => {

@@ -7,7 +7,7 @@ import { incidentFileName } from './incident-id.ts';
 import { findLeftBehind } from './left-behind.ts';
 
 /** Longest capsule: two minutes of 100 samples/s. */
-export const MAX_INCIDENT_BYTES = 4 * 2 ** 20;
+const MAX_INCIDENT_BYTES = 4 * 2 ** 20;
 /** Most that waits to be written: a disk that is slower than that is as good as none. */
 const MAX_UNWRITTEN_BYTES = 4 * 2 ** 20;
 

@@ -35,10 +35,8 @@ export function createIncidents(options: {
   readonly version: string;
   readonly log: Log;
 }): Incidents {
-  const { config, log } = options;
-  return config.incidentDir === null
-    ? NO_INCIDENTS
-    : new KeptIncidents({ ...options, directory: config.incidentDir, log });
+  const { incidentDir: directory } = options.config;
+  return directory === null ? NO_INCIDENTS : new KeptIncidents({ ...options, directory });
 }
 
 const NO_INCIDENTS: Incidents = {
