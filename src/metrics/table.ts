@@ -209,8 +209,9 @@ export const METRICS = {
   netwatch_events_total: counter(
     DATACENTER,
     'events',
-    'Events recorded: changes of status, and chaos that began or ended.',
+    'Events recorded: changes of status, and faults and chaos that began or ended.',
   ),
+  netwatch_fault_events_withheld: gauge(DATACENTER, 'faults', 'Faults without an event: their racks tell of too many.'),
   netwatch_socket_clients: gauge(DATACENTER, 'clients', 'Clients of the live socket that are connected.'),
   netwatch_socket_clients_rejected_total: counter(
     SOCKET_REJECTION,

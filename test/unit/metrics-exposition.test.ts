@@ -116,6 +116,7 @@ test('a datacenter exposes every metric of its role', async () => {
     CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: 0 })),
   );
   datacenter.source('netwatch_events_total', one({}, 1));
+  datacenter.source('netwatch_fault_events_withheld', one({}, 0));
   datacenter.source('netwatch_history_without_room', one({}, 0));
   datacenter.source('netwatch_socket_clients', one({}, 4));
   datacenter.source('netwatch_socket_clients_rejected_total', () =>
