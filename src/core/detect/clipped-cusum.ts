@@ -17,6 +17,7 @@ export class ClippedCusum {
     this.#threshold = threshold;
   }
 
+  /** Forgets what was added. */
   reset(): void {
     this.level = 0;
   }

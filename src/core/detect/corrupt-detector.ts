@@ -26,6 +26,7 @@ export class CorruptDetector {
     this.rate = rate;
   }
 
+  /** The stream begins anew: no fault stands, and the tone is learned again. */
   restart(): void {
     this.rate.restart();
     this.#count = 0;

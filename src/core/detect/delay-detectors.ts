@@ -22,6 +22,7 @@ export class DelayDetectors {
   #lagSeconds = 0;
   #waryUntilSeconds = Number.NEGATIVE_INFINITY;
 
+  /** @param thresholdScale factor on all thresholds, 1 for the published rate of false alarms */
   constructor(sampleRateHz: number, thresholdScale: number) {
     this.#sampleRateHz = sampleRateHz;
     this.pulses = new PulseDetector(sampleRateHz);
@@ -30,11 +31,12 @@ export class DelayDetectors {
     this.queue = new QueueDetector(thresholdScale);
   }
 
+  /** The stream begins anew: no fault stands, and what is normal is learned again. */
   restart(): void {
     for (const part of [this.lateness, this.shift, this.jitter, this.queue, this.pulses]) part.restart();
   }
 
-  /** True while a fault of the delay stands. */
+  /** True while a fault of the delay stands; pulses are none: between two of them the delay is what it usually is. */
   get isOpen(): boolean {
     return this.shift.alarm.isOpen || this.jitter.alarm.isOpen || this.queue.alarm.isOpen;
   }

@@ -36,6 +36,7 @@ export class DriftDetector {
   /** Until the history knows only the new rate, there is nothing to compare with. */
   #restBlocks = 0;
 
+  /** The stream begins anew: no fault stands. Its clock is begun anew by whoever owns that. */
   restart(): void {
     this.alarm.close();
   }

@@ -38,6 +38,7 @@ export class JitterDetector {
     return this.alarm.isOpen || this.#wide.level > this.#threshold / 2;
   }
 
+  /** No fault stands, and nothing that came is evidence for one. */
   restart(): void {
     this.alarm.close();
     this.#wide.reset();

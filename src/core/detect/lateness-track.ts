@@ -49,6 +49,7 @@ export class LatenessTrack {
   /** Newest bends, newest latenesses, and the slots of the two newest: one array, since each costs 200 bytes. */
   readonly #values = new Float64Array(BENDS + CLIMB_SAMPLES + 2);
 
+  /** The stream begins anew: the baseline is learned again, and the scales go on from what they were. */
   restart(): void {
     this.#count = 0;
     this.#baseline = 0;

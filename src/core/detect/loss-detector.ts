@@ -46,6 +46,7 @@ export class LossDetector {
     this.rate = new RateDetector(LOSS_DESIGN, thresholdScale);
   }
 
+  /** The stream begins anew: no fault stands. How much is usually lost is remembered. */
   restart(): void {
     this.rate.restart();
     this.period.restart();

@@ -59,6 +59,7 @@ export class PeriodFinder {
     this.#secondsPerSlot = 1 / sampleRateHz;
   }
 
+  /** No period is claimed, and no event is remembered. */
   restart(): void {
     this.alarm.close();
     this.#count = 0;

@@ -25,6 +25,7 @@ export class PulseDetector {
     this.period = new PeriodFinder({ maxPValue: PERIOD_P_VALUE, sampleRateHz });
   }
 
+  /** The stream begins anew: no period is claimed, and no pulse is remembered. */
   restart(): void {
     this.period.restart();
     this.#last = Number.NEGATIVE_INFINITY;

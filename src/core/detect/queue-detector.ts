@@ -34,6 +34,7 @@ export class QueueDetector {
     return this.alarm.isOpen || this.#climbing.level > this.#threshold / 2;
   }
 
+  /** No fault stands, and nothing that came is evidence for one. */
   restart(): void {
     this.alarm.close();
     this.#climbing.reset();

@@ -71,6 +71,7 @@ export class RateDetector {
     return !this.#isIdle;
   }
 
+  /** No fault stands, and nothing that came is evidence for one. The background is remembered. */
   restart(): void {
     this.alarm.close();
     this.#calm();

@@ -39,6 +39,7 @@ export class ShiftDetector {
     return this.alarm.isOpen || this.#up.level > this.#threshold / 2 || this.#down.level > this.#threshold / 2;
   }
 
+  /** No fault stands, and nothing that came is evidence for one. */
   restart(): void {
     this.alarm.close();
     for (const cusum of [this.#up, this.#down, this.#back]) cusum.reset();
