@@ -29,9 +29,27 @@ silent or a fault comes and goes is in docs/api.md.`;
 
 /** What changed, and when. */
 export function createEventsOperation({ events, maxEvents }: EventsOperationOptions) {
+  const query = createEventQuery(maxEvents);
+  const operation: Operation<never, v.InferOutput<typeof query>> = {
+    route: 'GET /api/v1/events',
+    id: 'listEvents',
+    tag: 'events',
+    summary: 'Changes of status, and faults and chaos that began or ended',
+    description: DESCRIPTION,
+    query,
+    answer: { status: 200, description: 'Events, newest first', schema: EventPageSchema },
+    problems: {},
+    access: 'read',
+    handle: ({ query: asked }) => json(findEvents(events, asked)),
+  };
+  return operation;
+}
+
+/** `?rack=1&server=3&scope=fault&to=begun&fault=loss,silent&limit=10` */
+function createEventQuery(maxEvents: number) {
   const id = wholeNumber(0, Number.MAX_SAFE_INTEGER);
   const allowed = 'limit, before or after, rack, server, scope, to and fault';
-  const query = v.pipe(
+  return v.pipe(
     v.strictObject(
       {
         limit: v.exactOptional(
@@ -60,17 +78,4 @@ export function createEventsOperation({ events, maxEvents }: EventsOperationOpti
       ['after'],
     ),
   );
-  const operation: Operation<never, v.InferOutput<typeof query>> = {
-    route: 'GET /api/v1/events',
-    id: 'listEvents',
-    tag: 'events',
-    summary: 'Changes of status, and faults and chaos that began or ended',
-    description: DESCRIPTION,
-    query,
-    answer: { status: 200, description: 'Events, newest first', schema: EventPageSchema },
-    problems: {},
-    access: 'read',
-    handle: ({ query: asked }) => json(findEvents(events, asked)),
-  };
-  return operation;
 }
