@@ -27,8 +27,9 @@ const MIN_SCALE_SECONDS = 1e-6;
  * What is normal for the lateness of a stream: a baseline that follows slowly, and how far samples usually lie from it
  * (`sigmaSeconds`: of a normal distribution with the same median of deviations, or with the same nine tenths of them,
  * whichever is more, since queues have long tails). Quantiles are followed by steps of fixed size towards each sample
- * (stochastic approximation, after Robbins and Monro 1951), so a wild sample counts no more than any other. Also says of the newest sample how far it lies off the line through its neighbours (its bend: large
- * for jitter, not for steps or ramps), and how much later it is than the fourth before it (its climb).
+ * (stochastic approximation, after Robbins and Monro 1951), so a wild sample counts no more than any other. Also says
+ * of the newest sample how far it lies off the line through its neighbours (its bend: large for jitter, not for steps or
+ * ramps), and how much later it is than the fourth before it (its climb).
  */
 export class LatenessTrack {
   /** Newest sample: lateness above the baseline, seconds. */
