@@ -29,6 +29,7 @@ export class PulseDetector {
   restart(): void {
     this.period.restart();
     this.#last = Number.NEGATIVE_INFINITY;
+    this.#height = 0;
     this.heightSeconds = 0;
     this.lengthSlots = 0;
   }
