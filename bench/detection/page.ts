@@ -13,7 +13,7 @@ rack runs: the same streams, detectors and names, in simulated time. Figures and
 
 \`\`\`sh
 npm run bench:detection                            # 30 healthy stream-days, a few minutes
-npm run bench:detection -- --stream-days ${String(results.clean.streamDays).padEnd(6)} # what is printed here
+npm run bench:detection -- --stream-days ${String(results.clean.streamDays).padEnd(9)} # what is printed here
 npm run bench:detection -- --quick                 # whether it runs at all, seconds; writes nothing
 \`\`\`
 
