@@ -39,6 +39,7 @@ export class DriftDetector {
   /** The stream begins anew: no fault stands. Its clock is begun anew by whoever owns that. */
   restart(): void {
     this.alarm.close();
+    this.#restBlocks = 0;
   }
 
   /** A block was added to the clock; `seconds` is now, unix seconds. */

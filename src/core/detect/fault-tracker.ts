@@ -86,6 +86,8 @@ export class FaultTracker {
   /** The stream begins anew with this slot: no fault stands, what is normal is learned again. */
   restart(index: number): void {
     this.#holes.restart(index);
+    this.#overtakenSeconds = Number.NEGATIVE_INFINITY;
+    this.#hadCopy = false;
     for (const part of [this.loss, this.delay, this.drift, this.reorder, this.duplicate, this.corrupt]) part.restart();
   }
 
