@@ -1,4 +1,4 @@
-import { createTone } from '../src/agent/tone.ts';
+import { createTone } from '../src/core/tone.ts';
 import { createSpectrumPlan } from '../src/core/power-spectrum.ts';
 import type { Sample } from '../src/core/sample.ts';
 import { Stream } from '../src/core/stream.ts';

@@ -5,7 +5,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import type { Viewing } from '../test/support/browser.ts';
+import type { TestBrowser, Viewing } from '../test/support/browser.ts';
+import { stallingCapsule } from '../test/support/capsule.ts';
 import { live, type RunningDashboard, startDashboard } from '../test/support/running-dashboard.ts';
 
 const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -14,9 +15,12 @@ const MOST_BYTES = 300 * 1024;
 
 /** For how long the waterfall shows a clean link, and then a broken one. */
 const CLEAN_MS = 60_000;
-const BROKEN_MS = 130_000;
-/** For how long a status is waited for that comes and goes, at a limit. */
-const STATUS_MS = 60_000;
+const BROKEN_MS = 95_000;
+/** For how long an ill status is waited for. */
+const SOON = { timeout: 60_000 };
+
+/** Of a replay: half a minute into the fault. */
+const REPLAYED_MOMENT = 186;
 
 const LIGHT: Viewing = { widthPx: 1280, heightPx: 720, colours: 'light' };
 const DARK: Viewing = { ...LIGHT, colours: 'dark' };
@@ -26,26 +30,27 @@ interface Picture {
   readonly name: string;
   readonly path: string;
   readonly viewing: Viewing;
-  /** Of the server that is shown; it is watched from the beginning. */
-  readonly status?: string;
+  /** Of a server that is ill; it is watched from the beginning. */
+  readonly isWatched?: true;
 }
 
 const PICTURES: readonly Picture[] = [
-  { name: 'house', path: '/', viewing: LIGHT },
-  { name: 'house-dark', path: '/', viewing: DARK },
-  { name: 'loss', path: '/racks/1/servers/2', viewing: { ...LIGHT, heightPx: 1180 }, status: 'warning' },
-  { name: 'stall', path: '/racks/0/servers/7?span=2', viewing: { ...DARK, heightPx: 1180 }, status: 'warning' },
+  { name: 'house', path: '/', viewing: { ...LIGHT, heightPx: 740 } },
+  { name: 'house-dark', path: '/', viewing: { ...DARK, heightPx: 740 } },
+  { name: 'loss', path: '/racks/1/servers/2', viewing: { ...LIGHT, heightPx: 1340 }, isWatched: true },
+  { name: 'stall', path: '/racks/0/servers/7?span=2', viewing: { ...DARK, heightPx: 1340 }, isWatched: true },
   { name: 'chaos', path: '/?chaos=1', viewing: { ...LIGHT, heightPx: 960 } },
-  { name: 'events', path: '/events', viewing: { ...LIGHT, heightPx: 560 } },
+  { name: 'events', path: '/events', viewing: { ...LIGHT, heightPx: 640 } },
   { name: 'mobile', path: '/', viewing: PHONE },
-  { name: 'mobile-server', path: '/racks/1/servers/2', viewing: PHONE, status: 'warning' },
+  { name: 'mobile-server', path: '/racks/1/servers/2', viewing: PHONE, isWatched: true },
 ];
 
 /** What is broken, as `POST /api/v1/chaos/injections` takes it. */
 const FAULTS = [
   { rack_ids: [1], server_ids: [2], inject: { loss: '20%' } },
   { rack_ids: [0], server_ids: [7], inject: { delay: '310ms' }, pulse: { every: '5s', for: '350ms' } },
-  { rack_ids: [2], server_ids: [4], inject: { delay: '150ms', jitter: '60ms' } },
+  // Most of a rack at once is a fault of the rack.
+  { rack_ids: [2], server_ids: [0, 1, 2, 3, 4], inject: { delay: '50ms' } },
   { rack_ids: [3], server_ids: [1], inject: { loss: '60%' } },
 ];
 
@@ -57,12 +62,13 @@ async function main(): Promise<void> {
     const open = (picture: Picture) => openPage(dashboard, picture);
     const watched = new Map<Picture, Page>();
     // oxlint-disable no-await-in-loop -- one after the other, so that none waits for the processor
-    for (const picture of PICTURES) if (picture.status !== undefined) watched.set(picture, await open(picture));
+    for (const picture of PICTURES) if (picture.isWatched) watched.set(picture, await open(picture));
     await pause(CLEAN_MS);
     for (const fault of FAULTS) await inject(dashboard, fault);
     await pause(BROKEN_MS);
     for (const picture of PICTURES) await take(picture, watched.get(picture) ?? (await open(picture)));
     // oxlint-enable no-await-in-loop
+    await takeReplay(dashboard.browser, dashboard.address);
     if (dashboard.browser.complaints.length > 0) throw new Error(dashboard.browser.complaints.join('\n'));
   } finally {
     // oxlint-disable-next-line no-await-in-loop -- what was started last ends first
@@ -85,9 +91,27 @@ async function inject({ address, token }: RunningDashboard, fault: (typeof FAULT
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
 }
 
-async function take({ name, status }: Picture, page: Page): Promise<void> {
-  if (status !== undefined) await page.locator(`.verdict[data-status="${status}"]`).waitFor({ timeout: STATUS_MS });
+/** A capsule of a server that stalls every 5 s, simulated, at its end; any controller's page will do. */
+export async function takeReplay(browser: TestBrowser, address: string): Promise<void> {
+  const picture: Picture = {
+    name: 'replay',
+    path: '/incidents',
+    viewing: { ...LIGHT, heightPx: 1050 },
+    isWatched: true,
+  };
+  const page = await browser.open(address + picture.path, picture.viewing);
+  const buffer = Buffer.from(stallingCapsule().text);
+  const file = { name: 'capsule.ndjson', mimeType: 'application/x-ndjson', buffer };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('slider').fill(String(REPLAYED_MOMENT));
+  await take(picture, page);
+}
+
+async function take({ name, isWatched }: Picture, page: Page): Promise<void> {
+  if (isWatched) await page.locator('.verdict:is([data-status="warning"], [data-status="critical"])').waitFor(SOON);
   else await page.waitForLoadState('networkidle');
+  // What was decided is drawn with the next frames of the screen.
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   const path = `${IMAGES}dashboard-${name}.png`;
   await page.screenshot({ path });
   const { size } = await stat(path);

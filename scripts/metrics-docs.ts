@@ -49,10 +49,21 @@ export const EXAMPLE_QUERIES: readonly { readonly question: string; readonly que
     query: 'avg_over_time(netwatch_server_up[1h])',
   },
   {
-    question: 'How many servers of each rack are critical, silent ones included',
-    query: 'count by (dc_id, rack_id) (netwatch_server_spectral_error >= 0.5)',
+    question: 'How many servers of each rack are healthy, warning, critical, silent and so on',
+    query: 'count by (dc_id, rack_id, status) (netwatch_server_status)',
+  },
+  {
+    question: 'Share of the last hour in which each server was healthy',
+    query:
+      'sum by (dc_id, rack_id, server_id) (sum_over_time(netwatch_server_status{status="healthy"}[1h])) / sum by (dc_id, rack_id, server_id) (sum_over_time(netwatch_server_status[1h]))',
   },
   { question: 'How many servers have a fault, by kind', query: 'sum by (dc_id, kind) (netwatch_server_fault)' },
+  {
+    question: 'For how many seconds each fault that is worse than info has lasted',
+    query:
+      'time() - netwatch_server_fault_onset_timestamp_seconds and on (dc_id, rack_id, server_id, kind) netwatch_server_fault_severity >= 1',
+  },
+  { question: 'What most servers of a rack have at once, and how bad it is', query: 'netwatch_rack_fault_severity' },
   {
     question: 'What is broken on purpose, to mark it on a dashboard',
     query: 'max by (dc_id, target, kind) (netwatch_chaos_active)',

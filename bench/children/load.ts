@@ -2,7 +2,7 @@
 // send time and the sample are written anew, from one connected socket, all that is due at each tick of a timer.
 
 import { createSocket } from 'node:dgram';
-import { createTone, type Tone } from '../../src/agent/tone.ts';
+import { createTone, type Tone } from '../../src/core/tone.ts';
 import { parseFrequencyPlan, toneHz } from '../../src/core/frequency-plan.ts';
 import { createWallClock } from '../../src/io/clock.ts';
 import { encodeAnnouncement } from '../../src/wire/announcement.ts';

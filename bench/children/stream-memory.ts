@@ -1,7 +1,7 @@
 // How much a rack holds for each server, without what a process holds anyway: the heap and its buffers before and after
 // many servers were heard and judged. Started with --expose-gc.
 
-import { createTone } from '../../src/agent/tone.ts';
+import { createTone } from '../../src/core/tone.ts';
 import { parseFrequencyPlan, toneHz } from '../../src/core/frequency-plan.ts';
 import { WindowAnalyzer } from '../../src/core/window-analyzer.ts';
 import { createIntake } from '../../src/rack/intake.ts';
@@ -30,6 +30,7 @@ function createRack() {
     forgetAfterSeconds: 900,
     isAuthenticated: false,
     startedSeconds: START_SECONDS,
+    keepsHistory: true,
   });
   const limits = { maxClockOffsetSeconds: 300, rejections: new Rejections(), onMismatch: () => {} };
   const intake = createIntake({ rackId: 0, key: null, servers, ...limits });

@@ -1,3 +1,4 @@
+import { describeMachine, machineText } from '../machine.ts';
 import { type CleanResult, type FalseAlarm, runClean } from './clean.ts';
 import type { Options } from './options.ts';
 import { type RackScore, scoreRack } from './rack-scenario.ts';
@@ -14,12 +15,14 @@ const STREAM_DAYS = 1;
 export interface CleanScore {
   readonly streamDays: number;
   readonly alarms: readonly FalseAlarm[];
-  /** How fast they were simulated and judged. */
+  /** How fast they were simulated and judged, on one core. */
   readonly streamDaysPerMinute: number;
 }
 
 /** Everything the command has measured. */
 export interface DetectionResults {
+  /** What it ran on. */
+  readonly machine: string;
   readonly runs: number;
   readonly clean: CleanScore;
   readonly scores: readonly Score[];
@@ -42,6 +45,7 @@ export function measure(options: Options, progress: (text: string) => void): Det
   const isTraded = options.tradeDays > 0;
   if (isTraded) progress('delay against false alarms');
   return {
+    machine: machineText(describeMachine()),
     runs: options.runs,
     clean,
     scores,

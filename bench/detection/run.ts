@@ -2,11 +2,12 @@
 // Never a test: a miss is no failure. Exit codes: 0 measured, 1 failed, 2 bad usage.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { falseAlarmText } from './false-alarm-text.ts';
 import { type DetectionResults, measure } from './measure.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { detectionPage } from './page.ts';
 import { tradeSvg } from './svg.ts';
-import { confusionTable, falseAlarmText, faultTable, rivalTable } from './table.ts';
+import { confusionTable, faultTable, rivalTable, targetsText } from './table.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 
@@ -19,7 +20,8 @@ async function readResults(file: string): Promise<DetectionResults> {
 
 function isResults(value: unknown): value is DetectionResults {
   return (
-    isObject(value) && ['runs', 'clean', 'scores', 'rack', 'rivals', 'trade', 'tradeDays'].every((key) => key in value)
+    isObject(value) &&
+    ['machine', 'runs', 'clean', 'scores', 'rack', 'rivals', 'trade', 'tradeDays'].every((key) => key in value)
   );
 }
 
@@ -42,7 +44,13 @@ async function main(args: readonly string[]): Promise<number> {
   const { fromFile } = options;
   const progress = (text: string) => process.stderr.write(`${text}\n`);
   const results = fromFile === null ? measure(options, progress) : await readResults(fromFile);
-  const parts = [faultTable(results), confusionTable(results), rivalTable(results), falseAlarmText(results)];
+  const parts = [
+    faultTable(results),
+    targetsText(results),
+    confusionTable(results),
+    rivalTable(results),
+    falseAlarmText(results),
+  ];
   process.stdout.write(`${parts.join('\n\n')}\n`);
   if (options.jsonFile !== null) await writeFile(options.jsonFile, `${JSON.stringify(results, null, 2)}\n`);
   if (!options.writesDocs) return 0;

@@ -10,7 +10,7 @@ export function racksTable(): PlacedPanel {
   return tableOf({
     title: 'Racks',
     description:
-      'Each rack as the datacenter knows it, the worst first. Its score is 0 when its reports stopped: the age of the last report tells that from a rack whose servers are all ill. A click on a rack opens it.',
+      'Each rack as the datacenter knows it, the worst first. Its score is 0 when its reports stopped: the age of the last report tells that from a rack whose servers are all ill. Own faults are those that most of its servers have at once. A click on a rack opens it.',
     width: 12,
     height: 9,
     labels: { rack_id: 'Rack' },
@@ -31,6 +31,12 @@ export function racksTable(): PlacedPanel {
         min: 0,
       },
       {
+        title: 'Own faults',
+        expr: `count by (${BY_RACK}) (netwatch_rack_fault{${RACKS}}) or 0 * ${now} (${RACK_SCORE})`,
+        decimals: 0,
+        min: 0,
+      },
+      {
         title: 'Report age',
         expr: `time() - ${now} (netwatch_rack_last_report_timestamp_seconds{${RACKS}})`,
         unit: 's',
@@ -47,7 +53,7 @@ export function grid(): PlacedPanel {
   return serverGrid({
     title: 'Servers now',
     description:
-      'The status of every server: a column for each rack, a row for each server id. A whole column that is not healthy is the fault of a rack or its network, not of its servers. A dash is a server that was never heard; a rack that cannot be scraped has no column, because of its servers nothing is known.',
+      'The status of every server: a column for each rack, a row for each server id. A whole column that is not healthy is the fault of a rack or its network, not of its servers. A dash is a server that its rack neither expects nor hears; a rack that cannot be scraped has no column, because of its servers nothing is known.',
     width: 12,
     height: 9,
     expr: serverStatus(RACKS),
@@ -60,7 +66,7 @@ export function worstServers(): PlacedPanel {
   return tableOf({
     title: 'Worst servers',
     description:
-      'The 15 servers with the largest error, the worst first. Error is the share of the signal that the network destroyed: warning from 0.2, critical from 0.5, and 1 for a silent server. Delay is the change against what the rack learned. A click on a server opens it.',
+      'The 15 servers with the largest error, the worst first. Error is the share of the signal that the network destroyed: warning from 0.2, critical from 0.5, and 1 for a silent server; the status is the worse of that and of the worst fault. Delay is the change against what the rack learned. A click on a server opens it.',
     width: 24,
     height: 9,
     labels: { rack_id: 'Rack', server_id: 'Server', name: 'Name' },
@@ -100,7 +106,7 @@ export function alertsTable(): PlacedPanel {
     title: 'Alerts',
     description:
       'Alerts of this datacenter that fire, or are pending until they lasted long enough. Empty in a healthy lab. Prometheus shows each with its runbook, on /alerts.',
-    width: 12,
+    width: 15,
     height: 8,
     labels: {
       alertname: 'Alert',
@@ -111,12 +117,13 @@ export function alertsTable(): PlacedPanel {
       instance: 'Process',
       job: 'Job',
       cause: 'Cause',
+      kind: 'Fault',
     },
     hasRowsWithoutIds: true,
     values: [
       {
         title: 'Value',
-        expr: `max by (alertname, severity, alertstate, rack_id, server_id, instance, job, cause) (ALERTS{${ALERTS_OF}})`,
+        expr: `max by (alertname, severity, alertstate, rack_id, server_id, instance, job, cause, kind) (ALERTS{${ALERTS_OF}})`,
         decimals: 0,
       },
     ],

@@ -1,17 +1,11 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import { faultsOverTime, faultsTable, rackFaultsTable } from './fault-panels.ts';
 import { graph } from './graph.ts';
 import { LINE_TO_RACK } from './links.ts';
 import { makeDashboard } from './make-dashboard.ts';
 import { alertsTable, grid, racksTable, worstServers } from './overview-tables.ts';
 import { ALERTS_OF, BY_RACK, DATACENTER, RACK_SCORE, RACKS, WORST_ERROR } from './scope.ts';
-import {
-  chaosTable,
-  faultsOverTime,
-  faultsTable,
-  packetLoss,
-  serversByStatus,
-  statusTimeline,
-} from './shared-panels.ts';
+import { chaosTable, packetLoss, serversByStatus, statusTimeline } from './shared-panels.ts';
 import { stats } from './stat.ts';
 import { COLOURS, ERROR_STEPS, SCORE_STEPS, SCORE_TEXT, steps } from './status.ts';
 
@@ -26,7 +20,10 @@ export function overviewDashboard(): dashboard.Dashboard {
     sections: [
       { title: 'Symptoms', panels: [score(), serversByStatus(RACKS, { width: 12 }), alertsNow()] },
       { title: 'Where', panels: [racksTable(), grid(), worstServers()] },
-      { title: 'What is wrong', panels: [faultsTable(RACKS, 6), alertsTable(), chaosTable(6)] },
+      {
+        title: 'What is wrong',
+        panels: [rackFaultsTable(RACKS, 9), faultsTable(RACKS, 15), alertsTable(), chaosTable(9)],
+      },
       { title: 'Over time', panels: [scores(), packetLoss(RACKS), worstOfRacks(), faultsOverTime(RACKS)] },
       { title: 'Every server over time', panels: [statusTimeline(RACKS)] },
     ],

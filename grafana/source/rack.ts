@@ -1,17 +1,11 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import { faultsOverTime, faultsTable, faultTimeline, rackFaultsTable } from './fault-panels.ts';
 import { graph, heatmapOf } from './graph.ts';
 import { makeDashboard } from './make-dashboard.ts';
 import type { PlacedPanel } from './panel.ts';
 import { gauges, serversTable } from './rack-servers.ts';
 import { BY_RACK, quantile, RACKS, SERVERS } from './scope.ts';
-import {
-  chaosTable,
-  faultsOverTime,
-  faultsTable,
-  packetLoss,
-  serversByStatus,
-  statusTimeline,
-} from './shared-panels.ts';
+import { chaosTable, packetLoss, serversByStatus, statusTimeline } from './shared-panels.ts';
 import { stats } from './stat.ts';
 import { COLOURS, SCORE_STEPS, SCORE_TEXT, steps, yesNo } from './status.ts';
 
@@ -25,7 +19,14 @@ export function rackDashboard(): dashboard.Dashboard {
       { title: 'Symptoms', panels: [scores(), serversByStatus(RACKS, { width: 11 }), connection()] },
       {
         title: 'Each server',
-        panels: [serversTable(), faultsTable(RACKS, 12), chaosTable(12), statusTimeline(SERVERS, 9)],
+        panels: [
+          serversTable(),
+          rackFaultsTable(RACKS, 7),
+          faultsTable(RACKS, 10),
+          chaosTable(7),
+          statusTimeline(SERVERS, 9),
+          faultTimeline(RACKS, SERVERS),
+        ],
       },
       { title: 'What each server suffers', panels: gauges() },
       { title: 'The rack as a whole', panels: [latency(), latencyHeatmap(), packetLoss(RACKS), faultsOverTime(RACKS)] },

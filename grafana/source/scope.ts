@@ -36,18 +36,19 @@ export function quantile(share: number, metric: string, options: { selector: str
   return `histogram_quantile(${share}, sum by (${by}, le) (rate(${metric}_bucket{${selector}}[$__rate_interval])))`;
 }
 
+/** Servers that have this status now. */
+export function serversWith(status: keyof typeof STATUS, selector: string): string {
+  return `netwatch_server_status{${selector}, status="${status}"}`;
+}
+
 /**
  * The status of each server as one of the numbers of `STATUS`, which `SERVER_STATUS_TEXT` turns into words. It changes
  * only with the status, because a timeline makes a bar of what stays the same.
  */
 export function serverStatus(selector: string): string {
-  const error = eachServer('netwatch_server_spectral_error', selector);
-  const up = eachServer('netwatch_server_up', selector);
-  return [
-    `${STATUS.silent} + (${up} == 0)`,
-    `(${error} >= bool 0.2) + (${error} >= bool 0.5)`,
-    `${STATUS.warming} + 0 * ${up}`,
-  ].join(` or on (${BY_SERVER}) `);
+  const statuses = ['silent', 'critical', 'warning', 'healthy', 'warming'] as const;
+  const numbers = statuses.map((status) => `${STATUS[status]} * ${serversWith(status, selector)}`);
+  return `max by (${BY_SERVER}) (${numbers.join(' or ')})`;
 }
 
 /** Signal to noise ratio of each server, what is infinite at the edge of a graph. */

@@ -1,6 +1,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { makeDashboard } from './make-dashboard.ts';
 import { DATACENTER, OWN_JOBS, quantile, RACKS, BY_RACK } from './scope.ts';
+import { livePanels } from './self-live.ts';
 import { agentPanels, rackPanels, reportPanels } from './self-roles.ts';
 import { half } from './half.ts';
 import { stats } from './stat.ts';
@@ -17,6 +18,7 @@ export function selfDashboard(): dashboard.Dashboard {
       { title: 'Can it be trusted now?', panels: [verdict(), scrapes()] },
       { title: 'Racks: receiving', panels: rackPanels() },
       { title: 'Datacenter: reports', panels: reportPanels() },
+      { title: 'Live: frames and clients', panels: livePanels() },
       { title: 'Agents: sending', panels: agentPanels() },
       { title: 'Processes', panels: processPanels() },
       { title: 'Prometheus', panels: prometheusPanels() },

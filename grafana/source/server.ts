@@ -1,10 +1,11 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import { rackFaults, serverFaults } from './fault-panels.ts';
 import { makeDashboard } from './make-dashboard.ts';
 import type { PlacedPanel } from './panel.ts';
-import { BY_SERVER, eachServer, SERVERS, serverStatus, SKEW, SNR } from './scope.ts';
+import { BY_SERVER, eachServer, RACKS, SERVERS, serverStatus, SKEW, SNR } from './scope.ts';
 import { packetGraphs, signalGraphs, wayGraphs } from './server-graphs.ts';
 import { stats, timeline } from './stat.ts';
-import { COLOURS, ERROR_STEPS, SERVER_STATUS_TEXT, steps, whileThere } from './status.ts';
+import { COLOURS, ERROR_STEPS, ON_PURPOSE, SERVER_STATUS_TEXT, SEVERITY_TEXT, steps } from './status.ts';
 import { tableOf } from './table.ts';
 
 /** One server: what the network does to it, and since when. */
@@ -26,7 +27,7 @@ function now(): PlacedPanel {
   return stats({
     title: 'Server',
     description:
-      'What the server is now. Error is the share of its signal that the network destroyed (warning from 0.2, critical from 0.5), loss that of its samples, delay the change against what the rack learned.',
+      'What the server is now. Its status is the worse of its error and its worst fault. Error is the share of its signal that the network destroyed (warning from 0.2, critical from 0.5), loss that of its samples, delay the change against what the rack learned.',
     width: 24,
     height: 5,
     unit: 'none',
@@ -83,14 +84,15 @@ function faults(): PlacedPanel {
   return timeline({
     title: 'Faults',
     description:
-      'Which faults the server has and had, each while its bar lasts; and when its agent breaks the network on purpose. Empty in a healthy lab: a bar begins with a fault.',
+      'Which faults the server has and had, each while its bar lasts, and how bad they are. rack-wide: it shares the fault of its rack, which is shown below. And when its agent breaks the network on purpose. Empty in a healthy lab: a bar begins with a fault.',
     width: 12,
     height: 5,
-    mappings: whileThere('●', COLOURS.bad),
+    mappings: SEVERITY_TEXT,
     queries: [
-      { expr: `max by (${BY_SERVER}, kind) (netwatch_server_fault{${SERVERS}})`, legend: '{{kind}}' },
+      { expr: serverFaults(SERVERS), legend: '{{kind}}' },
+      { expr: rackFaults(RACKS), legend: 'its rack: {{kind}}' },
       {
-        expr: `max by (${BY_SERVER}) (netwatch_agent_chaos_active{${SERVERS}}) == 1`,
+        expr: `${ON_PURPOSE} * (max by (${BY_SERVER}) (netwatch_agent_chaos_active{${SERVERS}}) == 1)`,
         legend: 'broken on purpose by its agent',
       },
     ],

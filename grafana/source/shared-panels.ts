@@ -1,9 +1,9 @@
 import { graph } from './graph.ts';
-import { LINE_TO_RACK, ROW_TO_RACK, ROW_TO_SERVER } from './links.ts';
+import { LINE_TO_RACK } from './links.ts';
 import type { PlacedPanel } from './panel.ts';
-import { BY_RACK, BY_SERVER, DATACENTER, eachServer, RACK_JOB, serverStatus } from './scope.ts';
+import { BY_RACK, DATACENTER, RACK_JOB, serverStatus, serversWith } from './scope.ts';
 import { stats, timeline } from './stat.ts';
-import { COLOURS, SERVER_STATUS_TEXT, STATUS, steps, whileThere } from './status.ts';
+import { COLOURS, SERVER_STATUS_TEXT, type STATUS, steps, whileThere } from './status.ts';
 import { tableOf } from './table.ts';
 
 // Panels of several dashboards; the selector says of which servers.
@@ -12,12 +12,12 @@ import { tableOf } from './table.ts';
 export function serversByStatus(selector: string, { width }: { width: number }): PlacedPanel {
   // 0 while servers are known, and no number while none is.
   const count = (status: keyof typeof STATUS) =>
-    `count((${serverStatus(selector)}) == ${STATUS[status]}) or 0 * count(${eachServer('netwatch_server_up', selector)})`;
+    `count(${serversWith(status, selector)}) or 0 * count(netwatch_server_status{${selector}})`;
   const some = (colour: string) => steps(COLOURS.unknown, [1, colour]);
   return stats({
     title: 'Servers by status',
     description:
-      'How many servers are in each status. Healthy is an error below 0.2, critical one from 0.5; silent servers were expected and are not heard; warming ones were not heard long enough to be judged. Of the servers of a rack that cannot be scraped nothing is known, and no other number counts them: that of such racks is the last. In a healthy lab all are healthy and the others 0.',
+      'How many servers are in each status. A status is the worse of the error (warning from 0.2, critical from 0.5) and of the worst fault; silent servers were expected and are not heard; warming ones were not heard long enough to be judged. Of the servers of a rack that cannot be scraped nothing is known, and no other number counts them: that of such racks is the last. In a healthy lab all are healthy and the others 0.',
     width,
     height: 5,
     unit: 'none',
@@ -47,22 +47,6 @@ export function statusTimeline(selector: string, height = 16): PlacedPanel {
   });
 }
 
-/** The faults that servers have now. */
-export function faultsTable(selector: string, width: number): PlacedPanel {
-  return tableOf({
-    title: 'Active faults',
-    description:
-      'What is wrong with whom, in words: loss, jitter, delay-shift, silent and so on. A server may have several. Empty in a healthy lab: only servers with a fault have a row.',
-    width,
-    height: 8,
-    labels: { rack_id: 'Rack', server_id: 'Server', kind: 'Fault' },
-    values: [{ title: 'Value', expr: `max by (${BY_SERVER}, kind) (netwatch_server_fault{${selector}})`, decimals: 0 }],
-    hidden: ['Value'],
-    sortedBy: 'Fault',
-    links: { Server: ROW_TO_SERVER, Rack: ROW_TO_RACK },
-  });
-}
-
 /** What is broken on purpose now. */
 export function chaosTable(width: number): PlacedPanel {
   return tableOf({
@@ -81,22 +65,6 @@ export function chaosTable(width: number): PlacedPanel {
       },
     ],
     sortedBy: 'On',
-  });
-}
-
-/** How many servers have each kind of fault, over time. */
-export function faultsOverTime(selector: string): PlacedPanel {
-  return graph({
-    title: 'Servers with a fault, by kind',
-    description:
-      'How many servers have each kind of fault. Empty in a healthy lab: only a fault that some server has, has a line.',
-    width: 12,
-    height: 8,
-    unit: 'none',
-    decimals: 0,
-    min: 0,
-    stacked: true,
-    queries: [{ expr: `sum by (kind) (netwatch_server_fault{${selector}})`, legend: '{{kind}}' }],
   });
 }
 

@@ -24,8 +24,11 @@ export function steps(base: string, ...above: readonly (readonly [value: number,
   return [{ value: null, color: base }, ...above.map(([value, color]) => ({ value, color }))];
 }
 
-/** What `serverStatus` says of a server. Healthy, warning and critical are how many limits its error passed. */
+/** What `serverStatus` says of a server. */
 export const STATUS = { warming: -1, healthy: 0, warning: 1, critical: 2, silent: 3 } as const;
+
+/** Stands beside the severities in a timeline. */
+export const ON_PURPOSE = 3;
 
 /** Words for what `serverStatus` gives. */
 export const SERVER_STATUS_TEXT: readonly dashboard.ValueMapping[] = [
@@ -37,6 +40,19 @@ export const SERVER_STATUS_TEXT: readonly dashboard.ValueMapping[] = [
       [STATUS.warning]: { text: '▲ warning', color: COLOURS.warning, index: 2 },
       [STATUS.healthy]: { text: '✔ healthy', color: COLOURS.good, index: 3 },
       [STATUS.warming]: { text: '… warming', color: COLOURS.unknown, index: 4 },
+    },
+  },
+];
+
+/** Words for how bad a fault is, and for what is no fault but was done on purpose. */
+export const SEVERITY_TEXT: readonly dashboard.ValueMapping[] = [
+  {
+    type: ValueToText,
+    options: {
+      '2': { text: '✖ critical', color: COLOURS.bad, index: 0 },
+      '1': { text: '▲ warning', color: COLOURS.warning, index: 1 },
+      '0': { text: '· info', color: COLOURS.unknown, index: 2 },
+      [ON_PURPOSE]: { text: '● on purpose', color: COLOURS.chaos, index: 3 },
     },
   },
 ];

@@ -6,7 +6,7 @@ import { readKeyFile } from '../../src/io/key-file.ts';
 import { shellWord } from './compose-config.ts';
 
 /** User and group of the images, see containers/Dockerfile. */
-const CONTAINER_USER = 1000;
+export const CONTAINER_USER = 1000;
 
 /**
  * Looks at the user's own key: Compose would only find out at the start, and the roles then.

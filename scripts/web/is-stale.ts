@@ -6,8 +6,10 @@ import { webOutput } from './vite-options.ts';
 const SOURCES = [
   'src/web',
   'src/wire',
+  'src/words',
   'src/core',
   'src/netem',
+  'src/analyze',
   'scripts/web',
   'scripts/build-web.ts',
   'package-lock.json',

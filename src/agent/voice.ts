@@ -4,7 +4,7 @@ import { toneHz } from '../core/frequency-plan.ts';
 import { encodeAnnouncement } from '../wire/announcement.ts';
 import { encodeJsonSample } from '../wire/json-datagram.ts';
 import { encodeSample } from '../wire/sample-datagram.ts';
-import { createTone } from './tone.ts';
+import { createTone } from '../core/tone.ts';
 
 /** One server, as the agent sings for it. */
 export interface Voice {

@@ -1,12 +1,10 @@
-import { toneHz } from '../core/frequency-plan.ts';
-import { Stream } from '../core/stream.ts';
+import type { Stream } from '../core/stream.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { HOP_SECONDS, type Judgement, type WindowAnalyzer } from '../core/window-analyzer.ts';
-import type { AnalyzeConfig } from '../config/analyze.ts';
+import type { Judgement, WindowAnalyzer } from '../core/window-analyzer.ts';
+import { FaultLog, type RecordedFault } from './fault-log.ts';
+import type { Hearing } from './hearing.ts';
+import { type Listener, playRecording } from './play-recording.ts';
 import type { Recording } from './recording.ts';
-
-/** A rack forgets a server after so much silence; what comes then begins anew. */
-const FORGET_SECONDS = 900;
 
 /** What is said of one server: the verdict of its last window, and something of all of them. */
 export interface Analysis extends Pick<
@@ -30,79 +28,101 @@ export interface Analysis extends Pick<
   readonly mean_spectral_error: number | null;
   /** Largest change of the delay, up or down, that any window saw. */
   readonly max_delay_shift_seconds: number | null;
+  /** All that the server had from the first sample to the last, in the order in which it was found. */
+  readonly faults: readonly RecordedFault[];
+  /** Faults that were too many to be told. */
+  readonly faults_left_out: number;
 }
 
-/** What accumulates over the windows of one server. */
-class Tally {
+/** Listens to a recording as a rack does, and keeps what accumulates. */
+class Listening implements Listener {
+  readonly log = new FaultLog();
   windows = 0;
   maxShiftSeconds: number | null = null;
+  readonly #analyzer: WindowAnalyzer;
   #errorSum = 0;
+  #changes = 0;
 
-  add({ verdict }: Judgement): void {
-    const { spectral_error: error, delay_seconds: delay } = verdict;
+  constructor(analyzer: WindowAnalyzer) {
+    this.#analyzer = analyzer;
+  }
+
+  get meanError(): number | null {
+    return this.windows === 0 ? null : this.#errorSum / this.windows;
+  }
+
+  onHop(stream: Stream, nowSeconds: number): void {
+    const { spectral_error: error, delay_seconds: delay } = this.judge(stream, nowSeconds).verdict;
     if (error === null) return;
     this.windows++;
     this.#errorSum += error;
     if (delay !== null) this.maxShiftSeconds = Math.max(this.maxShiftSeconds ?? 0, Math.abs(delay));
   }
 
-  get meanError(): number | null {
-    return this.windows === 0 ? null : this.#errorSum / this.windows;
+  onSample(stream: Stream, nowSeconds: number): void {
+    const hasChanged = stream.faults.changes !== this.#changes;
+    if (hasChanged || this.log.isStanding('silent')) this.#look(stream, nowSeconds);
   }
+
+  onQuiet(stream: Stream, nowSeconds: number): boolean {
+    this.#look(stream, nowSeconds);
+    return !this.log.isStanding('silent');
+  }
+
+  judge(stream: Stream, nowSeconds: number): Judgement {
+    const judgement = this.#analyzer.judge(stream, nowSeconds);
+    this.#changes = stream.faults.changes;
+    this.log.tell(judgement.verdict.faults, nowSeconds);
+    return judgement;
+  }
+
+  #look(stream: Stream, nowSeconds: number): void {
+    this.log.tell(this.#analyzer.faults(stream, nowSeconds), nowSeconds);
+    this.#changes = stream.faults.changes;
+  }
+}
+
+export interface AnalyzeRecordingOptions {
+  readonly hearing: Hearing;
+  /** One for windows of this hearing. */
+  readonly analyzer: WindowAnalyzer;
+  /** Receive time of the newest sample in the file. */
+  readonly fileEndSeconds: number;
+  /** Time until which this server was listened to for sure, whether anything came or not; null where nothing says so. */
+  readonly listenedUntilSeconds: number | null;
+  /** True where the recording may have one arrival twice, as capsules that overlap have: it counts once. */
+  readonly hasCopies: boolean;
 }
 
 /**
- * Lets a stream hear a recording again, judged every second as a rack does.
- * @param fileEndSeconds receive time of the newest sample in the file. The last window ends with the server's last
- *   sample, since captures rarely end on one; but when the file goes on for a whole window without it, it is silent.
+ * Lets a stream hear a recording again, judged every second as a rack does, and looked at whenever a fault may have
+ * begun or ended. The last window ends with the server's last sample, since captures rarely end on one; but when the
+ * file goes on for a whole window without it, or the rack is known to have listened in vain, it is silent.
  */
-export function analyzeRecording(
-  recording: Recording,
-  config: AnalyzeConfig,
-  analyzer: WindowAnalyzer,
-  fileEndSeconds: number,
-): Analysis {
-  const windowSeconds = config.windowSlots / config.sampleRateHz;
-  const order = recording.receptionOrder();
-  const end = recording.receivedSeconds(order.at(-1) ?? 0);
-  const tally = new Tally();
-  let stream = openStream(recording, config);
-  let hop = recording.receivedSeconds(order[0] ?? 0) + HOP_SECONDS;
-  for (const at of order) {
-    const receivedSeconds = recording.receivedSeconds(at);
-    for (; hop < receivedSeconds; hop += HOP_SECONDS) {
-      tally.add(analyzer.judge(stream, hop));
-      // Once the window has emptied there is nothing more to judge: a pause of the recording is told once, not by the hour.
-      if (hop - stream.lastHeardSeconds > windowSeconds) hop = receivedSeconds;
-    }
-    if (receivedSeconds - stream.lastHeardSeconds > FORGET_SECONDS) stream = openStream(recording, config);
-    stream.accept(recording.sample(at), receivedSeconds);
-  }
-  const last = analyzer.judge(stream, end);
-  tally.add(last);
-  const isLeftBehind = fileEndSeconds - end > windowSeconds;
-  return describe(recording, tally, isLeftBehind ? analyzer.judge(stream, fileEndSeconds) : last);
+export function analyzeRecording(recording: Recording, options: AnalyzeRecordingOptions): Analysis {
+  const { hearing, analyzer, fileEndSeconds, listenedUntilSeconds, hasCopies } = options;
+  const listening = new Listening(analyzer);
+  const order = hasCopies ? recording.arrivalOrder() : recording.receptionOrder();
+  const played = playRecording(recording, { order, hearing, listener: listening });
+  const { stream, endSeconds } = played;
+  listening.onHop(stream, endSeconds);
+  const isLeftBehind = fileEndSeconds - endSeconds > hearing.windowSlots / hearing.sampleRateHz;
+  const untilSeconds = Math.max(
+    isLeftBehind ? fileEndSeconds : endSeconds,
+    stream.isSilent(listenedUntilSeconds ?? endSeconds) ? (listenedUntilSeconds ?? endSeconds) : endSeconds,
+  );
+  played.passUntil(untilSeconds);
+  return describe(recording, listening, listening.judge(stream, untilSeconds));
 }
 
-function openStream({ rackId, serverId }: Recording, config: AnalyzeConfig): Stream {
-  return new Stream({
-    rackId,
-    serverId,
-    frequencyHz: toneHz(config.frequencyPlan, rackId, serverId),
-    sampleRateHz: config.sampleRateHz,
-    windowSlots: config.windowSlots,
-    isAuthenticated: false,
-  });
-}
-
-function describe(recording: Recording, tally: Tally, { verdict }: Judgement): Analysis {
+function describe(recording: Recording, listening: Listening, { verdict }: Judgement): Analysis {
   return {
     rack_id: recording.rackId,
     server_id: recording.serverId,
     expected_frequency_hz: verdict.expected_frequency_hz,
     sample_rate_hz: verdict.sample_rate_hz,
     samples: recording.length,
-    windows: tally.windows,
+    windows: listening.windows,
     spectral_error: verdict.spectral_error,
     snr_db: verdict.snr_db,
     loss_ratio: verdict.loss_ratio,
@@ -110,7 +130,9 @@ function describe(recording: Recording, tally: Tally, { verdict }: Judgement): A
     jitter_seconds: verdict.jitter_seconds,
     clock_skew_ppm: verdict.clock_skew_ppm,
     status: verdict.status,
-    mean_spectral_error: tally.meanError,
-    max_delay_shift_seconds: tally.maxShiftSeconds,
+    mean_spectral_error: listening.meanError,
+    max_delay_shift_seconds: listening.maxShiftSeconds,
+    faults: listening.log.faults,
+    faults_left_out: listening.log.leftOut,
   };
 }

@@ -44,6 +44,12 @@ export class Recording {
     return order.toSorted((a, b) => this.receivedSeconds(a) - this.receivedSeconds(b) || a - b);
   }
 
+  /** The same without those that are there twice: received at the very same time, with the same number. */
+  arrivalOrder(): Uint32Array {
+    const order = this.receptionOrder();
+    return order.filter((at, i) => i === 0 || !this.#isSameArrival(at, order[i - 1] ?? at));
+  }
+
   receivedSeconds(i: number): number {
     return this.#values[FIELDS * i + 2] ?? Number.NaN;
   }
@@ -59,6 +65,12 @@ export class Recording {
       re: known(re),
       im: im ?? 0,
     };
+  }
+
+  #isSameArrival(a: number, b: number): boolean {
+    const isSame = (field: number): boolean =>
+      Object.is(this.#values[FIELDS * a + field], this.#values[FIELDS * b + field]);
+    return isSame(0) && isSame(2) && isSame(5);
   }
 
   #grow(): void {

@@ -16,6 +16,8 @@ export interface SampleLine {
   readonly boot_id?: number | null | undefined;
 }
 
+export const NOT_JSON = 'not JSON';
+
 /** Any epoch will do, also a recording's own; far from it a second would vanish in the rounding. */
 const time = v.pipe(v.number(), v.minValue(-MAX_SENT_SECONDS), v.maxValue(MAX_SENT_SECONDS));
 const amplitude = v.pipe(v.number(), v.minValue(-MAX_AMPLITUDE), v.maxValue(MAX_AMPLITUDE));
@@ -34,10 +36,17 @@ const schema = v.object({
 /** Reads one line. Never throws: a broken line is a text that says what is wrong with it. */
 export function parseSampleLine(line: string): SampleLine | string {
   const value = parseJson(line);
-  if (value === undefined) return 'not JSON';
+  return value === undefined ? NOT_JSON : readSample(value);
+}
+
+/** Reads a value that was JSON. Never throws: what is no sample is a text that says why. */
+export function readSample(value: unknown): SampleLine | string {
   const checked = v.safeParse(schema, value, { abortEarly: true });
-  if (checked.success) return checked.output;
-  const [issue] = checked.issues;
+  return checked.success ? checked.output : issueText(checked.issues[0]);
+}
+
+/** What is wrong with a line, with the field where it is. */
+export function issueText(issue: v.BaseIssue<unknown>): string {
   const where = v.getDotPath(issue);
   return `${where === null ? '' : `${where}: `}${issue.message}`;
 }

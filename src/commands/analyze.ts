@@ -9,10 +9,14 @@ export function addAnalyzeOptions(yargs: Argv): Argv {
   return addConfigOptions(yargs, analyzeSpec)
     .positional('file', { type: 'string', demandOption: true, describe: 'NDJSON of received samples, - for stdin' })
     .epilogue(
-      'Each line: {"rack_id", "server_id", "seq", "sent_ts", "recv_ts", "wave_sample"}, times in seconds, optionally\n' +
-        '"quadrature_sample" and "boot_id". Prints one JSON line per server. Exit code 1 when a line was broken.',
+      'Each line: {"rack_id", "server_id", "seq", "sent_ts", "recv_ts", "wave_sample"}, times in seconds,\n' +
+        'optionally "quadrature_sample" and "boot_id". A line {"type": "incident", …}, as capsules begin with,\n' +
+        'says tone, rate and window of its server where no flag does. Prints one JSON line per server, with\n' +
+        'the faults of the whole file: {"kind", "onset_ts", "detected_ts", "end_ts", "severity", "confidence",\n' +
+        '"parameters"}; "end_ts" is null while one stands at the end. Exit code 1 when a line was broken.',
     )
     .example('$0 analyze capture.ndjson | jq .status', 'the status of each server at the end')
+    .example('$0 analyze incident.ndjson | jq .faults', 'what a rack recorded of a fault, heard again')
     .example('zcat capture.gz | $0 analyze -', 'from stdin');
 }
 

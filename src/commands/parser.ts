@@ -113,7 +113,12 @@ export function createParser({ args, version, columns, act, refuse }: ParserOpti
   root.command('top', 'live table of a running datacenter', addTopOptions, act(runTopCommand));
   root.command('status', 'health of a running datacenter, once', addStatusOptions, act(runStatusCommand));
   addChaosCommand(root, act);
-  root.command('analyze <file>', 'verdicts of received samples in a file', addAnalyzeOptions, act(runAnalyze));
+  root.command(
+    'analyze <file>',
+    'verdicts and faults of received samples in a file',
+    addAnalyzeOptions,
+    act(runAnalyze),
+  );
   return root;
 }
 

@@ -58,7 +58,7 @@ export const datacenterSpec = defineSpec({
     forgetAfter: field(duration('1s', '720h'), { description: 'silence that forgets a rack', initial: '15m' }),
     maxConnections: field(wholeNumber(1, 65_536), { description: 'most racks connected at once', initial: 256 }),
     idleTimeout: field(duration('1s', '24h'), { description: 'a silent connection is closed after', initial: '60s' }),
-    maxEvents: field(wholeNumber(1, 1_000_000), { description: 'most status changes remembered', initial: 1000 }),
+    maxEvents: field(wholeNumber(1, 1_000_000), { description: 'most events remembered', initial: 1000 }),
     tlsCertFile: field(orNone(file), { description: 'certificate of the report port; turns TLS on', initial: null }),
     tlsKeyFile: field(orNone(file), { description: 'private key of that certificate', initial: null }),
     tlsCaFile: field(orNone(file), {

@@ -1,5 +1,6 @@
-import { duration, field, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
+import { duration, field, file, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
 import { clusterToneRule } from './rules.ts';
+import { severity, severityText } from './severity.ts';
 import { frequencyPlan, keyFile, level, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
@@ -24,6 +25,10 @@ export interface LabConfig {
   /** 0: never. */
   readonly restartAfterSeconds: number;
   readonly keyFile: string | null;
+  /** Null: a folder of the lab's own, which goes with it. */
+  readonly incidentDir: string | null;
+  /** As text, to be handed on to the racks; null: the defaults. */
+  readonly severityText: string | null;
   readonly logLevel: string;
 }
 
@@ -66,6 +71,12 @@ export const labSpec = defineSpec({
       initial: '10s',
     }),
     keyFile,
+    incidentDir: field(orNone(file), {
+      description: 'directory that keeps the capsules of incidents when the lab has ended',
+      initial: null,
+      defaultText: 'they go with the lab',
+    }),
+    severity,
     logLevel: level,
   },
   rules: [
@@ -88,8 +99,15 @@ export const labSpec = defineSpec({
     clusterToneRule,
   ],
   resolve: (values): LabConfig => {
-    const { servers, rate: sampleRateHz, frequencyPlan: frequencyPlanText, ...others } = values;
-    const { duration: durationSeconds, restartAfter: restartAfterSeconds, ...same } = others;
+    const {
+      servers,
+      rate: sampleRateHz,
+      frequencyPlan: frequencyPlanText,
+      duration: durationSeconds,
+      restartAfter: restartAfterSeconds,
+      severity: given,
+      ...same
+    } = values;
     return {
       ...same,
       serversPerRack: servers,
@@ -97,6 +115,7 @@ export const labSpec = defineSpec({
       frequencyPlanText,
       durationSeconds,
       restartAfterSeconds,
+      severityText: given && severityText(given),
     };
   },
 });

@@ -1,3 +1,4 @@
+import type { DetectionOptions } from '../core/detect/detection-options.ts';
 import { parseFrequencyPlan, type FrequencyPlan } from '../core/frequency-plan.ts';
 import {
   duration,
@@ -14,6 +15,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { certificateWithKey, toneProblem } from './rules.ts';
+import { detectionWith, severity } from './severity.ts';
 import { frequencyPlan, keyFile, level, metricsHost, metricsPort, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
@@ -29,6 +31,7 @@ export interface RackConfig {
   readonly windowSlots: number;
   /** Sorted, each once; null: every server that was heard. */
   readonly expectedServerIds: readonly number[] | null;
+  readonly detection: DetectionOptions;
   readonly forgetAfterSeconds: number;
   readonly maxServers: number;
   readonly keyFile: string | null;
@@ -36,6 +39,12 @@ export interface RackConfig {
   readonly maxClockOffsetSeconds: number;
   /** Most reports kept while the datacenter is away. */
   readonly reportQueue: number;
+  /** Where capsules of incidents go; null: none are made. */
+  readonly incidentDir: string | null;
+  /** Of all capsules together. */
+  readonly incidentBytes: number;
+  /** How much is kept of what came before a fault began, and after it was found. */
+  readonly incidentSpanSeconds: number;
   readonly tls: boolean;
   readonly tlsCaFile: string | null;
   readonly tlsCertFile: string | null;
@@ -44,6 +53,9 @@ export interface RackConfig {
   readonly metricsPort: number;
   readonly logLevel: string;
 }
+
+/** Room for two long capsules. */
+const MIN_INCIDENT_BYTES = 8 * 2 ** 20;
 
 /** Configuration of a rack controller. */
 export const rackSpec = defineSpec({
@@ -63,6 +75,7 @@ export const rackSpec = defineSpec({
       initial: null,
       defaultText: 'every server that was heard',
     }),
+    severity,
     forgetAfter: field(duration('1s', '720h'), { description: 'silence that forgets a server', initial: '15m' }),
     maxServers: field(wholeNumber(1, 4096), { description: 'most servers listened to', initial: 1024 }),
     keyFile,
@@ -73,6 +86,19 @@ export const rackSpec = defineSpec({
     reportQueue: field(wholeNumber(1, 1_000_000), {
       description: 'most reports kept while the datacenter is away',
       initial: 3600,
+    }),
+    incidentDir: field(orNone(file), {
+      description: 'directory for capsules of incidents, made where there is none; racks may share one',
+      initial: null,
+      defaultText: 'no capsules',
+    }),
+    incidentBytes: field(wholeNumber(MIN_INCIDENT_BYTES, 2 ** 40), {
+      description: 'most bytes of all capsules; the oldest go first',
+      initial: 64 * 2 ** 20,
+    }),
+    incidentSpan: field(duration('1s', '10m'), {
+      description: 'kept of what came before a fault began, as far as it is held, and after it was found',
+      initial: '1m',
     }),
     tls: field(toggle, { description: 'report over TLS', initial: false }),
     tlsCaFile: field(orNone(file), {
@@ -114,16 +140,26 @@ export const rackSpec = defineSpec({
     },
   ],
   resolve: (values): RackConfig => {
-    const { rate: sampleRateHz, window: windowSlots, expect: expectedServerIds, ...others } = values;
-    const { forgetAfter: forgetAfterSeconds, maxClockOffset: maxClockOffsetSeconds, ...same } = others;
+    const {
+      rate: sampleRateHz,
+      window: windowSlots,
+      expect: expectedServerIds,
+      severity: given,
+      forgetAfter: forgetAfterSeconds,
+      maxClockOffset: maxClockOffsetSeconds,
+      incidentSpan: incidentSpanSeconds,
+      ...same
+    } = values;
     return {
       ...same,
       sampleRateHz,
       frequencyPlan: parseFrequencyPlan(values.frequencyPlan),
       windowSlots,
       expectedServerIds,
+      detection: detectionWith(given),
       forgetAfterSeconds,
       maxClockOffsetSeconds,
+      incidentSpanSeconds,
     };
   },
 });

@@ -94,10 +94,13 @@ export class ClockRecovery {
     const predicted = this.expectedDelaySeconds(sentSeconds);
     if (this.#count >= SLOPE_BLOCKS && !isHeld) this.#slope = this.#medianSlope();
     this.#referenceSeconds = sentSeconds;
-    if (isHeld) this.#levelSeconds = predicted;
-    else
-      this.#levelSeconds =
-        this.#count <= LEARNING_BLOCKS ? this.#fittedLevel() : predicted + this.#clippedStep(delaySeconds - predicted);
+    this.#levelSeconds = isHeld ? predicted : this.#learnedLevel(predicted, delaySeconds);
+  }
+
+  /** Delay of the line at the newest block, from its own delay and the one that was predicted for it. */
+  #learnedLevel(predicted: number, delaySeconds: number): number {
+    if (this.#count <= LEARNING_BLOCKS) return this.#fittedLevel();
+    return predicted + this.#clippedStep(delaySeconds - predicted);
   }
 
   /** Index of the i-th oldest block. */

@@ -1,29 +1,37 @@
+import { reachedThresholds } from './hysteresis.ts';
 import type { Fault, GroupStatus, ServerStatus, Severity, Verdict } from './verdict.ts';
 
 /** Spectral error from which a server is `warning`, and from which it is `critical`. */
-const WARNING_ERROR = 0.2;
-const CRITICAL_ERROR = 0.5;
+const ERROR_THRESHOLDS: readonly number[] = [0.2, 0.5];
 /** Score below which a rack or datacenter is `degraded`, and below which it is `critical`. */
 const HEALTHY_SCORE = 0.8;
 const DEGRADED_SCORE = 0.5;
 
-type JudgedStatus = Extract<ServerStatus, 'healthy' | 'warning' | 'critical'>;
+/** What is said of a server that is heard and can be judged, ascending. */
+const JUDGED_STATUSES = ['healthy', 'warning', 'critical'] as const satisfies readonly ServerStatus[];
+
+export type JudgedStatus = (typeof JUDGED_STATUSES)[number];
 
 const SEVERITY_STATUS: Readonly<Record<Severity, JudgedStatus>> = {
   info: 'healthy',
   warning: 'warning',
   critical: 'critical',
 };
-const RANK: Readonly<Record<JudgedStatus, number>> = { healthy: 0, warning: 1, critical: 2 };
+
+/**
+ * The class of a spectral error: `warning` from 0.2 on, `critical` from 0.5 on. A class is left only below 0.8 of that.
+ * @param before the class at the last verdict
+ */
+export function spectralClass(spectralError: number, before: JudgedStatus): JudgedStatus {
+  return JUDGED_STATUSES[reachedThresholds(spectralError, ERROR_THRESHOLDS, rank(before))] ?? 'critical';
+}
 
 /** The worse of a server's spectral class and its worst fault. */
-export function serverStatus(spectralError: number, faults: Iterable<Pick<Fault, 'severity'>>): JudgedStatus {
-  let status: JudgedStatus = 'healthy';
-  if (spectralError >= WARNING_ERROR) status = 'warning';
-  if (spectralError >= CRITICAL_ERROR) status = 'critical';
+export function serverStatus(spectral: JudgedStatus, faults: Iterable<Pick<Fault, 'severity'>>): JudgedStatus {
+  let status = spectral;
   for (const { severity } of faults) {
     const claimed = SEVERITY_STATUS[severity];
-    if (RANK[claimed] > RANK[status]) status = claimed;
+    if (rank(claimed) > rank(status)) status = claimed;
   }
   return status;
 }
@@ -52,6 +60,10 @@ export function groupStatus(score: number | null): Exclude<GroupStatus, 'silent'
   if (score === null) return 'warming';
   if (score >= HEALTHY_SCORE) return 'healthy';
   return score >= DEGRADED_SCORE ? 'degraded' : 'critical';
+}
+
+function rank(status: JudgedStatus): number {
+  return JUDGED_STATUSES.indexOf(status);
 }
 
 function meanOfKnown<T>(items: Iterable<T>, valueOf: (item: T) => number | null): number | null {

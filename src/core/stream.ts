@@ -2,6 +2,7 @@ import { ClockBlocks } from './clock-blocks.ts';
 import { ClockRecovery } from './clock-recovery.ts';
 import type { DetectionOptions } from './detect/detection-options.ts';
 import { FaultTracker } from './detect/fault-tracker.ts';
+import type { JudgedStatus } from './health.ts';
 import { interarrivalJitter } from './jitter.ts';
 import { DEADLINE_SECONDS, LossLedger } from './loss-ledger.ts';
 import { Rival } from './rival.ts';
@@ -9,9 +10,6 @@ import type { Sample } from './sample.ts';
 import { Slots } from './slots.ts';
 import { ToneIdentity } from './tone-identity.ts';
 
-/** A stream is silent once this long, and this many sample intervals, nothing came. */
-const SILENT_SECONDS = 0.4;
-const SILENT_INTERVALS = 8;
 /** This many implausible samples in a row are a new beginning, not strays; fewer make no stream. */
 const MISFITS_TO_RESTART = 64;
 /** When nothing but late samples came for this long, a clock was stepped: the baseline is learned anew. */
@@ -32,7 +30,7 @@ export interface StreamOptions {
   /** True when every sample was authenticated: then what is older than what is known is a replay. */
   readonly isAuthenticated: boolean;
   /** What an operator set about detection; the defaults where nothing is given. */
-  readonly detection?: DetectionOptions;
+  readonly detection?: DetectionOptions | undefined;
 }
 
 /** What became of a sample. */
@@ -80,6 +78,8 @@ export class Stream {
   jitterSeconds = 0;
   /** Another agent that claims this identity. */
   readonly rival = new Rival();
+  /** The class of its spectral error at its last verdict: what is at the edge of a class stays in it. */
+  spectralClass: JudgedStatus = 'healthy';
 
   #bootId: number | null = null;
   #previousDelaySeconds = Number.NaN;
@@ -110,9 +110,12 @@ export class Stream {
     return this.receivedSinceStart > 0;
   }
 
-  /** Seconds without a sample after which the stream is silent. */
+  /**
+   * Seconds without a sample after which the stream is silent: 0.4 s and eight sample intervals; where much is lost, more
+   * than chance explains.
+   */
   get silentAfterSeconds(): number {
-    return Math.max(SILENT_SECONDS, SILENT_INTERVALS / this.options.sampleRateHz);
+    return this.faults.silentAfterSeconds;
   }
 
   isSilent(nowSeconds: number): boolean {
@@ -254,6 +257,7 @@ export class Stream {
     this.identity.reset();
     this.#bootId = sample.bootId;
     this.rival.forget();
+    this.spectralClass = 'healthy';
     this.#previousDelaySeconds = Number.NaN;
     this.jitterSeconds = 0;
     this.receivedSinceStart = 0;
@@ -270,7 +274,7 @@ export class Stream {
   }
 
   #isSteppedClock(receivedSeconds: number): boolean {
-    return !this.isSilent(receivedSeconds) && receivedSeconds - this.#inTimeSeconds > RELEARN_SECONDS;
+    return receivedSeconds - this.#inTimeSeconds > RELEARN_SECONDS && !this.isSilent(receivedSeconds);
   }
 
   #isPlausibleJump(index: number, receivedSeconds: number): boolean {

@@ -1,4 +1,4 @@
-import { serverStatus } from './health.ts';
+import { serverStatus, spectralClass } from './health.ts';
 import { packetDelayVariation } from './jitter.ts';
 import { quantileInPlace } from './order-statistics.ts';
 import { createSpectrumPlan, type SpectrumPlan } from './power-spectrum.ts';
@@ -29,7 +29,7 @@ export interface Judgement {
 
 /**
  * Judges streams, one window at a time. One analyzer serves all streams of a process: it owns the FFT plans and the
- * scratch buffers, and keeps nothing of a stream between calls.
+ * scratch buffers, and keeps nothing of a stream between calls: what was last said of one is remembered in the stream.
  */
 export class WindowAnalyzer {
   readonly #plans = new Map<number, SpectrumPlan>();
@@ -55,13 +55,14 @@ export class WindowAnalyzer {
     const plan = this.#planFor(stream);
     const isSilent = stream.isSilent(nowSeconds);
     const quality = plan === null ? null : isSilent ? NOTHING_HEARD : this.#measure(stream, plan);
+    if (quality && !isSilent) stream.spectralClass = spectralClass(quality.spectralError, stream.spectralClass);
     const lateness = plan === null ? null : this.#lateness(stream, plan.size);
 
     const verdict: Verdict = {
       rack_id: stream.options.rackId,
       server_id: stream.options.serverId,
       name: stream.name,
-      status: isSilent ? 'silent' : quality ? serverStatus(quality.spectralError, faults) : 'warming',
+      status: isSilent ? 'silent' : quality ? serverStatus(stream.spectralClass, faults) : 'warming',
       spectral_error: isSilent ? 1 : (quality?.spectralError ?? null),
       snr_db: quality?.snrDb ?? null,
       loss_ratio: plan && this.#lossRatio(stream, nowSeconds),
@@ -74,6 +75,26 @@ export class WindowAnalyzer {
       faults,
     };
     return { verdict, pdvSeconds: isSilent ? null : (lateness?.pdv ?? null) };
+  }
+
+  /**
+   * The faults that `judge` tells of a stream, for a fraction of its cost: no spectrum is computed. Like `judge`, it lets
+   * the clock learn first.
+   * @param observerFault what the receiver has to say against itself, if it was late
+   */
+  faults(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Fault[] {
+    stream.learnClock(this.#values);
+    stream.faults.delay.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
+    // Silence that matters is that of a stream that was judged: what gave a few samples was never there.
+    const wasThere = stream.receivedSinceStart >= MIN_SAMPLES;
+    const faults = [...stream.faults.faults(nowSeconds, wasThere ? stream.lastHeardSeconds : null)];
+    const since = stream.rival.conflictSince(nowSeconds);
+    if (since !== null) {
+      const parameters = { conflicting_packets: stream.counts.conflict };
+      faults.push({ kind: 'conflict', since, severity: 'info', confidence: 1, parameters });
+    }
+    if (observerFault) faults.push(observerFault);
+    return faults;
   }
 
   /** The spectrum of the newest window; null while there are too few samples for one. */
@@ -158,21 +179,5 @@ export class WindowAnalyzer {
     if (last - first < MIN_SAMPLES / 2 || !(span > 0)) return nominal;
     const measured = (last - first) / span;
     return Math.abs(measured / nominal - 1) < NOMINAL_RATE_TOLERANCE ? nominal : measured;
-  }
-
-  /** The faults of a stream without its spectrum: what `judge` says of them. Lets the clock learn, as that does. */
-  faults(stream: Stream, nowSeconds: number, observerFault: Fault | null = null): Fault[] {
-    stream.learnClock(this.#values);
-    stream.faults.delay.observeLag(observerFault?.parameters['lag_seconds'] ?? 0, nowSeconds);
-    // Silence that matters is that of a stream that was judged: what gave a few samples was never there.
-    const wasThere = stream.receivedSinceStart >= MIN_SAMPLES;
-    const faults = [...stream.faults.faults(nowSeconds, wasThere ? stream.lastHeardSeconds : null)];
-    const since = stream.rival.conflictSince(nowSeconds);
-    if (since !== null) {
-      const parameters = { conflicting_packets: stream.counts.conflict };
-      faults.push({ kind: 'conflict', since, severity: 'info', confidence: 1, parameters });
-    }
-    if (observerFault) faults.push(observerFault);
-    return faults;
   }
 }

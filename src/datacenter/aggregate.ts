@@ -3,6 +3,7 @@ import type { DatacenterHealth } from '../core/verdict.ts';
 import type { ReportRejectReason } from '../wire/reject-reason.ts';
 import { EventRing } from './events.ts';
 import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
+import { FaultJournal } from './fault-journal.ts';
 import { History } from './history.ts';
 import { RackTable, type RackRejection, type RackTableOptions, type Receipt, type ReceivedReport } from './racks.ts';
 import type { RackState } from './rack-state.ts';
@@ -26,6 +27,7 @@ export class Aggregate {
   readonly history = new History();
   readonly #table: RackTable;
   readonly #journal: StatusJournal;
+  readonly #faults: FaultJournal;
   readonly #rejected = new Map<LineRejection, number>();
   #checkedSeconds: number;
 
@@ -34,6 +36,7 @@ export class Aggregate {
     this.events = new EventRing(options.maxEvents, options.onEvent);
     this.#table = new RackTable(options);
     this.#journal = new StatusJournal(this.events);
+    this.#faults = new FaultJournal(this.events);
     this.#checkedSeconds = options.startedSeconds;
   }
 
@@ -60,6 +63,7 @@ export class Aggregate {
     // That reports came back is the datacenter's own observation; all else is what the report says, as of then.
     const rackSeconds = wasSilent ? nowSeconds : reportSeconds;
     this.history.take(rack.health, reportSeconds);
+    this.#faults.see(rack.health, { name: rack.name, timestamp: reportSeconds, isSequel: rack.isSequel });
     this.#journal.seeServers(rack.health, reportSeconds);
     this.#journal.seeRack(rack.health, rack.name, rackSeconds);
     this.#seeDatacenter(rackSeconds);
@@ -74,6 +78,11 @@ export class Aggregate {
   /** How many lines were turned away so far for this reason. */
   rejected(reason: LineRejection): number {
     return this.#rejected.get(reason) ?? 0;
+  }
+
+  /** Faults that stand and are no events, because their racks tell of too many. */
+  get withheldFaults(): number {
+    return this.#faults.withheld;
   }
 
   disconnect(connection: number): void {
@@ -99,6 +108,7 @@ export class Aggregate {
   }
 
   #forgetRack(rackId: number): void {
+    this.#faults.forgetRack(rackId);
     this.#journal.forgetRack(rackId);
     this.history.forgetRack(rackId);
   }

@@ -3,7 +3,7 @@ import { refuseMediaType, refuseStranger } from '../io/control-refusals.ts';
 import { json, problem, type HttpResponse } from '../io/http-response.ts';
 import type { HttpContent, HttpHandler, HttpRoutes } from '../io/http-router.ts';
 import { parseChaosEnd, parseChaosNotice, type ParsedNotice } from '../wire/chaos-notice-schema.ts';
-import { parseJsonBytes } from '../wire/json-text.ts';
+import { parseJsonBytes } from '../wire/json-bytes.ts';
 import { refuseParameters } from './api/unknown-parameter.ts';
 import { NO_ROOM, type ChaosJournal } from './chaos-journal.ts';
 import type { ChaosRejection, ChaosRejections } from './chaos-rejections.ts';

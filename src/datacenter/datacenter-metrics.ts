@@ -37,6 +37,7 @@ export function createDatacenterMetrics(options: DatacenterMetricsOptions): Data
     CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: connections.rejected(reason) })),
   );
   registry.source('netwatch_events_total', () => [{ labels: {}, value: aggregate.events.total }]);
+  registry.source('netwatch_fault_events_withheld', () => [{ labels: {}, value: aggregate.withheldFaults }]);
   registry.source('netwatch_history_without_room', () => [{ labels: {}, value: aggregate.history.withoutRoom }]);
   sourceSocket(registry, options);
   sourceChaos(registry, options);

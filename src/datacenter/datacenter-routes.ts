@@ -10,6 +10,7 @@ import type { Aggregate } from './aggregate.ts';
 import type { ChaosControl } from './chaos-control.ts';
 import { createChaosRoutes, type ChaosRoutesOptions } from './chaos-routes.ts';
 import { SOCKET_PATH, upgradeRequired } from './live/admission.ts';
+import type { Incidents } from './incidents.ts';
 import type { Watches } from './live/watches.ts';
 import type { PageFiles } from './page-files.ts';
 import { createPageRoutes } from './page-routes.ts';
@@ -25,6 +26,7 @@ export interface ApiRoutesOptions extends DatacenterRoutesOptions, ChaosRoutesOp
   readonly version: string;
   readonly aggregate: Aggregate;
   readonly watches: Watches;
+  readonly incidents: Incidents;
   readonly maxEvents: number;
   readonly runbooks: Runbooks;
   readonly pageFiles: PageFiles;

@@ -23,14 +23,18 @@ export function createState({ config, clock, log, version }: DatacenterOptions) 
   const chaosRejections = new ChaosRejections();
   const socketCounts = new SocketCounts();
   const lines = new RackLines({ aggregate, nowSeconds: () => clock.nowSeconds() });
-  const { watches } = lines;
+  const { watches, incidents } = lines;
   const metrics = createDatacenterMetrics({ version, aggregate, connections, chaos, chaosRejections, socketCounts });
-  return { aggregate, connections, chaos, chaosRejections, socketCounts, lines, watches, metrics };
+  return { aggregate, connections, chaos, chaosRejections, socketCounts, lines, watches, incidents, metrics };
 }
 
-/** Servers are many: their changes, and the lists of those that chaos is on, are in the API only. */
+/** Servers are many: their changes and faults, and the lists of those that chaos is on, are in the API only. */
 function logEvent(log: Log, event: DatacenterEvent): void {
   if (event.scope === 'server') return;
+  if (event.scope === 'fault') {
+    if (event.server_id === null) log.info(event, `a fault of a rack has ${event.to}`);
+    return;
+  }
   if (event.scope !== 'chaos') {
     log.info(event, 'status changed');
     return;

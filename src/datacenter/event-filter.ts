@@ -1,3 +1,4 @@
+import type { FaultKind } from '../core/verdict.ts';
 import type { EventRing } from './events.ts';
 import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
 
@@ -12,6 +13,8 @@ export interface EventQuery {
   readonly server?: number;
   readonly scope?: readonly DatacenterEvent['scope'][];
   readonly to?: readonly DatacenterEvent['to'][];
+  /** Only of faults of these kinds. */
+  readonly fault?: readonly FaultKind[];
 }
 
 export interface EventPage {
@@ -51,9 +54,10 @@ function newer(ring: EventRing, query: EventQuery, after: number): EventPage {
   return { events: events.toReversed(), next: ring.total };
 }
 
-function isWanted(event: DatacenterEvent, { rack, server, scope, to }: EventQuery): boolean {
+function isWanted(event: DatacenterEvent, { rack, server, scope, to, fault }: EventQuery): boolean {
   if (scope !== undefined && !scope.includes(event.scope)) return false;
   if (to !== undefined && !to.includes(event.to)) return false;
+  if (fault !== undefined && !(event.scope === 'fault' && fault.includes(event.fault.kind))) return false;
   if (event.scope !== 'chaos') {
     return (rack === undefined || event.rack_id === rack) && (server === undefined || event.server_id === server);
   }

@@ -1,7 +1,7 @@
-import type { ChaosEvent, DatacenterEvent, StatusEvent } from '../wire/api/datacenter-event.ts';
+import type { ChaosEvent, DatacenterEvent, FaultEvent, StatusEvent } from '../wire/api/datacenter-event.ts';
 
 /** An event that has no id yet. */
-export type Happening = Omit<StatusEvent, 'id'> | Omit<ChaosEvent, 'id'>;
+export type Happening = Omit<StatusEvent, 'id'> | Omit<ChaosEvent, 'id'> | Omit<FaultEvent, 'id'>;
 
 /** What an event may take on the average; only long lists of servers take more. */
 const GRANTED_BYTES = 2048;

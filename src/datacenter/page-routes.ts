@@ -8,7 +8,7 @@ import { PAGE_SECURITY_HEADERS } from './page-headers.ts';
 import { notBuilt } from './problem-page.ts';
 
 /** The page reads in the address what it shows; whatever that is, the file is the same. */
-const VIEWS = ['/', '/events', '/racks/:rack', '/racks/:rack/servers/:server'];
+const VIEWS = ['/', '/events', '/incidents', '/replay', '/racks/:rack', '/racks/:rack/servers/:server'];
 const DOCS = ['/docs', '/docs/'];
 
 const TYPES: Readonly<Record<string, string>> = {

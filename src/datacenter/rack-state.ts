@@ -26,6 +26,8 @@ export class RackState {
   received = 0;
   /** Reports that never came, by the gaps in the sequence numbers. */
   missed = 0;
+  /** Whether the newest report follows the one before: of the same start of the rack, and none is missing between. */
+  isSequel = false;
   /** Length of the newest report's lines. */
   characters = 0;
   #health: RackHealth;
@@ -91,6 +93,7 @@ export class RackState {
     if (bootId === this.#bootId && sequence !== null && this.#sequence !== null) {
       this.missed += sequence - this.#sequence - 1;
     }
+    this.isSequel = this.#followsOn(head);
     this.received++;
     this.characters = characters;
     this.name = head.name ?? null;
@@ -118,6 +121,13 @@ export class RackState {
   /** Time in which the datacenter itself stood still does not count as silence. */
   excuse(seconds: number, nowSeconds: number): void {
     this.#heardSeconds = Math.min(this.#heardSeconds + seconds, nowSeconds);
+  }
+
+  #followsOn({ boot_id: bootId, sequence, timestamp, interval_seconds: intervalSeconds }: Report): boolean {
+    const { last_report: lastSeconds } = this.#health;
+    if (lastSeconds === null || (bootId ?? null) !== this.#bootId) return false;
+    if (sequence !== undefined && this.#sequence !== null) return sequence === this.#sequence + 1;
+    return timestamp - lastSeconds <= MISSING_REPORTS * (intervalSeconds ?? UNSAID_INTERVAL_SECONDS);
   }
 }
 

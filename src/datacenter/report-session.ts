@@ -8,7 +8,7 @@ export interface ReportSessionOptions {
   /** Names the connection. */
   readonly connection: number;
   readonly aggregate: Aggregate;
-  /** Where frames go; without it, they are no reports. */
+  /** Where frames and capsules go; without it, they are no reports. */
   readonly lines?: RackLines;
   /** A line was turned away; `detail` says what was wrong with it. It is counted already. */
   readonly onReject?: (reason: LineRejection, detail: string | null) => void;
@@ -41,8 +41,8 @@ export class ReportSession {
   #take(event: LineEvent, nowSeconds: number): string {
     if (event.kind === 'too-long') return this.#reject('too-long');
     const { connection, aggregate, lines, onReject } = this.#options;
-    if (lines?.isFrame(event.text)) {
-      const rejection = lines.takeFrame(event.text, connection);
+    if (lines?.isAnswer(event.text)) {
+      const rejection = lines.takeAnswer(event.text, connection);
       return rejection === null ? '' : this.#reject(rejection);
     }
     const parsed = parseReport(event.text);
@@ -51,7 +51,7 @@ export class ReportSession {
     const receipt = aggregate.receive({ report, characters: event.text.length, connection }, nowSeconds);
     if (receipt.kind === 'part') return '';
     if (receipt.kind === 'taken') {
-      lines?.heard(report.rack_id, connection);
+      lines?.heard(report, connection);
       return acknowledgement(report);
     }
     onReject?.(receipt.reason, null);

@@ -22,8 +22,8 @@ export interface UnusableLabFile {
   readonly problem: string;
 }
 
-/** `lab-4711.json`, `.token` and `.html`, and what a lab left behind that died while it wrote one. */
-const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token|html)(?:\.new)?$/;
+/** `lab-4711.json`, `.token`, `.html` and `.incidents`, and what a lab left behind that died while it wrote one. */
+const FILE_NAME = /^lab-(\d{1,10})\.(?:json|token|html|incidents)(?:\.new)?$/;
 
 /** Where the labs of this user say how they are controlled. */
 export function labDirectory(env: Readonly<Record<string, string | undefined>>): string {
@@ -47,8 +47,13 @@ export async function writeLabFile(options: { directory: string; file: LabFile }
   const others = (await findLabFiles(directory)).filter(
     ({ pid, api_url: url }) => pid !== file.pid && url === file.api_url,
   );
-  const names = others.flatMap(({ pid }) => [`lab-${pid}.json`, `lab-${pid}.token`, `lab-${pid}.html`]);
-  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+  const names = others.flatMap(({ pid }) => [
+    `lab-${pid}.json`,
+    `lab-${pid}.token`,
+    `lab-${pid}.html`,
+    `lab-${pid}.incidents`,
+  ]);
+  await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
   return writeOwn(labFilePath(directory, file.pid), labFileText(file));
 }
 
@@ -59,6 +64,12 @@ export async function writeLabFile(options: { directory: string; file: LabFile }
 export async function writeLabToken(options: { directory: string; pid: number; token: string }): Promise<OwnFile> {
   const { directory, pid, token } = options;
   return writeOwn(join(directory, `lab-${pid}.token`), `${token}\n`);
+}
+
+/** Where the racks of a lab put their capsules, unless its user says where: a folder that goes when the lab ends. */
+export function labIncidents(options: { directory: string; pid: number }): OwnFile {
+  const path = join(options.directory, `lab-${options.pid}.incidents`);
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 /**
@@ -133,7 +144,7 @@ async function removeStale(directory: string): Promise<void> {
     const pid = FILE_NAME.exec(name)?.[1];
     return pid !== undefined && !isRunning(Number(pid));
   });
-  await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
+  await Promise.all(stale.map((name) => rm(join(directory, name), { recursive: true, force: true })));
 }
 
 /** Asking for the priority of a process needs no permission and does nothing to it. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { labFilePath, writeLabFile, writeLabPage, writeLabToken } from '../io/lab-files.ts';
+import { labFilePath, labIncidents, writeLabFile, writeLabPage, writeLabToken } from '../io/lab-files.ts';
 import type { Lifecycle } from '../io/lifecycle.ts';
 import type { LabFile } from '../wire/lab-file.ts';
 import { dashboardPage } from './dashboard-page.ts';
@@ -31,8 +31,10 @@ export async function openLabControl(options: { directory: string; lifecycle: Li
   const token = randomBytes(32).toString('hex');
   const tokenFile = await writeLabToken({ directory, pid, token });
   lifecycle.defer('the token file of the lab', () => tokenFile.remove());
+  const incidents = labIncidents({ directory, pid });
+  lifecycle.defer('the capsules of the lab', () => incidents.remove());
   return {
-    files: { tokenFile: tokenFile.path, labFile: labFilePath(directory, pid) },
+    files: { tokenFile: tokenFile.path, labFile: labFilePath(directory, pid), incidentDirectory: incidents.path },
     async publish(plan, network) {
       const file: LabFile = {
         version: 1,

@@ -26,10 +26,14 @@ export interface ControlFiles {
   readonly tokenFile: string;
   /** Will say how it is controlled, once it runs. */
   readonly labFile: string;
+  /** Takes the capsules of its racks, unless its user says where they go. */
+  readonly incidentDirectory: string;
 }
 
 /** The one address an agent is controlled at. */
 const CONTROL_HOST = '127.0.0.1';
+/** Of the capsules of each rack: a lab has up to 64 racks, and one disk, or memory. */
+const INCIDENT_BYTES = 16 * 2 ** 20;
 const SERVER_NAMES = 'r{rack}-s{server}';
 
 /**
@@ -47,7 +51,7 @@ export function planLab(
   const apiUrl = urlOf(config.host, ports.api);
   return {
     datacenter: planDatacenter(config, ports, files),
-    racks: places.map((rack) => planRack(config, ports, rack)),
+    racks: places.map((rack) => planRack({ config, ports, rack, files })),
     agents: places.flatMap((rack) => rack.agents.map((agent) => planAgent({ config, ports, rack, agent, tokenFile }))),
     apiUrl,
     dashboardUrl: `${apiUrl}/`,
@@ -89,7 +93,9 @@ function planDatacenter(config: LabConfig, ports: LabPorts, files: ControlFiles)
   };
 }
 
-function planRack(config: LabConfig, ports: LabPorts, { rackId, samplesHost }: RackPlace): PlannedProcess {
+function planRack(parts: { config: LabConfig; ports: LabPorts; rack: RackPlace; files: ControlFiles }): PlannedProcess {
+  const { config, ports, files } = parts;
+  const { rackId, samplesHost } = parts.rack;
   const { host } = config;
   const name = `rack-${rackId}`;
   const [samplesPort, httpPort] = [ports.rackSamples + rackId, ports.rackHttp + rackId];
@@ -106,6 +112,9 @@ function planRack(config: LabConfig, ports: LabPorts, { rackId, samplesHost }: R
       expect: serverList([...Array(config.serversPerRack).keys()]),
       'metrics-host': host,
       'metrics-port': httpPort,
+      'incident-dir': config.incidentDir ?? files.incidentDirectory,
+      'incident-bytes': INCIDENT_BYTES,
+      ...(config.severityText === null ? {} : { severity: config.severityText }),
       ...sharedBySendersAndRacks(config),
     }),
     places: [

@@ -38,6 +38,8 @@ export const DATACENTER_REJECTIONS = [
   'duplicate',
   /** A frame that cannot be read. */
   'bad-frame',
+  /** A list or a part of capsules that cannot be read, or of a rack that this connection does not have. */
+  'bad-incident',
   /** A frame of a server that nobody watches, or of a rack that this connection does not have. */
   'unwatched',
 ] as const;
@@ -75,3 +77,19 @@ export const CHAOS_REJECTIONS = [
   /** As many as it holds are active already. */
   'too-many',
 ] as const;
+
+/** Why a fault began and no capsule of it was made, or not to its end. */
+export const INCIDENT_DROPS = [
+  /** Of a fault of the whole rack the capsules of a few servers are enough. */
+  'rack-wide',
+  /** As many as are recorded at once are being recorded. */
+  'too-many',
+  /** As many as may begin in a minute have begun. */
+  'too-often',
+  /** All capsules that there is room for are being recorded. */
+  'no-room',
+  /** The disk is full, or the directory cannot be used. */
+  'write-failed',
+] as const;
+
+export type IncidentDrop = (typeof INCIDENT_DROPS)[number];

@@ -1,28 +1,27 @@
-import { FAULT_KINDS } from '../core/verdict.ts';
+import { SERVER_STATUSES } from '../core/verdict.ts';
 import { IMPAIRMENT_KINDS } from '../netem/impairment.ts';
 import { CHAOS_ACTIONS, SEND_ERROR_CODES } from './agent-labels.ts';
 import { LAG_BUCKETS_SECONDS, LATENCY_BUCKETS_MS } from './buckets.ts';
 import { counter, gauge, histogram } from './definition.ts';
 import type { MetricDefinition, MetricType, Role } from './definition.ts';
 import {
-  DATAGRAM_REJECTIONS,
-  REPORT_REJECTIONS,
-  CONNECTION_REJECTIONS,
-  SOCKET_REJECTIONS,
-  CHAOS_REJECTIONS,
-} from './rejections.ts';
-
-const RACK_ID = 'a rack id, 0 to 65535';
-const SERVER_ID = 'a server id, 0 to 65535; at most --max-servers of them in a rack';
-
-const ANY = { roles: ['agent', 'rack', 'datacenter'], labels: { version: 'the release', role: 'this role' } } as const;
-const AGENT = { roles: ['agent'], labels: {} } as const;
-const AGENT_SERVER = { roles: ['agent'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
-const RACK = { roles: ['rack'], labels: {} } as const;
-const RACK_ITSELF = { roles: ['rack'], labels: { rack_id: RACK_ID } } as const;
-const SERVER = { roles: ['rack'], labels: { rack_id: RACK_ID, server_id: SERVER_ID } } as const;
-const DATACENTER = { roles: ['datacenter'], labels: {} } as const;
-const DATACENTER_RACK = { roles: ['datacenter'], labels: { rack_id: RACK_ID } } as const;
+  ANY,
+  AGENT,
+  AGENT_SERVER,
+  RACK,
+  RACK_ITSELF,
+  SERVER,
+  SERVER_FAULT,
+  RACK_FAULT,
+  DATACENTER,
+  DATACENTER_RACK,
+  DATAGRAM_REJECTION,
+  INCIDENT_DROP,
+  REPORT_REJECTION,
+  CONNECTION_REJECTION,
+  SOCKET_REJECTION,
+  CHAOS_REJECTION,
+} from './scopes.ts';
 
 /**
  * Every metric of NetWatch, in the order of exposition. Registries, `docs/metrics.md` and the golden tests are made
@@ -63,10 +62,25 @@ export const METRICS = {
     "Rate of the rack's clock against the server's, minus one; 0.00005 is 50 ppm.",
   ),
   netwatch_server_up: gauge(SERVER, '1 or 0', '1 while the server is heard, 0 when it is expected and silent.'),
-  netwatch_server_fault: gauge(
-    { roles: ['rack'], labels: { ...SERVER.labels, kind: FAULT_KINDS } },
+  netwatch_server_status: gauge(
+    { roles: ['rack'], labels: { ...SERVER.labels, status: SERVER_STATUSES } },
     '1',
-    '1 while the server has a fault of this kind; no series otherwise.',
+    '1 for the status that the server has now: the worse of its spectral error and its worst fault. Of its other statuses there is no series.',
+  ),
+  netwatch_server_fault: gauge(
+    SERVER_FAULT,
+    '1',
+    '1 while the server has a fault of this kind; no series otherwise. rack-wide: it shares a netwatch_rack_fault, and that kind is not repeated here. observer: its rack controller was late itself, which is no fault of the server.',
+  ),
+  netwatch_server_fault_severity: gauge(
+    SERVER_FAULT,
+    '0, 1 or 2',
+    'How bad a fault of the server is: 0 info, which changes no status, 1 warning, 2 critical; no series without that fault.',
+  ),
+  netwatch_server_fault_onset_timestamp_seconds: gauge(
+    SERVER_FAULT,
+    'Unix seconds',
+    "When a fault of the server began, as estimated, on the rack's clock; no series without that fault.",
   ),
   netwatch_server_info: gauge(
     {
@@ -109,9 +123,24 @@ export const METRICS = {
     'score, 0 to 1',
     'Health of the rack as it hears it: 1 minus the mean error of the expected servers.',
   ),
+  netwatch_rack_fault: gauge(
+    RACK_FAULT,
+    '1',
+    '1 while most servers of the rack have this fault since the same moment: the fault of the rack or its link; no series otherwise.',
+  ),
+  netwatch_rack_fault_severity: gauge(
+    RACK_FAULT,
+    '0, 1 or 2',
+    'How bad a fault of the rack is for the server that has it worst: 0 info, 1 warning, 2 critical; no series without that fault.',
+  ),
+  netwatch_rack_fault_onset_timestamp_seconds: gauge(
+    RACK_FAULT,
+    'Unix seconds',
+    "When a fault of the rack began, as estimated, on the rack's clock; no series without that fault.",
+  ),
   netwatch_streams: gauge(RACK, 'streams', 'Servers the rack holds state for.'),
   netwatch_datagrams_rejected_total: counter(
-    { roles: ['rack'], labels: { reason: DATAGRAM_REJECTIONS } },
+    DATAGRAM_REJECTION,
     'datagrams',
     'Datagrams turned away, by reason; they change no verdict.',
   ),
@@ -135,6 +164,13 @@ export const METRICS = {
     'frames',
     'Frames of watched servers dropped because the connection did not take them at once; reports come first.',
   ),
+  netwatch_incidents_total: counter(RACK, 'capsules', 'Capsules of incidents begun: a server and its fault each.'),
+  netwatch_incidents_dropped_total: counter(
+    INCIDENT_DROP,
+    'capsules',
+    'Capsules of incidents that were not made, or not to their end, by reason.',
+  ),
+  netwatch_incidents_bytes: gauge(RACK, 'bytes', 'Bytes of all capsules of incidents that are kept.'),
 
   // datacenter
   netwatch_dc_health_score: gauge(
@@ -158,14 +194,10 @@ export const METRICS = {
     'reports',
     'Reports of a rack that never came, by the gaps in their sequence numbers.',
   ),
-  netwatch_reports_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: REPORT_REJECTIONS } },
-    'report lines',
-    'Report lines turned away, by reason.',
-  ),
+  netwatch_reports_rejected_total: counter(REPORT_REJECTION, 'report lines', 'Report lines turned away, by reason.'),
   netwatch_report_connections: gauge(DATACENTER, 'connections', 'Connections of racks that are open.'),
   netwatch_report_connections_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: CONNECTION_REJECTIONS } },
+    CONNECTION_REJECTION,
     'connections',
     'Connections turned away or cut, by reason.',
   ),
@@ -177,11 +209,12 @@ export const METRICS = {
   netwatch_events_total: counter(
     DATACENTER,
     'events',
-    'Events recorded: changes of status, and chaos that began or ended.',
+    'Events recorded: changes of status, and faults and chaos that began or ended.',
   ),
+  netwatch_fault_events_withheld: gauge(DATACENTER, 'faults', 'Faults without an event: their racks tell of too many.'),
   netwatch_socket_clients: gauge(DATACENTER, 'clients', 'Clients of the live socket that are connected.'),
   netwatch_socket_clients_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: SOCKET_REJECTIONS } },
+    SOCKET_REJECTION,
     'clients',
     'Clients of the live socket turned away or cut, by reason.',
   ),
@@ -200,7 +233,7 @@ export const METRICS = {
     '1 while an injection that was announced impairs these servers in this way; no series otherwise.',
   ),
   netwatch_chaos_notices_rejected_total: counter(
-    { roles: ['datacenter'], labels: { reason: CHAOS_REJECTIONS } },
+    CHAOS_REJECTION,
     'announcements',
     'Announcements of chaos turned away, by reason.',
   ),

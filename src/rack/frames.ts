@@ -1,12 +1,8 @@
 import type { WindowAnalyzer } from '../core/window-analyzer.ts';
-import type { Stream } from '../core/stream.ts';
-import type { FrameSpectrum, StreamFrame } from '../wire/api/frame.ts';
+import type { StreamFrame } from '../wire/api/frame.ts';
+import { frameOfStream } from '../wire/frame-of-stream.ts';
 import type { WatchRequest } from '../wire/watch-request.ts';
 import type { ServerTable } from './server-table.ts';
-
-const POWER_STEPS_PER_DB = 10;
-/** What a spectrum has where nothing is heard. */
-const FLOOR_DB = -150;
 
 /** With this many watched servers or fewer a call gives one frame: they do not all crowd into one moment. */
 const SERVERS_A_FRAME = 16;
@@ -70,32 +66,9 @@ export class Frames {
   }
 
   #frame({ servers, analyzer }: Heard, serverId: number, nowSeconds: number): StreamFrame {
-    const stream = servers.get(serverId)?.stream ?? null;
-    return {
-      type: 'frame',
-      rack_id: this.#rackId,
-      server_id: serverId,
-      timestamp: nowSeconds,
-      spectrum: stream && frameSpectrum(stream, analyzer, nowSeconds),
-      window: stream && analyzer.window(stream, nowSeconds),
-    };
+    const stream = servers.get(serverId)?.stream;
+    if (stream !== undefined) return frameOfStream({ stream, analyzer }, nowSeconds);
+    const ofNothing = { timestamp: nowSeconds, spectrum: null, window: null };
+    return { type: 'frame', rack_id: this.#rackId, server_id: serverId, ...ofNothing };
   }
-}
-
-/** Of a silent stream nothing is heard, whatever its last window was like. */
-function frameSpectrum(stream: Stream, analyzer: WindowAnalyzer, nowSeconds: number): FrameSpectrum | null {
-  const spectrum = analyzer.spectrum(stream);
-  if (spectrum === null) return null;
-  const { window_slots, sample_rate_hz, expected_frequency_hz, frequencies_hz, power_db } = spectrum;
-  const isSilent = stream.isSilent(nowSeconds);
-  return {
-    window_slots,
-    sample_rate_hz,
-    expected_frequency_hz,
-    first_frequency_hz: frequencies_hz[0] ?? 0,
-    bin_width_hz: sample_rate_hz / window_slots,
-    power_db: power_db.map((db) =>
-      isSilent ? FLOOR_DB : Math.round(db * POWER_STEPS_PER_DB) / POWER_STEPS_PER_DB + 0,
-    ),
-  };
 }

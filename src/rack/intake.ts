@@ -5,6 +5,7 @@ import { isPlainSample, readSample } from '../wire/sample-datagram.ts';
 import type { ArrivalHandler } from './arrival-ring.ts';
 import type { Rejections } from './rejections.ts';
 import type { HeldServer, ServerTable } from './server-table.ts';
+import { NOTABLE_PAUSE_SECONDS } from './stamp-doubt.ts';
 
 export interface IntakeOptions {
   readonly rackId: number;
@@ -29,12 +30,16 @@ export function createIntake(options: IntakeOptions): ArrivalHandler {
     if (servers.isReplay(sample.serverId, sample.sentSeconds)) return rejections.add('replay');
     const held = servers.admit(sample.serverId, stampSeconds);
     if (typeof held === 'string') return rejections.add(held);
-    // Where the rack itself was late, it holds nothing against the network that can be explained without it.
-    const receivedSeconds =
-      doubtSeconds > 0 ? held.stream.likelyArrivalSeconds(sample, stampSeconds, doubtSeconds) : stampSeconds;
-    const acceptance = held.stream.accept(sample, receivedSeconds);
+    // Where the rack itself was late, it holds nothing against the network that can be explained without it. After a
+    // pause nobody knows when a sample came; what is late by less keeps its time, or the clock would learn from guesses.
+    const isPause = doubtSeconds > NOTABLE_PAUSE_SECONDS;
+    const { stream } = held;
+    const receivedSeconds = isPause ? stream.likelyArrivalSeconds(sample, stampSeconds, doubtSeconds) : stampSeconds;
+    stream.faults.delay.stampDoubtSeconds = isPause ? 0 : doubtSeconds;
+    const acceptance = stream.accept(sample, receivedSeconds);
     if (acceptance === 'accepted' || acceptance === 'late') held.latency.observe(receivedSeconds - sample.sentSeconds);
     if (acceptance === 'replay' || acceptance === 'implausible') rejections.add(acceptance);
+    else held.history?.add(sample, receivedSeconds);
   }
 
   function takeAnnouncement(announcement: Announcement, receivedSeconds: number): void {

@@ -1,5 +1,5 @@
 /** Most datagrams that one turn of the event loop takes from a socket (libuv's uv__udp_recvmsg). */
-const DATAGRAMS_A_TURN = 32;
+export const DATAGRAMS_A_TURN = 32;
 /** The kernel counts at least this much of its buffer for a datagram, however short: its own bookkeeping. */
 const KERNEL_BYTES_A_DATAGRAM = 512;
 

@@ -63,6 +63,7 @@ export class Listening {
       plan: config.frequencyPlan,
       isAuthenticated: key !== null,
       startedSeconds: options.startedSeconds,
+      keepsHistory: config.incidentDir !== null,
     });
     this.#intake = createIntake({
       rackId: config.rackId,

@@ -1,8 +1,10 @@
 import type { Verdict } from '../core/verdict.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { DATAGRAM_REJECTIONS } from '../metrics/rejections.ts';
+import { DATAGRAM_REJECTIONS, INCIDENT_DROPS } from '../metrics/rejections.ts';
 import type { MetricNameOf } from '../metrics/table.ts';
+import { sourceFaults } from './fault-metrics.ts';
 import type { Frames } from './frames.ts';
+import type { Incidents } from './incidents/incidents.ts';
 import type { Listening } from './listening.ts';
 import type { Receiver } from './receiver.ts';
 import type { Reporter } from './reporter.ts';
@@ -15,26 +17,29 @@ export interface RackMetricsOptions {
   readonly receiver: Pick<Receiver, 'lag'>;
   readonly reporter: Pick<Reporter, 'isConnected' | 'sent' | 'dropped' | 'queued' | 'framesSent' | 'framesDropped'>;
   readonly frames: Pick<Frames, 'watched'>;
+  readonly incidents: Pick<Incidents, 'begun' | 'bytes' | 'dropped'>;
 }
 
 type RackMetrics = MetricsRegistry<'rack'>;
-type ServerGauge = Extract<MetricNameOf<'rack', 'gauge'>, `netwatch_server_${string}`>;
+/** Of each server one series at most, with no other labels than its ids. */
+type ServerGauge = Exclude<
+  Extract<MetricNameOf<'rack', 'gauge'>, `netwatch_server_${string}`>,
+  'netwatch_server_info' | 'netwatch_server_status' | `netwatch_server_fault${string}`
+>;
 type PacketCounter = Extract<MetricNameOf<'rack', 'counter'>, `netwatch_packets_${string}`>;
 
 /** Every metric of a rack, read from its state at each scrape. */
 export function createRackMetrics(options: RackMetricsOptions): RackMetrics {
   const registry = createRegistry('rack', options.version);
   sourceVerdicts(registry, options);
+  sourceFaults(registry, options);
   sourceStreams(registry, options);
   sourceRack(registry, options);
   return registry;
 }
 
 function sourceVerdicts(registry: RackMetrics, { listening }: RackMetricsOptions): void {
-  const gauge = (
-    name: Exclude<ServerGauge, 'netwatch_server_fault' | 'netwatch_server_info'>,
-    valueOf: (verdict: Verdict) => number | null,
-  ) =>
+  const gauge = (name: ServerGauge, valueOf: (verdict: Verdict) => number | null) =>
     registry.source(name, function* () {
       for (const verdict of listening.verdicts) yield { labels: labelsOf(verdict), value: valueOf(verdict) };
     });
@@ -47,11 +52,6 @@ function sourceVerdicts(registry: RackMetrics, { listening }: RackMetricsOptions
   gauge('netwatch_server_up', ({ status, last_heard: lastHeard }) => {
     if (status === 'silent') return 0;
     return lastHeard === null ? null : 1;
-  });
-  registry.source('netwatch_server_fault', function* () {
-    for (const verdict of listening.verdicts) {
-      for (const { kind } of verdict.faults) yield { labels: { ...labelsOf(verdict), kind }, value: 1 };
-    }
   });
 }
 
@@ -87,7 +87,7 @@ function sourceStreams(registry: RackMetrics, { rackId, listening }: RackMetrics
 }
 
 function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
-  const { rackId, listening, receiver, reporter, frames } = options;
+  const { rackId, listening, receiver, reporter, frames, incidents } = options;
   const { servers, rejections } = listening;
   const one = (value: number | null) => [{ labels: {}, value }];
   registry.source('netwatch_rack_health_score', () => [{ labels: { rack_id: rackId }, value: listening.score }]);
@@ -106,6 +106,11 @@ function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
   registry.source('netwatch_watched_servers', () => one(frames.watched));
   registry.source('netwatch_frames_sent_total', () => one(reporter.framesSent));
   registry.source('netwatch_frames_dropped_total', () => one(reporter.framesDropped));
+  registry.source('netwatch_incidents_total', () => one(incidents.begun));
+  registry.source('netwatch_incidents_bytes', () => one(incidents.bytes));
+  registry.source('netwatch_incidents_dropped_total', () =>
+    INCIDENT_DROPS.map((reason) => ({ labels: { reason }, value: incidents.dropped(reason) })),
+  );
 }
 
 function labelsOf({ rack_id, server_id }: Verdict) {

@@ -7,7 +7,9 @@ import { UserError } from '../io/user-error.ts';
 import { ArrivalWriter, type ArrivalRingMemory } from './arrival-ring.ts';
 import { ListeningProof } from './listening-proof.ts';
 import { BEAT_MS, ReceiveLag, type ReceiveLagMemory } from './receive-lag.ts';
+import { RunQueueWait } from './run-queue-wait.ts';
 import { StampDoubt } from './stamp-doubt.ts';
+import { WakeDoubt } from './wake-doubt.ts';
 
 /**
  * A little before others. Much before others, the thread would wake for each datagram of a fast sender on the same
@@ -40,6 +42,12 @@ async function receive(data: ReceiveThreadData): Promise<void> {
   const clock = clockFromAnchor(data.anchor);
   const ring = new ArrivalWriter(data.ring);
   const doubt = new StampDoubt(clock.nowSeconds());
+  const runQueueWait = new RunQueueWait();
+  const wakeDoubt = new WakeDoubt(() => runQueueWait.takeSeconds());
+  const wake = (nowSeconds: number): void => {
+    // After the timers the loop polls its sockets, and then come the immediates.
+    if (wakeDoubt.wake(nowSeconds)) setImmediate(() => wakeDoubt.endTurn());
+  };
   let proof: ListeningProof | null = null;
   const receiver = await openUdpReceiver({
     host: data.host,
@@ -48,15 +56,17 @@ async function receive(data: ReceiveThreadData): Promise<void> {
     receiveBufferBytes: data.receiveBufferBytes,
     onMessage: (bytes) => {
       const receivedSeconds = clock.nowSeconds();
-      ring.write(bytes, receivedSeconds, doubt.ofStamp(receivedSeconds));
+      wake(receivedSeconds);
+      ring.write(bytes, receivedSeconds, Math.max(doubt.ofStamp(receivedSeconds), wakeDoubt.ofStamp(receivedSeconds)));
       proof?.take();
     },
     onError: (error) => say({ kind: 'error', message: error.message }),
   });
   proof = new ListeningProof(receiver.receiveBufferBytes);
-  const stopBeat = beat({ lag: new ReceiveLag(data.lag), proof, doubt, nowSeconds: () => clock.nowSeconds() });
+  const stopBeat = beat({ lag: new ReceiveLag(data.lag), proof, doubt, wake, nowSeconds: () => clock.nowSeconds() });
   parentPort?.once('message', () => {
     stopBeat();
+    runQueueWait.close();
     void receiver.close();
   });
   say({ kind: 'listening', port: receiver.address.port });
@@ -79,17 +89,20 @@ interface Beat {
   readonly lag: ReceiveLag;
   readonly proof: ListeningProof;
   readonly doubt: StampDoubt;
+  /** The thread does something, at this time. */
+  readonly wake: (nowSeconds: number) => void;
   readonly nowSeconds: () => number;
 }
 
 /** Notes every 20 ms how late this thread's timers run and until when it has listened; returns what stops it. */
-function beat({ lag, proof, doubt, nowSeconds }: Beat): () => void {
+function beat({ lag, proof, doubt, wake, nowSeconds }: Beat): () => void {
   let dueSeconds = nowSeconds() + BEAT_MS / 1000;
   let timer = setTimeout(onBeat, BEAT_MS);
   function onBeat(): void {
     const now = nowSeconds();
     lag.note(Math.max(0, now - dueSeconds));
     doubt.beat(now);
+    wake(now);
     dueSeconds = now + BEAT_MS / 1000;
     timer = setTimeout(onBeat, BEAT_MS);
     // After the timers the loop polls its sockets, and then come the immediates.

@@ -3,6 +3,7 @@ import type { TlsMaterial } from '../io/tls-files.ts';
 import type { StreamFrame } from '../wire/api/frame.ts';
 import { encodeFrame } from '../wire/frame-line.ts';
 import { createLineDecoder } from '../wire/line-decoder.ts';
+import { parseIncidentRequest, type IncidentRequest } from '../wire/incident-request.ts';
 import { parseReportAck } from '../wire/report-ack.ts';
 import { encodeReport, type Report } from '../wire/report-lines.ts';
 import { parseWatchRequest, type WatchRequest } from '../wire/watch-request.ts';
@@ -28,6 +29,8 @@ export interface ReporterOptions {
   readonly onConnection: (isConnected: boolean, cause: string | null) => void;
   /** The datacenter asks for frames; null: it is gone, and with it whoever watched. */
   readonly onWatch: (request: WatchRequest | null) => void;
+  /** The datacenter asks for capsules; null: it is gone. */
+  readonly onIncidentRequest?: (request: IncidentRequest | null) => void;
 }
 
 /** The report line to the datacenter. */
@@ -45,6 +48,8 @@ export interface Reporter {
   push(report: Report & { readonly sequence: number }): void;
   /** Writes a frame if nothing waits to be written, and drops it otherwise: a newer one will come. */
   offer(frame: StreamFrame): void;
+  /** Writes a line of capsules if nothing waits to be written; false: it was not, and may be told later. */
+  tell(text: string): boolean;
   /** Flushes what the connection takes within a second, then closes. Idempotent. */
   close(): Promise<void>;
 }
@@ -72,11 +77,12 @@ export function startReporter(options: ReporterOptions): Reporter {
       if (state === 'connected') {
         decoder = createLineDecoder({ maxLineBytes: MAX_ANSWER_LINE_BYTES });
         reportsWithoutAck = 0;
-        tell(true, null);
+        tellState(true, null);
       } else if (state === 'waiting') {
         queue.rewind();
         options.onWatch(null);
-        tell(false, cause);
+        options.onIncidentRequest?.(null);
+        tellState(false, cause);
       }
     },
     onWritable: pump,
@@ -85,7 +91,7 @@ export function startReporter(options: ReporterOptions): Reporter {
     },
   });
 
-  function tell(isNowReachable: boolean, cause: string | null): void {
+  function tellState(isNowReachable: boolean, cause: string | null): void {
     if (isNowReachable !== isReachable) options.onConnection(isNowReachable, cause);
     isReachable = isNowReachable;
   }
@@ -96,8 +102,11 @@ export function startReporter(options: ReporterOptions): Reporter {
       reportsWithoutAck = 0;
       queue.acknowledge(ack.sequence);
     }
-    const request = ack === null ? parseWatchRequest(text) : null;
-    if (request !== null) options.onWatch(request);
+    if (ack !== null) return;
+    const watch = parseWatchRequest(text);
+    if (watch !== null) return options.onWatch(watch);
+    const request = parseIncidentRequest(text);
+    if (request !== null) options.onIncidentRequest?.(request);
   }
 
   function pump(): void {
@@ -139,6 +148,8 @@ export function startReporter(options: ReporterOptions): Reporter {
       if (queue.next() === null && line.write(`${encodeFrame(frame)}\n`)) framesSent++;
       else framesDropped++;
     },
+    // A part of a capsule is no more than a report of a few servers.
+    tell: (text) => queue.next() === null && line.write(`${text}\n`),
     close: () => line.close(),
   };
 }

@@ -1,8 +1,10 @@
+import type { DetectionOptions } from '../core/detect/detection-options.ts';
 import { isToneAllowed, toneHz, type FrequencyPlan } from '../core/frequency-plan.ts';
 import { Stream } from '../core/stream.ts';
 import type { Fault, Verdict } from '../core/verdict.ts';
 import type { Judgement, WindowAnalyzer } from '../core/window-analyzer.ts';
 import type { Announcement } from '../wire/announcement.ts';
+import { ArrivalHistory } from './incidents/arrival-history.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { RackRejectReason } from './rejections.ts';
 
@@ -19,16 +21,22 @@ export interface ServerTableOptions {
   readonly maxServers: number;
   /** The servers that ought to be heard; null for every one that is. */
   readonly expectedServerIds: readonly number[] | null;
+  /** What an operator set about detection; the defaults where nothing is given. */
+  readonly detection?: DetectionOptions;
   readonly forgetAfterSeconds: number;
   readonly isAuthenticated: boolean;
   /** Unix seconds. */
   readonly startedSeconds: number;
+  /** Keep the newest raw arrivals of each server: 11 KiB. */
+  readonly keepsHistory: boolean;
 }
 
 /** A server the rack holds state for. */
 export interface HeldServer {
   readonly stream: Stream;
   readonly latency: LatencyHistogram;
+  /** Its newest raw arrivals; null where none are kept. */
+  readonly history: ArrivalHistory | null;
   /** When it was admitted, unix seconds. */
   readonly sinceSeconds: number;
   announcement: Announcement | null;
@@ -126,14 +134,15 @@ export class ServerTable {
   }
 
   #hold(serverId: number, nowSeconds: number): HeldServer | RackRejectReason {
-    const { plan, rackId, sampleRateHz, windowSlots, isAuthenticated } = this.#options;
+    const { plan, rackId, sampleRateHz, windowSlots, isAuthenticated, detection, keepsHistory } = this.#options;
     if (this.#expected && !this.#expected.has(serverId)) return 'unexpected-server';
     const frequencyHz = toneHz(plan, rackId, serverId);
     if (!isToneAllowed(frequencyHz, sampleRateHz)) return 'no-tone';
     if (this.#held.size >= this.#options.maxServers) return 'too-many-servers';
     const held: HeldServer = {
-      stream: new Stream({ rackId, serverId, frequencyHz, sampleRateHz, windowSlots, isAuthenticated }),
+      stream: new Stream({ rackId, serverId, frequencyHz, sampleRateHz, windowSlots, isAuthenticated, detection }),
       latency: new LatencyHistogram(),
+      history: keepsHistory ? new ArrivalHistory({ frequencyHz, sampleRateHz }) : null,
       sinceSeconds: nowSeconds,
       announcement: null,
       judgement: null,

@@ -1,7 +1,7 @@
 import { BEAT_MS } from './receive-lag.ts';
 
 /** A pause of the receive thread shorter than this is part of every stamp. */
-const NOTABLE_PAUSE_SECONDS = 0.02;
+export const NOTABLE_PAUSE_SECONDS = 0.02;
 
 /**
  * After a pause of the receive thread, what waited in the kernel is stamped when it is taken, though it came some time

@@ -8,6 +8,7 @@ import { createLifecycle, type Lifecycle } from '../io/lifecycle.ts';
 import type { Log } from '../io/log.ts';
 import { readTlsFiles } from '../io/tls-files.ts';
 import { Frames } from './frames.ts';
+import { createIncidents, type Incidents } from './incidents/incidents.ts';
 import { Listening } from './listening.ts';
 import { createRackMetrics, type RackMetricsOptions } from './rack-metrics.ts';
 import { createRackRoutes } from './rack-routes.ts';
@@ -46,17 +47,25 @@ export async function startRack(options: RackOptions): Promise<Rack> {
     const key = config.keyFile === null ? null : await readKeyFile(config.keyFile);
     const bootId = drawBootId(options.random);
     const frames = new Frames(config.rackId);
-    const reporter = await openReporter(options, bootId, frames);
+    const incidents = createIncidents(options);
+    await incidents.load();
+    const reporter = await openReporter(options, { bootId, frames, incidents });
     lifecycle.defer('report line', () => reporter.close());
     const receiver = await openReceiver(options);
     lifecycle.defer('receive thread', () => receiver.close());
     const startedSeconds = clock.nowSeconds();
     const { arrivals, lag } = receiver;
     const listening = new Listening({ config, key, bootId, version, startedSeconds, arrivals, lag, log });
-    const metricsPort = await serveHttp({ ...options, lifecycle, listening, receiver, reporter, frames });
+    lifecycle.defer('capsules', () => incidents.close(clock.nowSeconds()));
+    const metricsPort = await serveHttp({ ...options, lifecycle, listening, receiver, reporter, frames, incidents });
     const timer = setInterval(() => {
       const report = listening.tick(clock.nowSeconds());
-      if (report) reporter.push(report);
+      if (report) {
+        incidents.judged(listening, report.timestamp);
+        const { revision } = incidents;
+        reporter.push(revision === null ? report : { ...report, incident_revision: revision });
+      }
+      incidents.tick(reporter, clock.nowSeconds());
       for (const frame of frames.due(listening, clock.nowSeconds())) reporter.offer(frame);
     }, TICK_MS);
     lifecycle.defer('timer', () => clearInterval(timer));
@@ -65,8 +74,12 @@ export async function startRack(options: RackOptions): Promise<Rack> {
   });
 }
 
-async function openReporter(options: RackOptions, bootId: number, frames: Frames): Promise<Reporter> {
+async function openReporter(
+  options: RackOptions,
+  parts: { readonly bootId: number; readonly frames: Frames; readonly incidents: Incidents },
+): Promise<Reporter> {
   const { config, clock, log, random } = options;
+  const { bootId, frames, incidents } = parts;
   return startReporter({
     host: config.dcControllerHost,
     port: config.dcControllerPort,
@@ -77,6 +90,7 @@ async function openReporter(options: RackOptions, bootId: number, frames: Frames
     onConnection: (isConnected, cause) =>
       isConnected ? log.info('datacenter connected') : log.warn({ cause }, 'datacenter not reachable'),
     onWatch: (request) => (request === null ? frames.stop() : frames.watch(request, clock.nowSeconds())),
+    onIncidentRequest: (request) => incidents.ask(request),
   });
 }
 

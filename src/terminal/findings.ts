@@ -1,37 +1,35 @@
 import { serverError } from '../core/health.ts';
-import type { DatacenterHealth, Fault, FaultKind, RackHealth, Severity, Verdict } from '../core/verdict.ts';
-import type { Tone } from './line.ts';
-import { countText, durationText, errorText, millisecondsText, percentText, timeText } from './number-text.ts';
+import type { DatacenterHealth, FaultKind, RackHealth, Verdict } from '../core/verdict.ts';
+import { faultPhrase } from '../words/fault-words.ts';
+import { faultDetails, furtherFault, ownFaults } from './fault-facts.ts';
+import { type Detail, RANK, type RankedFinding, SEVERITY_MARKS } from './finding.ts';
+import { countText, durationText, errorText, millisecondsText, percentText } from './number-text.ts';
+import { rackFaultFindings } from './rack-fault-findings.ts';
 import { serverText } from './server-label.ts';
+import { silentRack, silentServers } from './silence-findings.ts';
 import { STATUS_MARKS } from './status-mark.ts';
-
-/** One sentence about what is wrong: what must be said, and what may be added while there is room, in that order. */
-export interface Finding {
-  readonly glyph: string;
-  readonly tone: Tone;
-  readonly text: string;
-  readonly details: readonly string[];
-}
-
-/** A finding with what it is sorted by: its class, then how much it counts in the score. */
-interface Ranked extends Finding {
-  readonly rank: number;
-  readonly weight: number;
-}
-
-const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 // From so many servers of a rack on, one sentence tells of all that share a cause.
 const GROUP_SIZE = 3;
 const NOTABLE_SECONDS = 0.01;
-/** Faults that a number of the verdict shows. */
-const MEASURED_FAULTS: ReadonlySet<FaultKind> = new Set(['loss', 'delay-shift', 'jitter']);
+/** Faults that say what a measure of the verdict would say. */
+const SAYS_LOSS: readonly FaultKind[] = ['loss', 'burst-loss', 'periodic-loss'];
+const SAYS_DELAY: readonly FaultKind[] = ['delay-shift', 'periodic-delay', 'congestion'];
+const SAYS_JITTER: readonly FaultKind[] = ['jitter', 'periodic-delay', 'congestion'];
 
-/** What is wrong with the tree, worst first; empty when nothing is. `now` in Unix seconds. */
-export function findFaults(tree: DatacenterHealth, now: number): readonly Finding[] {
+/**
+ * What there is to say of the tree, worst first, what is told of healthy servers last; empty when there is nothing.
+ * `now` in Unix seconds.
+ */
+export function findFaults(tree: DatacenterHealth, now: number): readonly RankedFinding[] {
   return tree.racks
     .flatMap((rack) => rackFindings(rack, now))
     .toSorted((a, b) => b.rank - a.rank || b.weight - a.weight);
+}
+
+/** False of what is told of servers that are well all the same. */
+export function isOfIll({ rank }: RankedFinding): boolean {
+  return rank > RANK.rackInfo;
 }
 
 /** What to say when nothing is wrong. */
@@ -47,11 +45,11 @@ export function allWellText(tree: DatacenterHealth): string {
   return servers.length === 1 ? 'The one server is healthy.' : `All ${servers.length} servers are healthy; ${largest}.`;
 }
 
-function rackFindings(rack: RackHealth, now: number): readonly Ranked[] {
+function rackFindings(rack: RackHealth, now: number): readonly RankedFinding[] {
   if (rack.status === 'silent') return [silentRack(rack, now)];
   const told = new Set<Verdict>();
-  const groups: Ranked[] = [];
-  const group = (members: readonly Verdict[], say: (members: readonly Verdict[]) => Ranked) => {
+  const groups: RankedFinding[] = [];
+  const group = (members: readonly Verdict[], say: (members: readonly Verdict[]) => RankedFinding) => {
     if (members.length < GROUP_SIZE) return;
     groups.push(say(members));
     for (const member of members) told.add(member);
@@ -60,80 +58,77 @@ function rackFindings(rack: RackHealth, now: number): readonly Ranked[] {
     rack.servers.filter(({ status }) => status === 'silent'),
     (members) => silentServers(rack, members, now),
   );
+  const isSilenceTold = told.size > 0;
+  const shared = rackFaultFindings(rack, now).filter((_, i) => !(isSilenceTold && rack.faults[i]?.kind === 'silent'));
+  for (const verdict of rack.servers) if (isToldOfRack(rack, verdict)) told.add(verdict);
+  // A rack may say of its servers that they share a fault, and not say which.
   group(
-    rack.servers.filter((verdict) => isBad(verdict) && verdict.faults.some(({ kind }) => kind === 'rack-wide')),
+    rack.servers.filter((verdict) => !told.has(verdict) && isBad(verdict) && hasKind(verdict, 'rack-wide')),
     (members) => rackWide(rack, members),
   );
-  const single = rack.servers.filter((verdict) => isBad(verdict) && !told.has(verdict));
-  return [...groups, ...single.map((verdict) => serverFinding(verdict, now))];
+  const single = rack.servers.filter(
+    (verdict) => !told.has(verdict) && (isBad(verdict) || ownFaults(verdict.faults).length > 0),
+  );
+  return [...groups, ...shared, ...single.map((verdict) => serverFinding(verdict, now))];
 }
 
-function silentRack(rack: RackHealth, now: number): Ranked {
-  const last = rack.last_report;
-  const since = last === null ? 'none came yet' : `the last one ${durationText(now - last)} ago, at ${timeText(last)}`;
-  return {
-    ...STATUS_MARKS.silent,
-    rank: 5,
-    weight: 1,
-    details: [],
-    text: `rack ${rack.rack_id}: its reports stopped, ${since}`,
-  };
+/** True when all that is wrong with a server is what its rack has. */
+function isToldOfRack(rack: RackHealth, verdict: Verdict): boolean {
+  return rack.faults.length > 0 && hasKind(verdict, 'rack-wide') && ownFaults(verdict.faults).length === 0;
 }
 
-function silentServers(rack: RackHealth, members: readonly Verdict[], now: number): Ranked {
-  const heard = Math.max(...members.map(({ last_heard: last }) => last ?? -Infinity));
-  const ids = members.length > 8 ? '' : ` (${members.map(({ server_id: id }) => id).join(', ')})`;
-  const who =
-    members.length === rack.servers.length
-      ? `all ${members.length} servers silent`
-      : `${members.length} of ${rack.servers.length} servers silent${ids}`;
-  const since = heard === -Infinity ? 'never heard' : `last heard ${durationText(now - heard)} ago`;
-  return {
-    ...STATUS_MARKS.silent,
-    rank: 4,
-    weight: members.length,
-    details: [],
-    text: `rack ${rack.rack_id}: ${who}, ${since}`,
-  };
+function hasKind({ faults }: Verdict, kind: FaultKind): boolean {
+  return faults.some((fault) => fault.kind === kind);
 }
 
-function rackWide(rack: RackHealth, members: readonly Verdict[]): Ranked {
+function rackWide(rack: RackHealth, members: readonly Verdict[]): RankedFinding {
   const worst = Math.max(...members.map(weightOf));
   const who = `${members.length} of ${rack.servers.length} servers`;
   const text = `rack ${rack.rack_id}: ${who} impaired at once, the rack or its link, worst error ${shortError(worst)}`;
-  return { ...STATUS_MARKS.critical, rank: 4, weight: members.length, details: [], text };
+  return { ...STATUS_MARKS.critical, rank: RANK.rackIll, weight: members.length, details: [], text };
 }
 
-function serverFinding(verdict: Verdict, now: number): Ranked {
+function serverFinding(verdict: Verdict, now: number): RankedFinding {
+  const [fault] = ownFaults(verdict.faults);
+  const { status } = verdict;
+  const rank = status === 'warning' ? RANK.warning : isBad(verdict) ? RANK.ill : RANK.info;
+  const mark = fault !== undefined && rank === RANK.info ? SEVERITY_MARKS[fault.severity] : STATUS_MARKS[status];
+  const said = status === 'silent' || fault === undefined ? status : faultPhrase(fault);
   return {
-    ...STATUS_MARKS[verdict.status],
-    rank: verdict.status === 'warning' ? 2 : 3,
+    ...mark,
+    rank,
     weight: weightOf(verdict),
-    text: `${serverText(verdict)}: ${verdict.status}`,
-    details: verdict.status === 'silent' ? [heardText(verdict, now, 'last heard')] : impairedFacts(verdict, now),
+    text: `${serverText(verdict)}: ${said}`,
+    details: status === 'silent' ? [heardText(verdict, now, 'last heard')] : serverDetails(verdict, now),
   };
 }
 
-function impairedFacts(verdict: Verdict, now: number): readonly string[] {
-  const { spectral_error: error, loss_ratio: loss, delay_seconds: delay, jitter_seconds: jitter } = verdict;
-  const facts: string[] = [];
-  const fault = worstFault(verdict.faults);
-  // The time since a fault stands beside the measure that shows it, or else with its name.
-  const since = (kind?: FaultKind): string =>
-    fault !== undefined && (kind === undefined || fault.kind === kind) ? ` for ${durationText(now - fault.since)}` : '';
-  const isNotable = (seconds: number, kind: FaultKind): boolean =>
-    Math.abs(seconds) >= NOTABLE_SECONDS || fault?.kind === kind;
+/** The status is in the mark; it is said besides where the worst fault is no reason for it. */
+function serverDetails(verdict: Verdict, now: number): readonly Detail[] {
+  const [worst, ...others] = ownFaults(verdict.faults);
+  const { spectral_error: error, status } = verdict;
+  return [
+    ...(worst === undefined ? [] : faultDetails(worst, now)),
+    ...(worst !== undefined && isBad(verdict) && worst.severity !== status ? [status] : []),
+    ...others.map((fault) => furtherFault(fault, now)),
+    ...(error === null ? [] : [`error ${shortError(error)}`]),
+    ...measures(verdict),
+    heardText(verdict, now, 'heard'),
+  ];
+}
 
-  if (error !== null) facts.push(`error ${shortError(error)}`);
-  if (loss !== null && (loss > 0 || fault?.kind === 'loss')) {
-    facts.push(`loss ${loss < 0.1 ? percentText(loss) : Math.round(loss * 100)} %${since('loss')}`);
+/** What was measured and is worth a word, unless a fault says it. */
+function measures({ loss_ratio: loss, delay_seconds: delay, jitter_seconds: jitter, faults }: Verdict): string[] {
+  const isSaid = (kinds: readonly FaultKind[]): boolean => faults.some(({ kind }) => kinds.includes(kind));
+  const facts: string[] = [];
+  if (loss !== null && loss > 0 && !isSaid(SAYS_LOSS)) {
+    facts.push(`loss ${loss < 0.1 ? percentText(loss) : Math.round(loss * 100)} %`);
   }
-  if (fault !== undefined && !MEASURED_FAULTS.has(fault.kind)) facts.push(`${fault.kind}${since()}`);
-  if (delay !== null && isNotable(delay, 'delay-shift'))
-    facts.push(`delay ${signedMs(delay)} ms${since('delay-shift')}`);
-  if (jitter !== null && isNotable(jitter, 'jitter'))
-    facts.push(`jitter ${millisecondsText(jitter)} ms${since('jitter')}`);
-  return [...facts, heardText(verdict, now, 'heard')];
+  if (delay !== null && Math.abs(delay) >= NOTABLE_SECONDS && !isSaid(SAYS_DELAY))
+    facts.push(`delay ${signedMs(delay)} ms`);
+  if (jitter !== null && jitter >= NOTABLE_SECONDS && !isSaid(SAYS_JITTER))
+    facts.push(`jitter ${millisecondsText(jitter)} ms`);
+  return facts;
 }
 
 function heardText({ last_heard: heard }: Verdict, now: number, word: string): string {
@@ -147,10 +142,6 @@ function isBad({ status }: Verdict): boolean {
 
 function weightOf(verdict: Verdict): number {
   return serverError(verdict) ?? 0;
-}
-
-function worstFault(faults: readonly Fault[]): Fault | undefined {
-  return faults.toSorted((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.since - b.since)[0];
 }
 
 function shortError(error: number): string {

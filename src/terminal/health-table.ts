@@ -1,8 +1,9 @@
 import type { DatacenterHealth, Verdict } from '../core/verdict.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import { chaosLines } from './chaos-lines.ts';
-import { displayWidth, padEnd, printable, truncate } from './display-width.ts';
-import { allWellText, findFaults, type Finding } from './findings.ts';
+import { padEnd, printable, truncate } from './display-width.ts';
+import { findingLine } from './finding.ts';
+import { allWellText, findFaults, isOfIll } from './findings.ts';
 import type { Layout } from './layout.ts';
 import { lineText, lineWidth } from './line.ts';
 import type { Line, Span } from './line.ts';
@@ -101,17 +102,8 @@ function arrange(parts: {
 
 function findings(tree: DatacenterHealth, { columns, now }: { columns: number; now: number }): readonly Line[] {
   const found = findFaults(tree, now);
-  if (found.length === 0) return [[{ text: allWellText(tree) }]];
-  return found.map((finding) => findingLine(finding, columns));
-}
-
-/** A finding with as many of its details as there is room for. */
-function findingLine({ glyph, tone, text, details }: Finding, columns: number): Line {
-  let said = ` ${text}`;
-  for (const detail of details) {
-    if (displayWidth(`${said}, ${detail}`) < columns) said += `, ${detail}`;
-  }
-  return [{ text: glyph, tone }, { text: said }];
+  const lines = found.map((finding) => findingLine(finding, columns));
+  return found.some(isOfIll) ? lines : [[{ text: allWellText(tree) }], ...lines];
 }
 
 /** The first of them; the last line shown makes way for how many more there are. */

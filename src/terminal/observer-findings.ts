@@ -1,5 +1,5 @@
 import type { DatacenterHealth, Fault, RackHealth } from '../core/verdict.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './finding.ts';
 import { countText, millisecondsText } from './number-text.ts';
 
 /** From so many racks on, one sentence tells of all: then it is the machine they share. */

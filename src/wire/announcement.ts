@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { tag } from './authentication.ts';
 import { boundedRecord, PositiveSchema, PrintableSchema } from './bounded-schemas.ts';
 import { ANNOUNCEMENT_TYPE, HEADER_BYTES, prefix, writeHeader } from './header.ts';
-import { parseJsonBytes } from './json-text.ts';
+import { parseJsonBytes } from './json-bytes.ts';
 import { MAX_LABELS } from './text-limits.ts';
 
 const MAX_JSON_BYTES = 512;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ImpairmentSchema } from '../netem/impairment-schema.ts';
 import { PositiveSchema } from './bounded-schemas.ts';
 import { DIRECTIONS, type Injection } from './injection.ts';
-import { parseJsonBytes } from './json-text.ts';
+import { parseJsonBytes } from './json-bytes.ts';
 
 /** Most phases of an injection: a ramp of an hour has them second by second. */
 export const MAX_PHASES = 4096;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Sample } from '../core/sample.ts';
 import { BootIdSchema, CountSchema, IdSchema } from './bounded-schemas.ts';
-import { parseJsonBytes } from './json-text.ts';
+import { parseJsonBytes } from './json-bytes.ts';
 import type { RejectReason } from './reject-reason.ts';
 import { valueFault } from './sample-limits.ts';
 

@@ -42,6 +42,8 @@ export interface Report {
   readonly name?: string;
   /** Version of the rack's software. */
   readonly version?: string;
+  /** Changes with the list of capsules that the rack keeps; a rack that says nothing here knows of none. */
+  readonly incident_revision?: number;
   /** What came over most of its servers at once; every part has them. */
   readonly faults?: readonly RackFault[];
   readonly servers?: readonly Verdict[];
@@ -68,6 +70,7 @@ const ReportSchema: v.GenericSchema<unknown, Report> = v.pipe(
     parts: v.exactOptional(ServerCountSchema),
     name: v.exactOptional(PrintableSchema),
     version: v.exactOptional(PrintableSchema),
+    incident_revision: v.exactOptional(CountSchema),
     faults: v.exactOptional(RackFaultsSchema),
     servers: v.exactOptional(v.pipe(v.array(VerdictSchema), v.maxLength(MAX_SERVERS))),
   }),

@@ -44,6 +44,7 @@ export const RackFaultSchema: v.GenericSchema<unknown, RackFault> = v.object({
 export const RackFaultsSchema: v.GenericSchema<unknown, readonly RackFault[]> = v.pipe(
   v.array(RackFaultSchema),
   v.maxLength(SHARED_FAULT_KINDS.length),
+  v.check((faults) => new Set(faults.map(({ kind }) => kind)).size === faults.length, 'one fault of a kind'),
 );
 
 /** Holds a `Verdict` to its shape and bounds; keys that are not known are dropped. */

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Analysis } from '../../src/analyze/analyze-recording.ts';
+import { encodeIncident } from '../../src/wire/incident-line.ts';
+import { INCIDENT } from '../support/incidents.ts';
 import { linesOf } from '../support/ndjson.ts';
 import { seededRandom } from '../support/random.ts';
+import { recordLink } from '../support/recorded-link.ts';
 import { listen, type LinkOptions, simulateLink } from '../support/simulated-link.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -30,6 +33,8 @@ const FIELDS = [
   'status',
   'mean_spectral_error',
   'max_delay_shift_seconds',
+  'faults',
+  'faults_left_out',
 ];
 /** The four tones of the table of what must hold, by the servers that sing them. */
 const SERVERS = [
@@ -202,6 +207,18 @@ test('no file named, or a flag it does not know, is bad usage', () => {
   const unknown = netwatchAnalyze(['-', '--wirdow', '128']);
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /--wirdow/);
+});
+
+test('an incident is heard with what its head says, and its fault is told', () => {
+  const server = { rackId: INCIDENT.rack_id, serverId: INCIDENT.server_id };
+  const toneHz = INCIDENT.expected_frequency_hz;
+  const lines = linesOf(recordLink({ toneHz, healthySeconds: 60, brokenSeconds: 60, network: () => 0.005 }), server);
+  const { code, analyses, stderr } = netwatchAnalyze([fileOf('incident.ndjson', [encodeIncident(INCIDENT), ...lines])]);
+  assert.deepEqual([code, stderr, analyses[0]?.expected_frequency_hz], [0, '', toneHz]);
+  assert.deepEqual(
+    analyses[0]?.faults.map(({ kind, end_ts: end }) => [kind, end]),
+    [['delay-shift', null]],
+  );
 });
 
 test('rate and plan are those of the flags', () => {

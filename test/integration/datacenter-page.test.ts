@@ -66,7 +66,16 @@ const FILES = {
 
 test('every view of the page is the page, and no other path is', async (context) => {
   const { ask } = await serve(context, FILES);
-  for (const path of ['/', '/index.html', '/events', '/events?rack=1', '/racks/2', '/racks/2/servers/5']) {
+  for (const path of [
+    '/',
+    '/index.html',
+    '/events',
+    '/events?rack=1',
+    '/incidents',
+    '/replay?rack=2&incident=a',
+    '/racks/2',
+    '/racks/2/servers/5',
+  ]) {
     // oxlint-disable-next-line no-await-in-loop -- one path after the other
     const { status, body, headers } = await ask(path);
     assert.deepEqual([status, body.toString()], [200, INDEX], path);

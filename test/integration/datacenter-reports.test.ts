@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { RackSummary } from '../../src/wire/api/history.ts';
 import { connectClient, runDatacenter } from '../support/datacenter-client.ts';
-import { minimalReport, reportOf, serversOf } from '../support/datacenter-reports.ts';
+import { minimalReport, rackFaultOf, reportOf, serversOf } from '../support/datacenter-reports.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const rejected = (reason: string) => `netwatch_reports_rejected_total{reason="${reason}"}`;
@@ -34,11 +35,15 @@ describe('reports over TCP', () => {
   });
 
   test('an acknowledged report is in the tree', async (context) => {
-    const { datacenter, health } = await runDatacenter(context, { numRacks: 1 });
+    const { datacenter, health, get } = await runDatacenter(context, { numRacks: 1 });
     const client = await connectClient(context, datacenter.reportPort);
-    client.send(reportOf(0));
+    const faults = [rackFaultOf('loss', [0, 1])];
+    client.send(reportOf(0, { faults }));
     assert.deepEqual(await client.answer(), ack(1));
-    assert.deepEqual((await health()).racks[0]?.servers, serversOf(0, 2));
+    const [rack] = (await health()).racks;
+    assert.deepEqual([rack?.faults, rack?.servers], [faults, serversOf(0, 2)]);
+    const [summary] = (await (await get('/api/v1/racks')).json()) as RackSummary[];
+    assert.deepEqual(summary?.faults, faults);
   });
 
   test('what was sent before a break is sent again without counting twice', async (context) => {

@@ -111,6 +111,8 @@ test('files of a lab that died are not found, and the next lab removes them; wha
   await writeFile(join(directory, `lab-${pid}.json`), labFileText(labFile({ pid })), { mode: 0o600 });
   await writeFile(join(directory, `lab-${pid}.token`), TOKEN, { mode: 0o600 });
   await writeFile(join(directory, `lab-${pid}.json.new`), '{', { mode: 0o600 });
+  await mkdir(join(directory, `lab-${pid}.incidents`));
+  await writeFile(join(directory, `lab-${pid}.incidents`, 'one.ndjson'), '');
   await writeFile(join(directory, 'notes.json'), '{}');
   assert.deepEqual(await lookForLabFiles(directory), { files: [], unusable: [] });
   await writeFile(join(directory, `lab-${pid}.json`), '{', { mode: 0o600 });

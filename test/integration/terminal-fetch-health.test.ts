@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { FetchHealthError, fetchHealth } from '../../src/terminal/fetch-health.ts';
 import { runStatus } from '../../src/terminal/status.ts';
 import { createFakeTerminal } from '../support/fake-terminal.ts';
+import { FAULTY_TREE } from '../support/faulty-tree.ts';
 import { treeOf } from '../support/health-trees.ts';
 import { startHealthServer } from '../support/health-server.ts';
 
@@ -58,15 +59,17 @@ test('an abort is not a failure of the controller', async (t) => {
 });
 
 test('status prints the tree as JSON or as a table, and returns 0', async (t) => {
-  const server = await startHealthServer(() => ({ body: JSON.stringify(TREE) }));
+  const server = await startHealthServer(() => ({ body: JSON.stringify(FAULTY_TREE) }));
   t.after(() => server.close());
   const print = async (json: boolean): Promise<string> => {
     const stdout = createFakeTerminal({ columns: 80, rows: 24, isTTY: false });
     assert.equal(await runStatus({ url: server.url, json, stdout, stderr: stdout, color: false }), 0);
     return stdout.written();
   };
-  assert.deepEqual(JSON.parse(await print(true)), TREE);
-  assert.match(await print(false), /^NetWatch dc-1 .* 2 racks, 6 servers/);
+  assert.deepEqual(JSON.parse(await print(true)), FAULTY_TREE);
+  const table = await print(false);
+  assert.match(table, /^NetWatch dc-1 .* 4 racks, 32 servers/);
+  assert.match(table, /^· rack 2: delay \+5\.0 ms on 4 of 8 servers, since/m);
 });
 
 test('status returns 1 when there is nothing to print, with the reason on stderr', async () => {

@@ -19,7 +19,7 @@ test('shows a datacenter live, says when it is lost, and ends with the signal', 
   assert.match(stdout.written(), /Asking http:\/\/127\.0\.0\.1/);
   await healthy;
 
-  const losing = stdout.writes('rack 1 server 0: critical');
+  const losing = stdout.writes('rack 1 server 0: loss 20 %');
   body = LOSING;
   await losing;
 
@@ -27,7 +27,7 @@ test('shows a datacenter live, says when it is lost, and ends with the signal', 
   await server.close();
   const frame = await lost;
   assert.match(frame, /controller lost, showing what was known at \d\d:\d\d:\d\d, next try in \d s/);
-  assert.match(frame, /rack 1 server 0: critical/);
+  assert.match(frame, /rack 1 server 0: loss 20 %/);
 
   const back = stdout.writes('All 6 servers are healthy');
   body = HEALTHY;

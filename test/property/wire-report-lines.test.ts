@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createLineDecoder, type LineEvent } from '../../src/wire/line-decoder.ts';
 import { encodeReport, parseReport } from '../../src/wire/report-lines.ts';
-import { anyVerdict, REPORT } from '../support/wire-values.ts';
+import { anyRackFaults, anyVerdict, REPORT } from '../support/wire-values.ts';
 
 const MAX_LINE_BYTES = 40;
 
@@ -51,8 +51,8 @@ test('a stream decodes the same byte by byte', () => {
 test('a report comes back exactly, on however many lines of whatever length', () => {
   const anyServers = fc.array(anyVerdict, { maxLength: 12 });
   fc.assert(
-    fc.property(anyServers, fc.integer({ min: 3000, max: 6000 }), (servers, maxLineBytes) => {
-      const report = { ...REPORT, servers };
+    fc.property(anyServers, anyRackFaults, fc.integer({ min: 6000, max: 9000 }), (servers, faults, maxLineBytes) => {
+      const report = { ...REPORT, faults, servers };
       const lines = encodeReport(report, maxLineBytes);
       const parsed = lines.map((line) => {
         assert.ok(Buffer.byteLength(line) <= maxLineBytes);
@@ -64,6 +64,7 @@ test('a report comes back exactly, on however many lines of whatever length', ()
         parsed.flatMap((part) => part.servers ?? []),
         servers,
       );
+      for (const part of parsed) assert.deepEqual(part.faults, faults);
     }),
   );
 });

@@ -19,7 +19,8 @@ steps:
 
 /**
  * A fault for each alert, at the same time and each on a rack or server of its own: server 1 of rack 0 is silent, the
- * clock of its server 4 is slow, server 2 of rack 1 is critical, rack 2 is degraded, rack 3 stopped, and rack 4 late.
+ * clock of its server 4 is slow, and its server 6 loses some; server 2 of rack 1 is critical, and half of that rack comes
+ * twice since one moment; rack 2 is degraded, rack 3 stopped, and rack 4 late.
  */
 export class AlertFaults {
   readonly #context: TestContext;
@@ -38,6 +39,8 @@ export class AlertFaults {
     await this.#slowDownClock();
     for (const fault of [
       ['--rack', '0', '--server', '1', '--loss', '100'],
+      ['--rack', '0', '--server', '6', '--loss', '6'],
+      ['--rack', '1', '--server', '4-7', '--duplicate', '80'],
       ['--rack', '1', '--server', '2', '--loss', '75'],
       ['--rack', '2', '--loss', '40'],
     ]) {

@@ -5,11 +5,15 @@ import type { TestContext } from 'node:test';
 import type { ChaosControl, ControlOutcome } from '../../src/datacenter/chaos-control.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 import { encodeFrame } from '../../src/wire/frame-line.ts';
+import { encodeIncidentAnswer } from '../../src/wire/incident-answer.ts';
+import { encodeIncident } from '../../src/wire/incident-line.ts';
+import { parseIncidentRequest, type IncidentRequest } from '../../src/wire/incident-request.ts';
 import { parseWatchRequest } from '../../src/wire/watch-request.ts';
 import { injectionId, noticeOf } from './chaos-notices.ts';
 import { connectClient, runDatacenter, type ReportClient } from './datacenter-client.ts';
-import { reportOf, serversOf } from './datacenter-reports.ts';
+import { rackFaultOf, reportOf, serversOf } from './datacenter-reports.ts';
 import { LOSSY } from './health-trees.ts';
+import { INCIDENT } from './incidents.ts';
 import { frameOf } from './stream-frames.ts';
 
 export const API_TOKEN = 'the-token-of-those-who-read-the-api';
@@ -44,11 +48,16 @@ export async function runApiDatacenter(context: TestContext) {
   );
   const rack = await connectClient(context, datacenter.reportPort);
   for (const sequence of [1, 2]) {
-    rack.send(reportOf(0, { sequence, timestamp: 1_700_000_000 + sequence, servers: serversOf(0, 2, LOSSY) }));
+    // The rack's first fault ends, another begins.
+    const faults = [rackFaultOf(sequence === 1 ? 'jitter' : 'delay-shift', [0, 1])];
+    const timestamp = 1_700_000_000 + sequence;
+    // Of its capsules it tells with the second, so that the first answers are acknowledgements only.
+    const told = sequence === 1 ? {} : { incident_revision: 1 };
+    rack.send(reportOf(0, { sequence, timestamp, faults, servers: serversOf(0, 2, LOSSY), ...told }));
     // oxlint-disable-next-line no-await-in-loop -- one report after the other
-    await rack.answer();
+    if (sequence === 1) await rack.answer();
   }
-  void answerWatches(rack);
+  void answerRequests(rack);
   const ask = (method: string, path: string, { token = API_TOKEN, body, headers = {} }: Asked = {}) =>
     fetch(`http://127.0.0.1:${datacenter.apiPort}${path}`, {
       method,
@@ -62,12 +71,21 @@ export async function runApiDatacenter(context: TestContext) {
   return { datacenter, get, ask, mood };
 }
 
-/** As a rack does: a frame of each server that is watched. Server 1 has given too few samples. */
-async function answerWatches(rack: ReportClient): Promise<void> {
+/** The head of the one capsule of rack 0 that it can still give. */
+export const CAPSULE = { ...INCIDENT, rack_id: 0 };
+/** It is on the list of rack 0, and gone. */
+export const GONE_CAPSULE = { ...CAPSULE, incident_id: '20270115T070000.250Z-r0-s3-loss', detected: 1_799_996_400.25 };
+const CAPSULE_TEXT = `${encodeIncident(CAPSULE)}\n`;
+
+/** As a rack does: its capsules, and a frame of each server that is watched. Server 1 has given too few samples. */
+async function answerRequests(rack: ReportClient): Promise<void> {
   try {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- line by line
-      const request = parseWatchRequest(JSON.stringify(await rack.answer()));
+      const line = JSON.stringify(await rack.answer());
+      const asked = parseIncidentRequest(line);
+      if (asked !== null) rack.socket.write(`${answerOf(asked)}\n`);
+      const request = parseWatchRequest(line);
       for (const serverId of request?.server_ids ?? []) {
         const nothing = serverId === 1 ? { spectrum: null, window: null } : {};
         rack.socket.write(`${encodeFrame(frameOf(0, serverId, nothing))}\n`);
@@ -76,6 +94,20 @@ async function answerWatches(rack: ReportClient): Promise<void> {
   } catch {
     // The datacenter is closed.
   }
+}
+
+function answerOf({ rack_id, request_id, incident_id: id, offset }: IncidentRequest): string {
+  const size = { bytes: CAPSULE_TEXT.length, is_complete: true };
+  if (id === null) {
+    const incidents = [GONE_CAPSULE, CAPSULE].map((incident) => ({ ...incident, ...size }));
+    return encodeIncidentAnswer({ type: 'incidents', rack_id, revision: 1, incidents });
+  }
+  const isThere = id === CAPSULE.incident_id;
+  const total_bytes = isThere ? CAPSULE_TEXT.length : null;
+  // In two parts.
+  const text = isThere ? CAPSULE_TEXT.slice(offset, offset + 200) : '';
+  const data = Buffer.from(text).toString('base64');
+  return encodeIncidentAnswer({ type: 'incident-part', rack_id, request_id, offset, total_bytes, data });
 }
 
 function labOf(mood: LabMood): ChaosControl {

@@ -38,11 +38,12 @@ export function openChaos({
   const time = { seconds: NOW_SECONDS };
   const anchor = { wallSeconds: NOW_SECONDS, monotonicSeconds: 0 };
   const clock = { anchor, nowSeconds: () => time.seconds };
-  const { watches } = new RackLines({ aggregate, nowSeconds: () => time.seconds });
+  const { watches, incidents } = new RackLines({ aggregate, nowSeconds: () => time.seconds });
   const runbooks = { index: null, pages: new Map() };
   const access = {
     version: '1.2.3',
     watches,
+    incidents,
     pageFiles: new Map(),
     controlToken,
     apiToken: null,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rackScore } from '../../src/core/health.ts';
-import type { RackHealth, Verdict } from '../../src/core/verdict.ts';
+import type { RackFault, RackHealth, SharedFaultKind, Verdict } from '../../src/core/verdict.ts';
 import { Aggregate, type AggregateOptions } from '../../src/datacenter/aggregate.ts';
 import type { Receipt } from '../../src/datacenter/racks.ts';
 import type { Report } from '../../src/wire/report-lines.ts';
@@ -47,6 +47,16 @@ export function minimalReport(rackId: number, changes: Partial<Report> = {}): Re
 /** `count` servers of a rack, perfectly healthy but for the changes. */
 export function serversOf(rackId: number, count: number, changes: Partial<Verdict> = {}): Verdict[] {
   return Array.from({ length: count }, (_, serverId) => verdictOf(rackId, serverId, { spectral_error: 0, ...changes }));
+}
+
+/** A fault that these servers of a rack have in common, since two seconds before the start. */
+export function rackFaultOf(
+  kind: SharedFaultKind,
+  ids: readonly number[],
+  changes: Partial<RackFault> = {},
+): RackFault {
+  const evidence = { severity: 'warning', confidence: 0.9, parameters: { servers: ids.length } } as const;
+  return { kind, since: START_SECONDS - 2, ...evidence, server_ids: ids, ...changes };
 }
 
 /** Gives a report to the datacenter, `afterSeconds` after its start; the rack's id is the connection's unless given. */

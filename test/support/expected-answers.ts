@@ -16,11 +16,11 @@ export interface ExpectedAnswer {
 }
 
 /**
- * What makes an expression answer that is empty in a healthy lab. `chaos`: injections, and strangers. `outage`: the
- * datacenter and a rack are gone. `alone`: controllers outside of the lab, whose servers have another clock or do not
+ * What makes an expression answer that is empty in a healthy lab. `chaos`: injections, and strangers. `shared`: most of a
+ * rack have a fault that destroys nothing. `outage`: the datacenter and a rack are gone. `alone`: controllers outside of the lab, whose servers have another clock or do not
  * sing, and whose reports go nowhere. `unwatched`: no targets. `never`: nothing that can be done here.
  */
-export type Stage = 'chaos' | 'outage' | 'alone' | 'unwatched' | 'never';
+export type Stage = 'chaos' | 'shared' | 'outage' | 'alone' | 'unwatched' | 'never';
 
 const racksOf = ({ rack }: Choice): readonly string[] =>
   rack === 'all' ? Array.from({ length: LAB_SIZE.racks }, (_, id) => `${id}`) : rack;

@@ -19,6 +19,8 @@ const PER_SERVER = { ...SERVER, labels: ['dc_id', 'instance', 'job', 'rack_id', 
 const PER_RACK = { ...RACK, labels: RAW_RACK.split(' ') };
 const PROMETHEUS = { instance: 'prometheus' };
 const RECORDED_SERVER = '__name__ dc_id rack_id server_id';
+const RAW_SERVER_FAULT = 'dc_id instance job kind rack_id server_id';
+const RAW_RACK_FAULT = 'dc_id instance job kind rack_id';
 
 /** What every query of the documents is meant to answer, by the query as one line. */
 export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<string, ExpectedAnswer>([
@@ -40,8 +42,17 @@ export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<str
   ['histogram_quantile(0.95, sum by (dc_id, rack_id, le) (rate(netwatch_latency_ms_bucket[5m])))', RACK],
   ['netwatch_server_up == 0', quiet(RAW_SERVER)],
   ['avg_over_time(netwatch_server_up[1h])', PER_SERVER],
-  ['count by (dc_id, rack_id) (netwatch_server_spectral_error >= 0.5)', quiet('dc_id rack_id')],
+  ['count by (dc_id, rack_id, status) (netwatch_server_status)', { ...RACK, labels: ['dc_id', 'rack_id', 'status'] }],
+  [
+    'sum by (dc_id, rack_id, server_id) (sum_over_time(netwatch_server_status{status="healthy"}[1h])) / sum by (dc_id, rack_id, server_id) (sum_over_time(netwatch_server_status[1h]))',
+    SERVER,
+  ],
   ['sum by (dc_id, kind) (netwatch_server_fault)', quiet('dc_id kind')],
+  [
+    'time() - netwatch_server_fault_onset_timestamp_seconds and on (dc_id, rack_id, server_id, kind) netwatch_server_fault_severity >= 1',
+    quiet(RAW_SERVER_FAULT),
+  ],
+  ['netwatch_rack_fault_severity', quiet(`__name__ ${RAW_RACK_FAULT}`)],
   ['max by (dc_id, target, kind) (netwatch_chaos_active)', quiet('dc_id kind target')],
   [
     'sum by (dc_id, instance, reason) (rate(netwatch_datagrams_rejected_total[5m])) > 0',
@@ -56,6 +67,13 @@ export const EXPECTED_OF_DOCS: ReadonlyMap<string, ExpectedAnswer> = new Map<str
   ['increase(netwatch_reports_dropped_total[1h]) > 0', quiet('dc_id instance job rack_id', 'alone')],
   ['abs(netwatch_server_clock_skew_ratio) * 1e6 > 100', quiet('dc_id instance job rack_id server_id', 'alone')],
   ['count by (dc_id, role, version) (netwatch_build_info)', DATACENTER_ROLES],
+
+  // docs/runbooks: faults
+  ['netwatch_server_fault_severity{rack_id="0"}', quiet(`__name__ ${RAW_SERVER_FAULT}`)],
+  ['time() - netwatch_server_fault_onset_timestamp_seconds{rack_id="0"}', quiet(RAW_SERVER_FAULT)],
+  ['server:netwatch_server_fault_severity:own{rack_id="0"}', quiet('__name__ dc_id kind rack_id server_id')],
+  ['time() - netwatch_rack_fault_onset_timestamp_seconds', quiet(RAW_RACK_FAULT)],
+  ['count by (rack_id) (netwatch_server_fault{kind="rack-wide"})', quiet('rack_id')],
 
   // docs/runbooks: of the servers and racks that their examples name
   ['1e6 * netwatch_server_clock_skew_ratio{rack_id="0"}', some('dc_id instance job rack_id server_id', ...of('0'))],

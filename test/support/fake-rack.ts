@@ -1,6 +1,7 @@
 import { loadConfig } from '../../src/config/load.ts';
 import { type RackConfig, rackSpec } from '../../src/config/rack.ts';
 import type { Sample } from '../../src/core/sample.ts';
+import { createTone } from '../../src/core/tone.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import { createLog } from '../../src/io/log.ts';
 import { allocateArrivalRing, ArrivalReader, ArrivalWriter } from '../../src/rack/arrival-ring.ts';
@@ -118,15 +119,17 @@ export class FakeRack {
 /** A sample of the tone that the default plan gives a server of rack 0. */
 export function toneSample(serverId: number, changes: Partial<Sample> = {}): Sample {
   const { sentSeconds = START_SECONDS, sequence = 0 } = changes;
-  const angle = 2 * Math.PI * (((1 + 0.05 * serverId) * (sentSeconds - START_SECONDS)) % 1);
+  const tone = createTone(1 + 0.05 * serverId);
+  // As a rack reads it: agents sing the tone of that.
+  const carriedSeconds = Math.round(sentSeconds * 1e9) / 1e9;
   return {
     rackId: 0,
     serverId,
     bootId: 1,
     sequence,
     sentSeconds,
-    re: Math.cos(angle),
-    im: Math.sin(angle),
+    re: tone.quadrature(carriedSeconds),
+    im: tone.inPhase(carriedSeconds),
     ...changes,
   };
 }

@@ -1,5 +1,5 @@
 import { datacenterScore, groupStatus, rackScore } from '../../src/core/health.ts';
-import type { DatacenterHealth, RackHealth, Verdict } from '../../src/core/verdict.ts';
+import type { DatacenterHealth, RackFault, RackHealth, Verdict } from '../../src/core/verdict.ts';
 
 /** Unix seconds of every tree made here: 2023-11-14 22:13:20 UTC. */
 export const NOW_SECONDS = 1_700_000_000;
@@ -65,12 +65,19 @@ export interface TreeShape {
   readonly racks: number;
   readonly servers: number;
   readonly change?: (rackId: number, serverId: number) => Partial<Verdict>;
+  readonly rackFaults?: (rackId: number) => readonly RackFault[];
   /** A rack whose reports stopped 42 s ago. */
   readonly silentRack?: number;
 }
 
 /** A tree with scores and statuses as the roles would give them. */
-export function treeOf({ racks: rackCount, servers: serverCount, change, silentRack }: TreeShape): DatacenterHealth {
+export function treeOf({
+  racks: rackCount,
+  servers: serverCount,
+  change,
+  silentRack,
+  rackFaults,
+}: TreeShape): DatacenterHealth {
   const racks = Array.from({ length: rackCount }, (_, rackId): RackHealth => {
     const servers = Array.from({ length: serverCount }, (__, serverId) =>
       verdictOf(rackId, serverId, change?.(rackId, serverId)),
@@ -78,7 +85,8 @@ export function treeOf({ racks: rackCount, servers: serverCount, change, silentR
     const score = rackScore(servers);
     const lastReport = rackId === silentRack ? NOW_SECONDS - 42 : NOW_SECONDS - 0.4;
     const status = rackId === silentRack ? 'silent' : groupStatus(score);
-    return { rack_id: rackId, health_score: score, status, last_report: lastReport, faults: [], servers };
+    const faults = rackFaults?.(rackId) ?? [];
+    return { rack_id: rackId, health_score: score, status, last_report: lastReport, faults, servers };
   });
   const score = datacenterScore(racks);
   return { dc_id: 'dc-1', health_score: score, status: groupStatus(score), timestamp: NOW_SECONDS, racks };

@@ -12,7 +12,7 @@ const CONNECTIONS = 260;
 /**
  * Does to a lab over loopback what strangers might, again and again until the test ends, so that rates of it do not
  * fall back to 0: datagrams that are none to every rack, report lines that are none, more connections than are taken,
- * announcements of chaos without the token. One rack is stopped for moments, so that it listens late.
+ * announcements of chaos without the token, a socket where there is none. One rack is stopped for moments, so that it listens late.
  */
 export function startNuisance(
   context: TestContext,
@@ -27,6 +27,7 @@ export function startNuisance(
     strangers.say('no report\n');
     strangers.crowd();
     void announceWithoutToken(lab.basePort + 1);
+    openWrongSocket(lab.basePort + 1);
     signal(latePid, 'SIGSTOP');
     setTimeout(() => signal(latePid, 'SIGCONT'), STOPPED_MS);
   }, EVERY_MS);
@@ -64,6 +65,12 @@ async function announceWithoutToken(apiPort: number): Promise<void> {
   } catch {
     // The datacenter is gone: that is an outage, and no matter here.
   }
+}
+
+function openWrongSocket(apiPort: number): void {
+  const socket = new WebSocket(`ws://127.0.0.1:${apiPort}/no-socket`);
+  // It is refused, which is what it is for.
+  socket.addEventListener('error', () => undefined);
 }
 
 /** Sends a signal to a process that may have ended. */

@@ -89,7 +89,9 @@ export class RunningLab {
     const config = loadConfig(labSpec, { flags, env: {}, file: undefined });
     try {
       await checkPorts(
-        allProcesses(planLab(config, { tokenFile: 'token', labFile: 'lab' })).flatMap(({ places }) => places),
+        allProcesses(planLab(config, { tokenFile: 'token', labFile: 'lab', incidentDirectory: 'incidents' })).flatMap(
+          ({ places }) => places,
+        ),
       );
       return true;
     } catch (error) {

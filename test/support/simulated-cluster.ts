@@ -1,5 +1,6 @@
-import { createTone } from '../../src/agent/tone.ts';
+import { createTone } from '../../src/core/tone.ts';
 import type { HeldInjection, Outcome, PlannedServer, Target, TargetServer } from '../../src/chaos/target.ts';
+import { separateRackFaults } from '../../src/core/detect/rack-wide.ts';
 import { datacenterScore, groupStatus, rackScore } from '../../src/core/health.ts';
 import { Stream } from '../../src/core/stream.ts';
 import type { DatacenterHealth, Verdict } from '../../src/core/verdict.ts';
@@ -145,14 +146,16 @@ export class SimulatedCluster implements Target {
     const rackIds = [...new Set(this.#verdicts.map(({ rack_id: id }) => id))];
     const timestamp = EPOCH_SECONDS + this.#judgedSeconds;
     const racks = rackIds.map((rackId) => {
-      const servers = this.#verdicts.filter(({ rack_id: id }) => id === rackId);
+      const { verdicts: servers, faults } = separateRackFaults(
+        this.#verdicts.filter(({ rack_id: id }) => id === rackId),
+      );
       const score = rackScore(servers);
       return {
         rack_id: rackId,
         health_score: score,
         status: groupStatus(score),
         last_report: timestamp,
-        faults: [],
+        faults,
         servers,
       };
     });

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import type { TestContext } from 'node:test';
-import { createTone } from '../../src/agent/tone.ts';
+import { createTone } from '../../src/core/tone.ts';
 import { toneHz } from '../../src/core/frequency-plan.ts';
 import { encodeSample } from '../../src/wire/sample-datagram.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Sample } from '../../src/core/sample.ts';
-import type { Fault, Verdict } from '../../src/core/verdict.ts';
+import { SHARED_FAULT_KINDS, type Fault, type RackFault, type Verdict } from '../../src/core/verdict.ts';
 import type { Announcement } from '../../src/wire/announcement.ts';
 import type { Report } from '../../src/wire/report-lines.ts';
 
@@ -35,6 +35,8 @@ export const FAULT: Fault = {
   confidence: 0.9,
   parameters: { loss_ratio: 0.05 },
 };
+
+export const RACK_FAULT: RackFault = { ...FAULT, kind: 'loss', parameters: { servers: 3 }, server_ids: [1, 2, 9] };
 
 export const VERDICT: Verdict = {
   rack_id: 1,
@@ -117,6 +119,19 @@ const anyFault: fc.Arbitrary<Fault> = plainRecord({
   confidence: ratio,
   parameters: fc.dictionary(labelKey, finite, { maxKeys: 4, noNullPrototype: true }),
 });
+
+/** Faults of a rack, one of a kind at most. */
+export const anyRackFaults: fc.Arbitrary<readonly RackFault[]> = fc.uniqueArray(
+  plainRecord<RackFault>({
+    kind: fc.constantFrom(...SHARED_FAULT_KINDS),
+    since: finite,
+    severity: fc.constantFrom('info', 'warning', 'critical'),
+    confidence: ratio,
+    parameters: fc.dictionary(labelKey, finite, { maxKeys: 4, noNullPrototype: true }),
+    server_ids: fc.uniqueArray(id, { maxLength: 40 }),
+  }),
+  { selector: ({ kind }) => kind, maxLength: 3 },
+);
 
 /** Verdicts of rack 1. */
 export const anyVerdict: fc.Arbitrary<Verdict> = plainRecord({

@@ -24,14 +24,21 @@ test('what the chaos panel breaks is seen, and what it undoes heals', NEEDS_BROW
     await tokenIsAsked(page, dashboard);
   });
   await context.test('the keyboard opens and closes it, and what was chosen stays', () => panelKeepsItself(page));
-  await context.test('loss that is injected changes the cell in word and shape', async () => {
+  await context.test('loss that is injected changes the cell in word and shape, and is told as a fault', async () => {
     await injectLoss(page);
     await cellTurnsCritical(page);
+    await findingNamesFault(page);
   });
   await context.test('the server’s noise floor has risen, and its sentence says why', async () => {
     await cell(page, 1, 2).click();
     await page
-      .getByRole('heading', { level: 1, name: /^Rack 1, server 2 \(r1-s2\) is critical: .*packets are lost/ })
+      .getByRole('heading', {
+        level: 1,
+        name: /^Rack 1, server 2 \(r1-s2\) is critical: \d+\s% of its packets are lost,.* since \d\d:\d\d:\d\d/,
+      })
+      .waitFor();
+    await faults(page)
+      .filter({ hasText: /^critical: loss \d+\s%.*\d\d:\d\d:\d\d to now/ })
       .waitFor();
     await waitUntil('the noise floor rises', async () => (await noiseFloorDb(page)) > cleanDb + NOTABLE_DB);
   });
@@ -56,6 +63,10 @@ test('what the chaos panel breaks is seen, and what it undoes heals', NEEDS_BROW
     await page.getByText('Nothing is broken on purpose.').waitFor();
     await page.getByRole('heading', { level: 1, name: /is healthy:/ }).waitFor();
     await waitUntil('the noise floor falls', async () => (await noiseFloorDb(page)) < cleanDb + NOTABLE_DB / 2);
+    await faults(page)
+      .filter({ hasText: /^critical: loss \d+\s%.*\d\d:\d\d:\d\d to \d\d:\d\d:\d\d/ })
+      .first()
+      .waitFor();
     await page.getByRole('link', { name: 'Events' }).click();
     await eventsTellIt(page);
   });
@@ -124,15 +135,46 @@ async function cellTurnsCritical(page: Page): Promise<void> {
   assert.notEqual(await shapeOfMark(page, 1, 2), await shapeOfMark(page, 1, 1));
 }
 
+/** The list of a server's faults, now and lately. */
+function faults(page: Page) {
+  return page.getByRole('region', { name: 'Faults' }).getByRole('listitem');
+}
+
+async function findingNamesFault(page: Page): Promise<void> {
+  await page
+    .getByRole('region', { name: 'What is wrong now' })
+    .getByRole('listitem')
+    .filter({ hasText: /^Rack 1, server 2 \(r1-s2\): \d+\s% of its packets are lost,.* since \d\d:\d\d:\d\d\./ })
+    .waitFor();
+}
+
 async function eventsTellIt(page: Page): Promise<void> {
   const events = page.getByRole('region', { name: 'Events' }).getByRole('listitem');
   await events
     .filter({ hasText: /Rack 1, server 2 \(r1-s2\): .* → critical, error 0\.\d/ })
     .first()
     .waitFor();
+  const fault = events.filter({ hasText: /Rack 1, server 2 \(r1-s2\): (burst )?loss/ });
+  await fault
+    .filter({ hasText: /began.*, heard since \d\d:\d\d:\d\d, sure to/ })
+    .first()
+    .waitFor();
+  await fault
+    .filter({ hasText: /ended, after \d/ })
+    .first()
+    .waitFor();
   await events.filter({ hasText: /chaos began: loss 60 %/ }).waitFor();
   await events.filter({ hasText: /chaos ended: loss 60 %, undone/ }).waitFor();
   await page.getByRole('combobox', { name: 'About' }).selectOption('Chaos');
   await waitUntil('only chaos is shown', async () => (await events.count()) === 2);
-  assert.match(page.url(), /\/events\?.*scope=chaos/);
+  await page.getByRole('combobox', { name: 'About' }).selectOption('Faults');
+  await page
+    .getByRole('search', { name: 'Events' })
+    .getByRole('combobox', { name: /^Fault/ })
+    .selectOption('loss');
+  await waitUntil('only loss is shown', async () => {
+    const lines = await events.allInnerTexts();
+    return lines.length > 0 && lines.every((line) => /: loss .*(began|ended)/s.test(line));
+  });
+  assert.match(page.url(), /\/events\?.*scope=fault&fault=loss/);
 }

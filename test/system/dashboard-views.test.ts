@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { accessibilityFaults } from '../support/accessibility.ts';
 import { DESKTOP, PHONE, type Viewing } from '../support/browser.ts';
+import { crowdPages } from '../support/crowded-page.ts';
 import { cell, live, NEEDS_BROWSER, type RunningDashboard, startDashboard } from '../support/running-dashboard.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Each view, and what is there once it is drawn. */
 const VIEWS = [
   { name: 'house', path: '/', drawn: '.cell' },
-  { name: 'server', path: '/racks/1/servers/2', drawn: 'canvas' },
+  { name: 'server', path: '/racks/0/servers/2', drawn: '.faults li' },
   { name: 'events', path: '/events', drawn: '.event' },
   { name: 'the token of chaos', path: '/?chaos=1', drawn: '#chaos-token' },
   { name: 'chaos', path: '/?chaos=1', drawn: '.chaos-inject' },
@@ -25,6 +26,7 @@ test('the views of a running lab', NEEDS_BROWSER, async (context) => {
   await page.getByRole('button', { name: 'Inject' }).click();
   await cell(page, 0, 3, 'critical').waitFor();
 
+  await context.test('what all servers of a rack have is one line, of the rack', () => rackFaultIsTold(page));
   await context.test('the token is taken out of the address', () => assert.doesNotMatch(page.url(), /token/));
   await context.test('the keyboard reaches a server and comes back', () => keyboardPath(page));
   await context.test('a link shows somebody else the same', () => sameView(dashboard));
@@ -37,10 +39,26 @@ test('the views of a running lab', NEEDS_BROWSER, async (context) => {
       );
     }
   }
+  await context.test('many faults and long names: nothing sticks out on a phone', () => crowdIsSound(dashboard));
   await context.test('where nothing can be injected, the panel says why', () => noControl(dashboard));
   await context.test('all that is active is undone at once', () => undoAll(dashboard));
   assert.deepEqual(dashboard.browser.unforeseen(), []);
 });
+
+/** Loss that came over all of them at once; which kind of loss it is may differ for a while. */
+async function rackFaultIsTold(page: Page): Promise<void> {
+  const findings = page.getByRole('region', { name: 'What is wrong now' }).getByRole('listitem');
+  await findings.filter({ hasText: /^Rack 0: loss \d+\s% .*on \d of 4 servers, since \d\d:\d\d:\d\d\./ }).waitFor();
+  const panel = page.getByRole('region', { name: 'Rack 0' });
+  await panel
+    .getByRole('list', { name: 'Faults of the rack' })
+    .getByText(/^loss \d+\s% .*on \d of 4 servers/)
+    .waitFor();
+  await panel
+    .getByText(/^rack: loss \d+\s%/)
+    .first()
+    .waitFor();
+}
 
 async function keyboardPath(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Chaos' }).click();
@@ -100,6 +118,28 @@ async function viewsAreSound(dashboard: RunningDashboard, viewing: Viewing): Pro
     assert.deepEqual(await accessibilityFaults(page), [], name);
     // oxlint-enable no-await-in-loop
   }
+  await window.close();
+}
+
+async function crowdIsSound({ browser, address }: RunningDashboard): Promise<void> {
+  const window = await browser.window({ ...PHONE, colours: 'dark' });
+  await crowdPages(window);
+  const page = await window.newPage();
+  for (const [path, drawn] of [
+    ['/?cells=rows', '.rack-faults li'],
+    ['/racks/1/servers/2', '.faults li'],
+  ] as const) {
+    // oxlint-disable no-await-in-loop -- one view after the other, in one window
+    await page.goto(address + path);
+    await live(page);
+    await page.locator(drawn).nth(1).waitFor();
+    assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), PHONE.widthPx, path);
+    assert.deepEqual(await accessibilityFaults(page), [], path);
+    // oxlint-enable no-await-in-loop
+  }
+  // Five of its own and two that it has with its rack.
+  assert.ok((await page.locator('.faults li').count()) >= 7);
+  await page.getByRole('heading', { level: 1, name: /it stalls every 12\.5\s.*worth a look: its clock/ }).waitFor();
   await window.close();
 }
 

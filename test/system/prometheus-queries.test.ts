@@ -13,11 +13,13 @@ import { startLab } from '../support/running-lab.ts';
 const lacks = prometheusLacks();
 const skip = process.env.CI ? false : (lacks ?? false);
 
-/** So that servers are silent, critical and warning, packets come twice and out of order, and a whole rack is ill. */
+/** So that servers are silent, critical and warning, packets come twice and out of order, and whole racks are ill. */
 const INJECTIONS = [
+  ['--rack', '3', '--duplicate', '80'],
   ['--rack', '0', '--server', '0', '--loss', '100'],
   ['--rack', '0', '--server', '1', '--loss', '65'],
   ['--rack', '0', '--server', '2', '--loss', '30', '--delay', '80ms', '--jitter', '80ms', '--duplicate', '20'],
+  ['--rack', '0', '--server', '3', '--loss', '6'],
   ['--rack', '1', '--loss', '100'],
 ];
 
@@ -49,6 +51,7 @@ test(
       assert.equal(code, 0, stderr);
     }
     startNuisance(t, lab, { racks: LAB_SIZE.racks, lateRack: 2 });
+    await sheet.untilSeen(prometheus, 'shared');
     process.kill(lab.pid('rack-3'), 'SIGKILL');
     // It answers no scrape, but is not gone: a scrape of it takes as long as one may.
     process.kill(lab.pid('agent-1'), 'SIGSTOP');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTone } from '../../src/agent/tone.ts';
+import { createTone } from '../../src/core/tone.ts';
 import { createVoices, type Voice } from '../../src/agent/voice.ts';
 import { agentSpec, type AgentConfig } from '../../src/config/agent.ts';
 import { loadConfig } from '../../src/config/load.ts';

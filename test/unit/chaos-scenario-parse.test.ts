@@ -25,6 +25,7 @@ steps:
       - { on: all, rack_status: healthy, rack_health: { min: 0.9 }, within: 5 }
       - { dc_health: { max: 1 }, within: 5s }
       - { on: { servers: [1, 3] }, fault: loss, within: 5s }
+      - { rack_fault: jitter, within: 5s }
   - repeat: 3
     steps:
       - parallel:
@@ -89,6 +90,7 @@ steps:
       { of: 'racks', on: { racks: null, servers: null }, fault: null },
       { of: 'datacenter', on: null, fault: null },
       { of: 'servers', on: { racks: null, servers: [1, 3] }, fault: 'loss' },
+      { of: 'racks', on: null, fault: 'jitter' },
     ],
   );
   assert.ok(group?.kind === 'group' && group.rounds === 3);

@@ -125,9 +125,9 @@ const BAD: readonly (readonly [rule: string, text: string, problems: readonly st
     ),
     [
       '3:25: step 1: expect.status: got "well", allowed: healthy, warning, critical, warming, silent, or a list of these',
-      '4:15: step 2: expect: got {"within":"3s"}, allowed: something to look at: status, fault, spectral_error, snr_db, loss_ratio, delay_seconds, jitter_seconds, clock_skew_ppm, rack_status, rack_health, dc_status, dc_health',
+      '4:15: step 2: expect: got {"within":"3s"}, allowed: something to look at: status, fault, spectral_error, snr_db, loss_ratio, delay_seconds, jitter_seconds, clock_skew_ppm, rack_status, rack_fault, rack_health, dc_status, dc_health',
       '5:15: step 3: expect.within: it is missing',
-      '6:15: step 4: expect: got {"status":"healthy","dc_health":{"max":1},"within":"3s"}, allowed: what is expected of servers (status, fault, spectral_error, snr_db, loss_ratio, delay_seconds, jitter_seconds, clock_skew_ppm), of racks (rack_status, rack_health) or of the datacenter (dc_status, dc_health), each in an expectation of its own',
+      '6:15: step 4: expect: got {"status":"healthy","dc_health":{"max":1},"within":"3s"}, allowed: what is expected of servers (status, fault, spectral_error, snr_db, loss_ratio, delay_seconds, jitter_seconds, clock_skew_ppm), of racks (rack_status, rack_fault, rack_health) or of the datacenter (dc_status, dc_health), each in an expectation of its own',
       '7:24: step 5: expect.fault: got "lost", allowed: silent, loss, burst-loss, periodic-loss, delay-shift, jitter, periodic-delay, congestion, reorder, duplicate, corrupt, clock-drift, conflict, rack-wide, observer',
       '8:25: step 6: expect.snr_db: got {}, allowed: min, max, or both',
       '9:25: step 7: expect.snr_db: got {"min":3,"max":1}, allowed: a min that is at most the max',

@@ -6,25 +6,41 @@ import { runScenario } from '../../src/chaos/scenario/run-scenario.ts';
 import type { Scenario } from '../../src/chaos/scenario/scenario.ts';
 import type { ScenarioReport } from '../../src/chaos/scenario/scenario-report.ts';
 import { atSpeed, fastestSpeed } from '../../src/chaos/scenario/speed.ts';
+import type { FaultKind } from '../../src/core/verdict.ts';
 import { SimulatedCluster } from '../support/simulated-cluster.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const FOLDER = new URL('../../chaos/scenarios/', import.meta.url);
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 const SEEDS = [0, 1, 2];
-/** Until the windows of a cluster that has just begun are full, and its clocks are learned. */
-const WARM_UP_MS = 20_000;
+/** Until the windows of a cluster that has just begun are full, and what is usual is known of its delays and clocks. */
+const WARM_UP_MS = 120_000;
 
 function textOf(file: string): string {
   return readFileSync(new URL(file, FOLDER), 'utf8');
 }
 
-/** A run on one rack of four, in virtual time. */
+/** The names that the head of a story gives to what is broken, of its rack or of its servers. */
+const NAMES: Readonly<Record<string, readonly FaultKind[]>> = {
+  'congested-uplink.yaml': ['congestion', 'rack-wide'],
+  'cron-stall.yaml': ['periodic-delay'],
+  'dying-cable.yaml': ['loss'],
+  'flapping-link.yaml': ['silent'],
+  'half-lost.yaml': ['loss', 'rack-wide'],
+  'loss-bursts.yaml': ['burst-loss'],
+  'noisy-neighbour.yaml': ['delay-shift', 'jitter', 'rack-wide'],
+  'out-of-order.yaml': ['delay-shift', 'reorder', 'duplicate', 'rack-wide'],
+  'route-change.yaml': ['delay-shift', 'rack-wide'],
+  'slow-clock.yaml': ['delay-shift', 'clock-drift'],
+  'smoke.yaml': ['loss', 'delay-shift'],
+};
+
+/** A run on one rack of four, in virtual time. `kinds` gets every fault that was told. */
 async function tell(
   scenario: Scenario,
-  parts: { seed: number; speed?: number; isInert?: boolean },
+  parts: { seed: number; speed?: number; isInert?: boolean; kinds?: Set<FaultKind> },
 ): Promise<ScenarioReport> {
-  const { seed, speed = 1, isInert = false } = parts;
+  const { seed, speed = 1, isInert = false, kinds = new Set() } = parts;
   const cluster = new SimulatedCluster({ racks: 1, servers: 4, seed, isInert });
   const clock = new VirtualClock((seconds) => cluster.advanceTo(seconds));
   const { signal } = new AbortController();
@@ -39,7 +55,15 @@ async function tell(
     signal,
     onProgress: () => undefined,
     clock,
-    fetchTree: async () => cluster.tree(),
+    fetchTree: async () => {
+      const tree = cluster.tree();
+      for (const { kind } of tree.racks
+        .flatMap(({ faults, servers }) => [faults, ...servers.map((one) => one.faults)])
+        .flat()) {
+        kinds.add(kind);
+      }
+      return tree;
+    },
   });
 }
 
@@ -57,11 +81,14 @@ for (const file of FILES) {
     assert.ok(scenario.description !== null);
   });
 
-  test(`${file} passes wherever what it injects does what theory says`, async () => {
+  test(`${file} passes wherever what it injects does what theory says, and names what it is`, async () => {
     for (const seed of SEEDS) {
+      const kinds = new Set<FaultKind>();
       // oxlint-disable-next-line no-await-in-loop -- one world after the other
-      const report = await tell({ ...scenario, seed: 1000 + seed }, { seed });
+      const report = await tell({ ...scenario, seed: 1000 + seed }, { seed, kinds });
       assert.deepEqual([report.problems, report.passed, report.undone], [[], true, true], `seed ${seed}`);
+      const unnamed = NAMES[file]?.filter((kind) => !kinds.has(kind));
+      assert.deepEqual(unnamed, [], `seed ${seed}: told were ${[...kinds].join(', ')}`);
     }
   });
 

@@ -5,6 +5,7 @@ import { datacenterSpec } from '../../src/config/datacenter.ts';
 import { labSpec } from '../../src/config/lab.ts';
 import { describeConfig, loadConfig, parseConfigFile, type ConfigSources } from '../../src/config/load.ts';
 import { rackSpec } from '../../src/config/rack.ts';
+import { DEFAULT_DETECTION } from '../../src/core/detect/detection-options.ts';
 
 function sources(parts: Partial<ConfigSources> = {}): ConfigSources {
   return { flags: {}, env: {}, file: undefined, ...parts };
@@ -38,11 +39,15 @@ test('defaults of every role are valid', () => {
     frequencyPlan: { kind: 'default' },
     windowSlots: 256,
     expectedServerIds: null,
+    detection: DEFAULT_DETECTION,
     forgetAfterSeconds: 900,
     maxServers: 1024,
     keyFile: null,
     maxClockOffsetSeconds: 300,
     reportQueue: 3600,
+    incidentDir: null,
+    incidentBytes: 64 * 2 ** 20,
+    incidentSpanSeconds: 60,
     tls: false,
     tlsCaFile: null,
     tlsCertFile: null,
@@ -87,6 +92,8 @@ test('defaults of every role are valid', () => {
     isolation: 'none',
     restartAfterSeconds: 10,
     keyFile: null,
+    incidentDir: null,
+    severityText: null,
     logLevel: 'info',
   });
 });

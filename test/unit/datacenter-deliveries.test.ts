@@ -6,6 +6,7 @@ import {
   give,
   minimalReport,
   outcome,
+  rackFaultOf,
   rackOf,
   reportOf,
   serversOf,
@@ -106,6 +107,20 @@ describe('reports in parts', () => {
     assert.equal(outcome(give(aggregate, part(2))), 'taken');
     assert.deepEqual(rackOf(aggregate, 0).servers, servers);
     assert.equal(aggregate.racks[0]?.received, 2);
+  });
+
+  test('say of the rack itself what each of them says', () => {
+    const aggregate = aggregateOf();
+    const faults = [rackFaultOf('loss', [0, 1, 2])];
+    for (const index of [0, 1, 2]) give(aggregate, part(index, { faults }));
+    assert.deepEqual(rackOf(aggregate, 0).faults, faults);
+    for (const index of [0, 1, 2]) give(aggregate, part(index, { sequence: 2 }));
+    assert.deepEqual(rackOf(aggregate, 0).faults, [], 'nothing, or no word of it');
+    const begun = aggregate.events.newest(10).filter(({ scope }) => scope === 'fault');
+    assert.deepEqual(
+      begun.map(({ to }) => to),
+      ['ended', 'begun'],
+    );
   });
 
   test('are turned away when one before them is missing', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FaultKind } from '../../src/core/verdict.ts';
 import { findEvents, type EventQuery } from '../../src/datacenter/event-filter.ts';
 import { EventRing, type Happening } from '../../src/datacenter/events.ts';
 import { noticeOf } from '../support/chaos-notices.ts';
+import { FAULT } from '../support/wire-values.ts';
 
 const STATUS = { timestamp: 1, name: null, from: 'healthy', spectral_error: null, health_score: null } as const;
 
@@ -26,6 +28,12 @@ function chaosEvent(): Happening {
     to: 'begun',
     chaos: { ...noticeOf(), reason: null },
   };
+}
+
+function faultEvent(serverId: number | null, kind: FaultKind, to: 'begun' | 'ended' = 'begun'): Happening {
+  const from = to === 'begun' ? null : 'begun';
+  const fault = { ...FAULT, kind, duration_seconds: to === 'begun' ? null : 4 };
+  return { ...STATUS, from, scope: 'fault', rack_id: 2, server_id: serverId, to, spectral_error: null, fault };
 }
 
 function ringOf(happenings: readonly Happening[], capacity = 100): EventRing {
@@ -66,6 +74,29 @@ const FILTERS: readonly [Partial<EventQuery>, number[]][] = [
 for (const [query, ids] of FILTERS) {
   test(`events that are ${JSON.stringify(query)}`, () => {
     assert.deepEqual(ask(ringOf(MIXED), query), { ids, next: null });
+  });
+}
+
+// Ids 1 to 5.
+const FAULTS = [
+  serverEvent(2, 1),
+  faultEvent(1, 'loss'),
+  faultEvent(null, 'loss'),
+  faultEvent(1, 'loss', 'ended'),
+  faultEvent(2, 'jitter'),
+];
+
+const FAULT_FILTERS: readonly [Partial<EventQuery>, number[]][] = [
+  [{ scope: ['fault'] }, [5, 4, 3, 2]],
+  [{ fault: ['loss'] }, [4, 3, 2]],
+  [{ fault: ['jitter', 'silent'] }, [5]],
+  [{ fault: ['loss'], to: ['begun'] }, [3, 2]],
+  [{ fault: ['loss'], rack: 2, server: 1, to: ['ended'] }, [4]],
+  [{ fault: ['loss'], scope: ['server'] }, []],
+];
+for (const [query, ids] of FAULT_FILTERS) {
+  test(`events among faults that are ${JSON.stringify(query)}`, () => {
+    assert.deepEqual(ask(ringOf(FAULTS), query), { ids, next: null });
   });
 }
 

@@ -17,7 +17,7 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
   const aggregate = aggregateOf({ numRacks: 2, maxEvents });
   const connections = new ConnectionCounts();
   const socketCounts = new SocketCounts();
-  const { watches } = new RackLines({ aggregate, nowSeconds: () => nowSeconds });
+  const { watches, incidents } = new RackLines({ aggregate, nowSeconds: () => nowSeconds });
   const chaos = { chaos: new ChaosJournal(aggregate.events), chaosRejections: new ChaosRejections() };
   const metrics = createDatacenterMetrics({ version: '1.2.3', aggregate, connections, ...chaos, socketCounts });
   const anchor = { wallSeconds: nowSeconds, monotonicSeconds: 0 };
@@ -35,6 +35,7 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
     pageFiles: new Map(),
     version: '1.2.3',
     watches,
+    incidents,
   };
   const asker = (router: ReturnType<typeof createRouter>) => async (path: string) => {
     const { status, body, contentType } = await router('GET', path);

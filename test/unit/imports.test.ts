@@ -6,6 +6,7 @@ import { test } from 'node:test';
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['fft.js', '-node'],
   wire: ['core', 'netem', 'valibot'],
+  words: ['core', '-node'],
   io: ['core', 'wire', 'pino'],
   metrics: ['core', 'wire', 'netem', 'prom-client'],
   config: ['core', 'wire', 'valibot', '-node'],
@@ -14,9 +15,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rack: ['core', 'wire', 'io', 'metrics', 'config'],
   datacenter: ['core', 'wire', 'io', 'metrics', 'config', 'valibot', '@valibot/to-json-schema', 'ws'],
   analyze: ['core', 'wire', 'config', 'valibot'],
-  terminal: ['core', 'wire', 'io', 'valibot'],
-  web: ['core', 'wire', 'netem', 'preact', 'uplot', '-node'],
-  lab: ['core', 'wire', 'io', 'config', 'terminal', 'open'],
+  terminal: ['core', 'wire', 'words', 'io', 'valibot'],
+  web: ['core', 'wire', 'words', 'netem', 'analyze', 'preact', 'uplot', '-node'],
+  lab: ['core', 'wire', 'words', 'io', 'config', 'terminal', 'open'],
   chaos: [
     'core',
     'wire',

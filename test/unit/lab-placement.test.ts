@@ -20,7 +20,11 @@ const NETNS = planNetns({
   racks: 3,
   servers_per_rack: 2,
 });
-const PLAN = planLab(CONFIG, { tokenFile: 'token', labFile: 'lab' }, placeInNamespaces(NETNS));
+const PLAN = planLab(
+  CONFIG,
+  { tokenFile: 'token', labFile: 'lab', incidentDirectory: 'incidents' },
+  placeInNamespaces(NETNS),
+);
 const PROCESSES = PLAN.agents.map(({ name }, n) => ({ name, pid: 100 + n, restarts: 0 }));
 
 test('each server has an agent of its own, in its namespace and on its address', () => {

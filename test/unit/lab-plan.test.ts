@@ -9,7 +9,7 @@ import { allProcesses, planLab } from '../../src/lab/lab-plan.ts';
 
 const TOKEN_FILE = '/run/user/7/netwatch/lab-4711.token';
 const LAB_FILE = '/run/user/7/netwatch/lab-4711.json';
-const FILES = { tokenFile: TOKEN_FILE, labFile: LAB_FILE };
+const FILES = { tokenFile: TOKEN_FILE, labFile: LAB_FILE, incidentDirectory: '/lab/incidents' };
 
 function labConfig(flags: Record<string, unknown> = {}): LabConfig {
   return loadConfig(labSpec, { flags, env: {}, file: undefined });
@@ -85,6 +85,7 @@ test('the roles accept their arguments, and what they say fits together', () => 
     'frequency-plan': 'band:2-9',
     'base-port': '30000',
     'key-file': 'lab.key',
+    severity: 'loss=0.05/0.5,jitter=0.001/0.002',
     'log-level': 'debug',
   });
   const plan = planLab(config, FILES);
@@ -107,6 +108,14 @@ test('the roles accept their arguments, and what they say fits together', () => 
   assert.deepEqual(agent.frequencyPlan, rack.frequencyPlan);
   assert.deepEqual(agent.frequencyPlan, { kind: 'band', lowHz: 2, highHz: 9 });
   assert.deepEqual([rack.keyFile, agent.keyFile], ['lab.key', 'lab.key']);
+  const { loss, jitter } = rack.detection.severity;
+  assert.deepEqual(
+    [loss, jitter],
+    [
+      [0.05, 0.5],
+      [0.001, 0.002],
+    ],
+  );
   assert.deepEqual([datacenter.logLevel, rack.logLevel, agent.logLevel], ['debug', 'debug', 'debug']);
   assert.equal(agent.nameTemplate, 'r{rack}-s{server}');
   assert.equal(plan.apiUrl, 'http://127.0.0.1:30001');
@@ -131,4 +140,11 @@ test('roles that listen on every address are reached over loopback', () => {
     'control stays on loopback',
   );
   assert.equal(planLab(labConfig({ host: '::1' }), FILES).apiUrl, 'http://[::1]:8080');
+});
+
+test('racks put their capsules into a folder of the lab, or where its user says', () => {
+  const folders = (flags: Record<string, unknown>) =>
+    planLab(labConfig({ racks: '2', ...flags }), FILES).racks.map(({ args }) => flagsOf(args)['incident-dir']);
+  assert.deepEqual(folders({}), ['/lab/incidents', '/lab/incidents']);
+  assert.deepEqual(folders({ 'incident-dir': 'kept' }), ['kept', 'kept']);
 });

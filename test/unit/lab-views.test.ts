@@ -19,6 +19,7 @@ const TIME = timeText(NOW_SECONDS);
 const PLAN = planLab(loadConfig(labSpec, { flags: {}, env: {}, file: undefined }), {
   tokenFile: '/run/user/7/netwatch/lab-4711.token',
   labFile: '/run/user/7/netwatch/lab-4711.json',
+  incidentDirectory: '/tmp/netwatch-1000/lab-1.incidents',
 });
 const AGENTS: readonly ChildState[] = [0, 1, 2, 3].map((rackId) => ({
   name: `agent-${rackId}`,

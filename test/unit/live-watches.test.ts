@@ -103,7 +103,7 @@ describe('lines of racks', () => {
     const connect = (id: number) => lines.open(id, (line) => written.push([id, parseWatchRequest(line)?.server_ids]));
     const report = (sequence: number, connection: number) => {
       give(aggregate, reportOf(1, { sequence }), { connection });
-      lines.heard(1, connection);
+      lines.heard({ rack_id: 1 }, connection);
     };
     lines.watches.watch(1, 0, ignore);
     connect(7);
@@ -124,11 +124,11 @@ describe('lines of racks', () => {
     give(aggregate, reportOf(1), { connection: 7 });
     lines.watches.watch(1, 0, ignore);
     const line = encodeFrame(frameOf(1, 0));
-    assert.equal(lines.isFrame(line), true);
-    assert.equal(lines.takeFrame(line, 7), null);
-    assert.equal(lines.takeFrame(line, 8), 'unwatched');
-    assert.equal(lines.takeFrame(encodeFrame(frameOf(1, 1)), 7), 'unwatched');
-    assert.equal(lines.takeFrame(encodeFrame(frameOf(3, 0)), 7), 'unwatched');
-    assert.equal(lines.takeFrame('{"type":"frame",', 7), 'bad-frame');
+    assert.equal(lines.isAnswer(line), true);
+    assert.equal(lines.takeAnswer(line, 7), null);
+    assert.equal(lines.takeAnswer(line, 8), 'unwatched');
+    assert.equal(lines.takeAnswer(encodeFrame(frameOf(1, 1)), 7), 'unwatched');
+    assert.equal(lines.takeAnswer(encodeFrame(frameOf(3, 0)), 7), 'unwatched');
+    assert.equal(lines.takeAnswer('{"type":"frame",', 7), 'bad-frame');
   });
 });

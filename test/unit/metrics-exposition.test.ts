@@ -30,7 +30,7 @@ const both = (heard: number | null, silent: number | null) => () => [
 ];
 
 const one =
-  <L>(labels: L, value: number) =>
+  <const L>(labels: L, value: number) =>
   () => [{ labels, value }];
 
 const seriesOf = ({ bucketCounts, sum, count }: HistogramCounts) => ({ labels: {}, bucketCounts, sum, count });
@@ -50,7 +50,14 @@ function rackRegistry() {
   rack.source('netwatch_server_pdv_seconds', both(0.0001, null));
   rack.source('netwatch_server_clock_skew_ratio', both(0.000017, null));
   rack.source('netwatch_server_up', both(1, 0));
-  rack.source('netwatch_server_fault', () => [{ labels: { ...SILENT, kind: 'silent' }, value: 1 }]);
+  rack.source('netwatch_server_status', () => [
+    { labels: { ...HEARD, status: 'healthy' }, value: 1 },
+    { labels: { ...SILENT, status: 'silent' }, value: 1 },
+  ]);
+  const fault = (value: number) => () => [{ labels: { ...SILENT, kind: 'silent' } as const, value }];
+  rack.source('netwatch_server_fault', fault(1));
+  rack.source('netwatch_server_fault_severity', fault(2));
+  rack.source('netwatch_server_fault_onset_timestamp_seconds', fault(1_700_000_000.25));
   rack.source('netwatch_server_info', () => [
     { labels: { ...HEARD, name: 'db "17"\\\n', version: '1.2.3' }, value: 1 },
   ]);
@@ -65,6 +72,9 @@ function rackRegistry() {
     { labels: SILENT, bucketCounts: new Uint32Array(9), sum: 0, count: 0 },
   ]);
   rack.source('netwatch_rack_health_score', one({ rack_id: 2 }, 0.499));
+  rack.source('netwatch_rack_fault', one({ rack_id: 2, kind: 'loss' }, 1));
+  rack.source('netwatch_rack_fault_severity', one({ rack_id: 2, kind: 'loss' }, 1));
+  rack.source('netwatch_rack_fault_onset_timestamp_seconds', one({ rack_id: 2, kind: 'loss' }, 1_700_000_001.5));
   rack.source('netwatch_streams', one({}, 2));
   rack.source('netwatch_datagrams_rejected_total', () =>
     DATAGRAM_REJECTIONS.map((reason) => ({ labels: { reason }, value: reason === 'bad-version' ? 7 : 0 })),
@@ -79,6 +89,9 @@ function rackRegistry() {
   rack.source('netwatch_watched_servers', one({}, 2));
   rack.source('netwatch_frames_sent_total', one({}, 1200));
   rack.source('netwatch_frames_dropped_total', one({}, 5));
+  rack.source('netwatch_incidents_total', one({}, 4));
+  rack.source('netwatch_incidents_dropped_total', one({ reason: 'rack-wide' }, 2));
+  rack.source('netwatch_incidents_bytes', one({}, 1_800_000));
   return rack;
 }
 
@@ -103,6 +116,7 @@ test('a datacenter exposes every metric of its role', async () => {
     CONNECTION_REJECTIONS.map((reason) => ({ labels: { reason }, value: 0 })),
   );
   datacenter.source('netwatch_events_total', one({}, 1));
+  datacenter.source('netwatch_fault_events_withheld', one({}, 0));
   datacenter.source('netwatch_history_without_room', one({}, 0));
   datacenter.source('netwatch_socket_clients', one({}, 4));
   datacenter.source('netwatch_socket_clients_rejected_total', () =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { FAULT_KINDS } from '../../src/core/verdict.ts';
 import { alertRules, recordingRules, ruleGroups, ruleTests, type AlertRule } from '../support/prometheus-rules.ts';
 import { metricNamesIn } from '../support/promql-names.ts';
 
@@ -35,8 +36,10 @@ test('there are these alerts, and no two of one name and the same labels', () =>
     new Set([
       'NetWatchServerCritical',
       'NetWatchServerSilent',
+      'NetWatchServerFault',
       'NetWatchClockSkew',
       'NetWatchRackDegraded',
+      'NetWatchRackFault',
       'NetWatchRackNotReporting',
       'NetWatchDatacenterDegraded',
       'NetWatchControllerImpaired',
@@ -53,7 +56,8 @@ for (const rule of alerts) {
     assert.match(rule.labels?.severity ?? '', /^(warning|critical)$/);
     const { summary = '', description = '', runbook_url: runbook = '', ...others } = rule.annotations ?? {};
     assert.deepEqual(others, {});
-    assert.ok(summary.length > 20 && summary.length < 160, summary);
+    const written = summary.replaceAll(/\{\{.*?\}\}/gs, '');
+    assert.ok(written.length > 20 && written.length < 100, summary);
     assert.ok(description.length > summary.length, description);
     assert.match(description, /[.?](?: \{\{- end \}\})?$/);
     const page = RUNBOOK_URL.exec(runbook)?.[1] ?? '';
@@ -87,6 +91,11 @@ test('every runbook is of an alert, is named after it, and stands in the list', 
   }
 });
 
+test('the runbook of faults says what every kind is', () => {
+  const page = readFileSync(new URL('docs/runbooks/server-fault.md', ROOT), 'utf8');
+  for (const kind of FAULT_KINDS) assert.match(page, new RegExp(`^\\| \`${kind}\` +\\| \\w`, 'm'), kind);
+});
+
 test('every metric of a rule is one that NetWatch exposes, or recorded, or `up`', () => {
   const recorded = new Set(recordingRules().map(({ record }) => record));
   const exposed = exposedNames();
@@ -97,9 +106,9 @@ test('every metric of a rule is one that NetWatch exposes, or recorded, or `up`'
     for (const name of names) assert.ok(isKnown(name), `${name} in ${expr}`);
   }
   // What annotations ask for while they are written.
-  for (const { annotations } of alerts) {
-    for (const [name] of (annotations?.description ?? '').matchAll(/[\w:]*netwatch_[\w:]+/g)) {
-      assert.ok(isKnown(name), `${name} in ${annotations?.description}`);
+  for (const { annotations: { summary = '', description = '' } = {} } of alerts) {
+    for (const [name] of `${summary}\n${description}`.matchAll(/[\w:]*netwatch_[\w:]+/g)) {
+      assert.ok(isKnown(name), `${name} in ${summary}\n${description}`);
     }
   }
 });
@@ -114,7 +123,7 @@ test('recorded names say level, metric and operation, and the level is what the 
     );
     const labels = { dc: 'dc_id', rack: 'dc_id, rack_id', server: 'dc_id, rack_id, server_id' }[level] ?? '';
     for (const [, by] of expr.matchAll(/\bby \(([^)]*)\)/g)) {
-      assert.equal(by?.replace(', le', ''), labels, `${record}: ${expr}`);
+      assert.equal(by?.replace(/, (?:le|kind)$/, ''), labels, `${record}: ${expr}`);
     }
   }
 });

@@ -14,6 +14,7 @@ function metricsOf(rack: FakeRack) {
     receiver: rack,
     reporter: { isConnected: true, sent: 7, dropped: 2, queued: 3, framesSent: 5, framesDropped: 1 },
     frames: { watched: 4 },
+    incidents: { begun: 6, bytes: 9000, dropped: (reason) => (reason === 'too-often' ? 2 : 0) },
   });
 }
 
@@ -44,6 +45,16 @@ test('what a rack exposes is what it heard', async () => {
     [1, 1],
   );
   assert.equal(ofServer('netwatch_server_jitter_seconds', 1), null, 'what is not known is not exposed');
+  const status = (server: number, of: string) =>
+    value('netwatch_server_status', { rack_id: 0, server_id: server, status: of });
+  assert.deepEqual([status(0, 'healthy'), status(0, 'silent'), status(0, 'warming')], [1, null, null]);
+  assert.deepEqual([status(1, 'silent'), status(2, 'silent')], [1, 1], 'one that fell silent, and one that never came');
+  const ofFault = (name: string, server: number, kind: string) => value(name, { rack_id: 0, server_id: server, kind });
+  assert.equal(ofFault('netwatch_server_fault', 1, 'silent'), 1);
+  assert.equal(ofFault('netwatch_server_fault_severity', 1, 'silent'), 2);
+  assert.equal(ofFault('netwatch_server_fault_onset_timestamp_seconds', 1, 'silent'), rack.verdict(1)?.last_heard);
+  assert.equal(ofFault('netwatch_server_fault', 0, 'silent'), null);
+  assert.equal(value('netwatch_rack_fault', { rack_id: 0, kind: 'silent' }), null, 'it is one of three');
   assert.equal(ofServer('netwatch_packets_received_total', 0), 320);
   assert.equal(ofServer('netwatch_packets_received_total', 1), 280);
   assert.equal(ofServer('netwatch_packets_received_total', 2), null);
@@ -71,5 +82,35 @@ test('what a rack exposes is what it heard', async () => {
   assert.equal(value('netwatch_watched_servers'), 4);
   assert.equal(value('netwatch_frames_sent_total'), 5);
   assert.equal(value('netwatch_frames_dropped_total'), 1);
+  assert.equal(value('netwatch_incidents_total'), 6);
+  assert.equal(value('netwatch_incidents_bytes'), 9000);
+  assert.equal(value('netwatch_incidents_dropped_total', { reason: 'too-often' }), 2);
+  assert.equal(value('netwatch_incidents_dropped_total', { reason: 'write-failed' }), 0);
   assert.equal(value('netwatch_build_info', { version: '1.2.3', role: 'rack' }), 1);
+});
+
+test('what most servers have at once is told of the rack, and of each of them as rack-wide', async () => {
+  const rack = new FakeRack();
+  rack.sing([0, 1, 2, 3], 14);
+  rack.lag.note(0.03);
+  rack.sing([3], 2);
+  const { value, values } = parseExposition(await metricsOf(rack).text());
+  const ofServer = (name: string, server: number) =>
+    ['rack-wide', 'observer', 'silent'].map((kind) => value(name, { rack_id: 0, server_id: server, kind }));
+
+  const lastHeard = rack.verdict(0)?.last_heard;
+  for (const server of [0, 1, 2]) {
+    assert.deepEqual(ofServer('netwatch_server_fault', server), [1, 1, null]);
+    assert.deepEqual(ofServer('netwatch_server_fault_severity', server), [2, 0, null], 'the observer blames nobody');
+  }
+  assert.deepEqual(ofServer('netwatch_server_fault', 3), [null, 1, null]);
+  assert.equal(ofServer('netwatch_server_fault_onset_timestamp_seconds', 0)[0], lastHeard);
+  assert.equal(values('netwatch_server_fault').length, 7);
+  assert.equal(value('netwatch_server_status', { rack_id: 0, server_id: 3, status: 'healthy' }), 1);
+
+  const silent = { rack_id: 0, kind: 'silent' };
+  assert.equal(value('netwatch_rack_fault', silent), 1);
+  assert.equal(value('netwatch_rack_fault_severity', silent), 2);
+  assert.equal(value('netwatch_rack_fault_onset_timestamp_seconds', silent), lastHeard);
+  assert.equal(values('netwatch_rack_fault').length, 1);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { DEFAULT_DETECTION } from '../../src/core/detect/detection-options.ts';
 import { WindowAnalyzer } from '../../src/core/window-analyzer.ts';
 import { type HeldServer, ServerTable, type ServerTableOptions } from '../../src/rack/server-table.ts';
 import { START_SECONDS, toneSample } from '../support/fake-rack.ts';
+import { seededRandom } from '../support/random.ts';
 
 const analyzer = new WindowAnalyzer(256);
 
@@ -17,6 +19,7 @@ function tableOf(changes: Partial<ServerTableOptions> = {}) {
     forgetAfterSeconds: 900,
     isAuthenticated: false,
     startedSeconds: START_SECONDS,
+    keepsHistory: true,
     ...changes,
   });
   /** Judges all, this long after the start, and tells their statuses. */
@@ -42,6 +45,28 @@ function serverOf(server: HeldServer | string | undefined): HeldServer {
   if (server === undefined || typeof server === 'string') throw new Error(`not held: ${server}`);
   return server;
 }
+
+test('how bad a fault is follows the thresholds that the operator set', () => {
+  const severity = { ...DEFAULT_DETECTION.severity, loss: [0.5, 0.9] as const };
+  const tables = [tableOf(), tableOf({ detection: { ...DEFAULT_DETECTION, severity } })];
+  const told = tables.map(({ table, statuses }) => {
+    const random = seededRandom(5);
+    for (let k = 0; k < 1200; k++) {
+      const sentSeconds = START_SECONDS + k / 20;
+      const { stream } = serverOf(table.admit(0, sentSeconds));
+      if (random.uniform() >= 0.1) stream.accept(toneSample(0, { sequence: k, sentSeconds }), sentSeconds);
+    }
+    const [status] = Object.values(statuses(60));
+    return [
+      status,
+      ...table.verdicts(START_SECONDS + 60).flatMap(({ faults }) => faults.map((one) => `${one.kind} ${one.severity}`)),
+    ];
+  });
+  assert.deepEqual(told, [
+    ['warning', 'loss warning'],
+    ['healthy', 'loss info'],
+  ]);
+});
 
 describe('expected servers', () => {
   test('one that was never heard is on its way for 10 s, then silent, with the tone it should sing', () => {

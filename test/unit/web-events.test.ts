@@ -5,7 +5,7 @@ import { hasGap, hasOlder, isSamePast, joined, NONE_LOADED, withPage } from '../
 import { countWords, filterProblems } from '../../src/web/events/list-words.ts';
 import { eventSentence, eventWords, isIllEvent } from '../../src/web/events/event-words.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
-import type { ChaosEvent, StatusEvent } from '../../src/wire/api/datacenter-event.ts';
+import type { ChaosEvent, FaultEvent, StatusEvent } from '../../src/wire/api/datacenter-event.ts';
 
 const NOW = 1_800_000_000;
 const ILL: StatusEvent = {
@@ -53,7 +53,26 @@ const CHAOS: ChaosEvent = {
     reason: null,
   },
 };
-const UNFILTERED = filterOf({ scope: null, rack: null, server: null, text: null, ill: null });
+const UNFILTERED = filterOf({ scope: null, fault: null, rack: null, server: null, text: null, ill: null });
+
+const LOSS: FaultEvent = {
+  ...ILL,
+  id: 10,
+  scope: 'fault',
+  rack_id: 2,
+  from: null,
+  to: 'begun',
+  spectral_error: null,
+  health_score: null,
+  fault: {
+    kind: 'loss',
+    since: NOW - 5,
+    severity: 'warning',
+    confidence: 0.9999,
+    parameters: { loss_ratio: 0.052 },
+    duration_seconds: null,
+  },
+};
 
 const ended = (reason: 'cleared' | 'expired' | 'failed'): ChaosEvent => ({
   ...CHAOS,
@@ -86,30 +105,56 @@ test('chaos says what, where and until when, and how it ended', () => {
   assert.match(eventWords(ended('failed')).detail, /failed/);
 });
 
+const lossOver: FaultEvent = { ...LOSS, from: 'begun', to: 'ended', fault: { ...LOSS.fault, duration_seconds: 240 } };
+
+test('a fault says what began, since when it was heard, and how long it lasted', () => {
+  const [at, since] = [timeWords(NOW), timeWords(NOW - 5)];
+  const said = (event: FaultEvent) => eventSentence(event).replaceAll('\u202f', ' ');
+  const who = 'Rack 2, server 5 (r2-s5)';
+  assert.equal(said(LOSS), `${who}: loss 5.2 % began at ${at}, heard since ${since}, sure to 99.9 %.`);
+  assert.equal(said(lossOver), `${who}: loss 5.2 % ended at ${at}, after 4 min.`);
+  const parameters = { period_seconds: 5, delay_seconds: 0.02, pulse_seconds: 0.3, p_value: 1e-9, servers: 6 };
+  const stalls: FaultEvent = { ...LOSS, server_id: null, fault: { ...LOSS.fault, kind: 'periodic-delay', parameters } };
+  assert.equal(
+    said(stalls),
+    `Rack 2: periodic stalls began: every 5.0 s, 20 ms of delay for 300 ms on 6 servers at ${at}, heard since ${since}, p = 1e−9.`,
+  );
+  const silent: FaultEvent = { ...LOSS, fault: { ...LOSS.fault, kind: 'silent', parameters: { silent_seconds: 2 } } };
+  assert.match(said(silent), /: silence began at/);
+  const late: FaultEvent = { ...LOSS, server_id: null, fault: { ...LOSS.fault, kind: 'observer', parameters: {} } };
+  assert.equal(said(late), `Rack 2: lateness of the controller itself began at ${at}.`);
+});
+
 test('what is ill', () => {
+  const note: FaultEvent = { ...LOSS, fault: { ...LOSS.fault, severity: 'info' } };
+  assert.deepEqual([LOSS, lossOver, note].map(isIllEvent), [true, false, false]);
   assert.deepEqual([ILL, RACK, { ...ILL, to: 'healthy' as const }, CHAOS].map(isIllEvent), [true, true, false, false]);
   assert.equal(isIllEvent(ended('failed')), true);
 });
 
 test('the parameters of a URL are a filter; what cannot be is left out', () => {
-  assert.deepEqual(filterOf({ scope: 'rack', rack: '2', server: '5', text: ' db ', ill: '1' }), {
+  assert.deepEqual(filterOf({ scope: 'rack', fault: 'loss', rack: '2', server: '5', text: ' db ', ill: '1' }), {
     scope: 'rack',
+    fault: 'loss',
     rackId: 2,
     serverId: 5,
     text: 'db',
     onlyIll: true,
   });
-  assert.deepEqual(filterOf({ scope: 'planet', rack: '-1', server: 'x', text: null, ill: '0' }), UNFILTERED);
+  assert.deepEqual(
+    filterOf({ scope: 'planet', fault: 'rain', rack: '-1', server: 'x', text: null, ill: '0' }),
+    UNFILTERED,
+  );
 });
 
 test('what of a filter is not understood is told, a sentence each', () => {
-  const understood = { scope: 'rack', rack: '2', server: '', text: 'db', ill: '1' };
+  const understood = { scope: 'rack', fault: 'jitter', rack: '2', server: '', text: 'db', ill: '1' };
   assert.deepEqual(filterProblems(understood), []);
-  const nonsense = filterProblems({ ...understood, scope: 'foo', rack: 'abc', server: '-1' });
-  assert.match(nonsense[0] ?? '', /about “foo”: allowed is server, rack, datacenter or chaos/);
+  const nonsense = filterProblems({ ...understood, scope: 'foo', fault: 'rain', rack: 'abc', server: '-1' });
+  assert.match(nonsense[0] ?? '', /about “foo”: allowed is server, rack, datacenter, fault or chaos/);
   assert.deepEqual(
     nonsense.slice(1).map((words) => words.slice(0, 28)),
-    ['Rack “abc” is no number: all', 'Server “-1” is no number: al'],
+    ['There is no fault “rain”: al', 'Rack “abc” is no number: all', 'Server “-1” is no number: al'],
   );
 });
 
@@ -131,26 +176,33 @@ test('older events are offered only where there may be any', () => {
 
 test('the filter shows what it says', () => {
   const shown = (changes: Partial<EventFilter>) =>
-    [ILL, RACK, CHAOS].filter((event) => isShown(event, { ...UNFILTERED, ...changes })).map(({ id }) => id);
-  assert.deepEqual(shown({}), [7, 8, 9]);
+    [ILL, RACK, CHAOS, LOSS].filter((event) => isShown(event, { ...UNFILTERED, ...changes })).map(({ id }) => id);
+  assert.deepEqual(shown({}), [7, 8, 9, 10]);
   assert.deepEqual(shown({ scope: 'rack' }), [8]);
-  assert.deepEqual(shown({ rackId: 2 }), [7, 8, 9]);
-  assert.deepEqual(shown({ rackId: 2, serverId: 5 }), [7, 9]);
+  assert.deepEqual(shown({ rackId: 2 }), [7, 8, 9, 10]);
+  assert.deepEqual(shown({ rackId: 2, serverId: 5 }), [7, 9, 10]);
+  assert.deepEqual(shown({ scope: 'fault' }), [10]);
+  assert.deepEqual(shown({ fault: 'loss' }), [10]);
+  assert.deepEqual(shown({ fault: 'jitter' }), []);
   assert.deepEqual(shown({ rackId: 3 }), []);
   assert.deepEqual(shown({ serverId: 3 }), []);
-  assert.deepEqual(shown({ onlyIll: true }), [7, 8]);
+  assert.deepEqual(shown({ onlyIll: true }), [7, 8, 10]);
   assert.deepEqual(shown({ text: 'LOSS 20' }), [9]);
   assert.deepEqual(shown({ text: 'r2-s5 critical' }), [7]);
 });
 
 test('the controller is asked for what it can sort out', () => {
   assert.deepEqual(apiQuery(UNFILTERED), {});
-  assert.deepEqual(apiQuery({ ...UNFILTERED, scope: 'server', rackId: 0, serverId: 3, text: 'x', onlyIll: true }), {
-    scope: 'server',
-    rack: '0',
-    server: '3',
-    to: 'warning,degraded,critical,silent,ended',
-  });
+  assert.deepEqual(
+    apiQuery({ ...UNFILTERED, scope: 'server', fault: 'loss', rackId: 0, serverId: 3, text: 'x', onlyIll: true }),
+    {
+      scope: 'server',
+      fault: 'loss',
+      rack: '0',
+      server: '3',
+      to: 'warning,degraded,critical,silent,begun,ended',
+    },
+  );
 });
 
 test('pages are put behind one another, each event once', () => {

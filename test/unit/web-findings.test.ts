@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DatacenterHealth, Fault, RackHealth, Verdict } from '../../src/core/verdict.ts';
+import type { DatacenterHealth, Fault, RackFault, RackHealth, Verdict } from '../../src/core/verdict.ts';
 import type { StatusEvent } from '../../src/wire/api/datacenter-event.ts';
-import { allWellWords, findingsOf, sentenceOf } from '../../src/web/words/findings.ts';
+import { allWellWords } from '../../src/web/words/all-well.ts';
+import { sentenceOf } from '../../src/web/words/finding.ts';
+import { findingsOf } from '../../src/web/words/findings.ts';
 import { rackScoreWords, stateWords } from '../../src/web/words/state-words.ts';
-import { errorWords, troubleOf, wordOf } from '../../src/web/words/trouble.ts';
+import { errorWords, troublesOf, wordsOf } from '../../src/web/words/trouble.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 
 function verdict(rackId: number, serverId: number, more: Partial<Verdict> = {}): Verdict {
@@ -55,7 +57,7 @@ const stall: Fault = {
   since: 40,
   severity: 'critical',
   confidence: 0.98,
-  parameters: { period_seconds: 5, amplitude_seconds: 0.02, p_value: 1e-9 },
+  parameters: { period_seconds: 5, delay_seconds: 0.02, pulse_seconds: 0.3, p_value: 1e-9 },
 };
 
 test('what a healthy server loses is said too, after all that is ill', () => {
@@ -65,7 +67,7 @@ test('what a healthy server loses is said too, after all that is ill', () => {
   assert.equal(first?.status, 'silent');
   assert.equal(second?.status, 'healthy');
   assert.equal(second?.what, 'healthy, but 17.0\u202f% of its packets are lost');
-  assert.equal(wordOf(loses(0)), 'loss 17.0\u202f%');
+  assert.equal(wordsOf(loses(0), [])[0], 'loss 17.0\u202f%');
   const all = findingsOf(tree([loses(0), loses(1), loses(2)]), []);
   assert.deepEqual(
     all.map(({ who, status }) => `${who}: ${status}`),
@@ -92,8 +94,8 @@ test('a sentence has who, what, since when and how sure', () => {
   const sick = verdict(0, 5, { name: 'db-17', status: 'critical', spectral_error: 0.8, faults: [stall] });
   const [finding] = findingsOf(tree([sick]), []);
   assert.ok(finding);
-  const expected = `Rack 0, server 5 (db-17): it stalls every 5.00\u202fs, 20.0\u202fms long since ${timeWords(40)}, for 60\u202fs; p = 1e−9.`;
-  assert.equal(sentenceOf(finding, 100), expected);
+  const expected = `Rack 0, server 5 (db-17): it stalls every 5.0 s, by 20 ms for 300 ms, since ${timeWords(40)}, for 60 s. p = 1e−9.`;
+  assert.equal(sentenceOf(finding, 100).replaceAll('\u202f', ' '), expected);
 });
 
 test('the worst comes first: silent, critical, warning, and of these the larger error', () => {
@@ -184,16 +186,90 @@ test('since when: the events tell of the first that was ill since it was last we
   assert.equal(finding?.since, 80);
 });
 
+const worst = (more: Partial<Verdict>) => troublesOf(verdict(0, 0, more))[0];
+
 test('without a fault the measures say what is wrong, and without these the error', () => {
-  assert.equal(troubleOf(verdict(0, 0, lossy))?.word, 'loss 20.3\u202f%');
-  assert.equal(troubleOf(verdict(0, 0, { ...lossy, loss_ratio: 0, jitter_seconds: 0.04 }))?.kind, 'jitter');
-  assert.equal(troubleOf(verdict(0, 0, { ...lossy, loss_ratio: 0, delay_seconds: -0.2 }))?.word, 'delay −200\u202fms');
-  assert.equal(troubleOf(verdict(0, 0, { ...lossy, loss_ratio: null }))?.kind, 'signal');
-  assert.equal(troubleOf(verdict(0, 0)), null);
+  assert.equal(worst(lossy)?.word, 'loss 20.3\u202f%');
+  assert.equal(worst({ ...lossy, loss_ratio: 0, jitter_seconds: 0.04 })?.kind, 'jitter');
+  assert.equal(worst({ ...lossy, loss_ratio: 0, delay_seconds: -0.2 })?.word, 'delay −200\u202fms');
+  assert.equal(worst({ ...lossy, loss_ratio: null })?.kind, 'signal');
+  assert.equal(worst({}), undefined);
 });
 
-test('a fault that is only for information is no trouble', () => {
-  assert.equal(troubleOf(verdict(0, 0, { faults: [{ ...stall, severity: 'info' }] })), null);
+const jitter: Fault = { ...stall, kind: 'jitter', severity: 'warning', parameters: { jitter_seconds: 0.03 } };
+const drift: Fault = { ...stall, kind: 'clock-drift', severity: 'info', parameters: { change_ppm: 20 } };
+
+test('a server has a line for each of its faults, worst first; one as ill as it is, all others as ill as they are', () => {
+  const sick = verdict(0, 0, { status: 'critical', spectral_error: 0.7, faults: [drift, jitter] });
+  const sicker = verdict(0, 1, { status: 'critical', spectral_error: 0.1, faults: [jitter, stall] });
+  const found = findingsOf(tree([sick, sicker, verdict(0, 2), verdict(0, 3), verdict(0, 4)]), []);
+  assert.deepEqual(
+    found.map(({ key, status }) => `${key} ${status}`),
+    ['0/0/jitter critical', '0/1/periodic-delay critical', '0/1/jitter warning'],
+  );
+  assert.match(
+    found[0]?.what ?? '',
+    /^its packets come unevenly, by 30.ms, and 70.0.% of its signal’s power is destr/u,
+  );
+});
+
+test('a fault for information is said after all that is ill, of who is healthy', () => {
+  const found = findingsOf(tree([verdict(0, 0, { faults: [drift] }), verdict(0, 1, lossy), verdict(0, 2)]), []);
+  assert.deepEqual(
+    found.map(({ serverId, status }) => [serverId, status]),
+    [
+      [1, 'warning'],
+      [0, 'healthy'],
+    ],
+  );
+  assert.match(found[1]?.what ?? '', /^healthy, but its clock runs off/);
+  assert.match(wordsOf(verdict(0, 0, { faults: [drift] }), [])[0] ?? '', /^clock drift/);
+});
+
+const shift: RackFault = {
+  ...jitter,
+  kind: 'delay-shift',
+  parameters: { servers: 4, shift_seconds: 0.05 },
+  server_ids: [0, 1, 2, 3],
+};
+const rackWide: Fault = { ...shift, kind: 'rack-wide' };
+
+test('what a rack has is one line for all that have it; what a server has besides is its own', () => {
+  const withRack = { status: 'warning', delay_seconds: 0.05 } as const;
+  const servers = [0, 1, 2, 3].map((id) => verdict(0, id, { ...withRack, faults: [rackWide] }));
+  const alone = verdict(0, 4, { status: 'critical', faults: [stall] });
+  const both = verdict(0, 3, { ...withRack, faults: [jitter, rackWide] });
+  const health = tree([...servers.slice(0, 3), both, alone, verdict(0, 5)]);
+  const told = { ...health, racks: health.racks.map((rack) => ({ ...rack, faults: [shift] })) };
+  const found = findingsOf(told, []);
+  assert.deepEqual(
+    found.map(({ key, status }) => `${key} ${status}`),
+    ['0/4/periodic-delay critical', '0/fault/delay-shift warning', '0/3/jitter warning'],
+  );
+  assert.ok(found[1]);
+  assert.equal(
+    sentenceOf(found[1], 100).replaceAll('\u202f', ' '),
+    `Rack 0: delay +50 ms on 4 of 6 servers, since ${timeWords(40)}, for 60 s. Sure to 98.0 %.`,
+  );
+  const words = (one: Verdict) => wordsOf(one, [shift]).join('; ').replaceAll('\u202f', ' ');
+  assert.equal(
+    words({ ...both, faults: [...both.faults, drift] }),
+    'jitter 30 ms; rack: delay +50 ms; clock drift +20 ppm',
+  );
+  assert.equal(words(alone), 'stalls every 5.0 s');
+  const nameless = findingsOf(health, []);
+  assert.equal(nameless[1]?.who, 'Rack 0, 3 of 6 servers', 'of a rack that does not name it');
+});
+
+test('a rack whose servers fell silent together is told once, as ill as they are', () => {
+  const silent: RackFault = { ...shift, kind: 'silent', parameters: { servers: 3 }, server_ids: [0, 1, 2] };
+  const gone = [0, 1, 2].map((id) => verdict(0, id, { status: 'silent', faults: [rackWide] }));
+  const health = tree([...gone, verdict(0, 3)]);
+  const found = findingsOf({ ...health, racks: health.racks.map((rack) => ({ ...rack, faults: [silent] })) }, []);
+  assert.deepEqual(
+    found.map(({ what, status }) => `${what}: ${status}`),
+    ['silent on 3 of 4 servers: silent'],
+  );
 });
 
 test('an error has three decimals while it is small, and three digits', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { RackHealth, Verdict } from '../../src/core/verdict.ts';
 import { filterRacks } from '../../src/web/house/filter.ts';
 import { layoutHouse, nextCell, type CellPlace, type Direction } from '../../src/web/house/house-layout.ts';
-import { chaosSpans, floorOf, illSpans, racksToShow, scoreLine } from '../../src/web/house/recent-spans.ts';
+import { chaosSpans, faultSpans, floorOf, illSpans, racksToShow, scoreLine } from '../../src/web/house/recent-spans.ts';
 import type { DatacenterEvent } from '../../src/wire/api/datacenter-event.ts';
 import { nowhereWords } from '../../src/web/words/nowhere-words.ts';
 import { titleWords } from '../../src/web/words/title-words.ts';
@@ -113,6 +113,41 @@ test('a rack is ill while any of its servers is', () => {
     { from: 60, until: 100 },
   ]);
   assert.deepEqual(illSpans(0, events, 100), []);
+});
+
+function faultEvent(
+  at: number,
+  serverId: number | null,
+  duration: number | null,
+  severity: 'info' | 'warning',
+): DatacenterEvent {
+  const fault = {
+    kind: 'loss',
+    since: at,
+    severity,
+    confidence: 1,
+    parameters: {},
+    duration_seconds: duration,
+  } as const;
+  const deed = duration === null ? ({ from: null, to: 'begun' } as const) : ({ from: 'begun', to: 'ended' } as const);
+  const subject = { scope: 'fault', rack_id: 1, server_id: serverId, name: null } as const;
+  return { id: at, timestamp: at, ...subject, ...deed, spectral_error: null, health_score: null, fault };
+}
+
+test('faults that overlap are one stretch of a rack; those that are only worth a look are none', () => {
+  const events = [
+    faultEvent(90, null, null, 'warning'),
+    faultEvent(20, 1, 30, 'warning'),
+    faultEvent(20, 1, null, 'warning'),
+    faultEvent(10, 0, 15, 'warning'),
+    faultEvent(10, 0, null, 'warning'),
+    faultEvent(5, 2, null, 'info'),
+  ];
+  assert.deepEqual(faultSpans(1, events, 100), [
+    { from: 10, until: 50 },
+    { from: 90, until: 100 },
+  ]);
+  assert.deepEqual(faultSpans(0, events, 100), []);
 });
 
 test('chaos lasts to its end, or to now', () => {

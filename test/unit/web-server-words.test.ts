@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Verdict } from '../../src/core/verdict.ts';
+import type { Fault, Verdict } from '../../src/core/verdict.ts';
 import type { ServerHistory } from '../../src/wire/api/history.ts';
 import type { Heard } from '../../src/web/server/heard.ts';
 import {
@@ -35,9 +35,14 @@ const CLEAN: Verdict = {
 const LOSSY: Verdict = { ...CLEAN, status: 'warning', spectral_error: 0.213, snr_db: 5.7, loss_ratio: 0.213 };
 
 const sentence = (verdict: Verdict | null, history: ServerHistory | null = null, heard: Heard | null = null) =>
-  verdictWords({ rackId: 2, serverId: 5, verdict, history, heard, nowSeconds: NOW }).sentence.replaceAll('\u202f', ' ');
+  verdictWords({ rackId: 2, serverId: 5, verdict, rack: null, history, heard, nowSeconds: NOW }).sentence.replaceAll(
+    '\u202f',
+    ' ',
+  );
 const notes = (verdict: Verdict) =>
-  verdictWords({ rackId: 2, serverId: 5, verdict, history: null, heard: null, nowSeconds: NOW }).notes.join(' ');
+  verdictWords({ rackId: 2, serverId: 5, verdict, rack: null, history: null, heard: null, nowSeconds: NOW }).notes.join(
+    ' ',
+  );
 
 test('numbers have three significant digits, a true minus and a unit that stays with them', () => {
   const cases = [21.3456, 0.001234, 1234.5, -5.678, 99.96, 9.9951, 0, 1e-9, 999.6].map(threeDigits);
@@ -91,17 +96,54 @@ test('a status that began before the first that is remembered is said so', () =>
   assert.deepEqual(statusSince(historyOf(['healthy', 'healthy']), 'warning'), null);
 });
 
-test('a named fault goes first, with its period and its own beginning', () => {
-  const fault = {
-    kind: 'periodic-delay',
-    since: NOW - 100,
-    severity: 'critical',
-    confidence: 1,
-    parameters: { period_seconds: 5 },
-  } as const;
+const STALL: Fault = {
+  kind: 'periodic-delay',
+  since: NOW - 100,
+  severity: 'critical',
+  confidence: 1,
+  parameters: { period_seconds: 5, delay_seconds: 0.02, pulse_seconds: 0.3, p_value: 1e-9 },
+};
+const JITTER: Fault = { ...STALL, kind: 'jitter', severity: 'warning', parameters: { jitter_seconds: 0.03 } };
+
+test('a named fault goes first, with its figures, its own beginning and how sure it is', () => {
+  const said = sentence({ ...CLEAN, status: 'critical', jitter_seconds: 0.01, faults: [JITTER, STALL] });
+  assert.match(said, /critical: it stalls every 5\.0 s, by 20 ms for 300 ms, since \S+ \(p = 1e−9\); its packets come/);
+  assert.ok(said.includes(`its packets come unevenly, by 30 ms; its error`), said);
+  const later = { ...JITTER, since: NOW - 10 };
+  const since = timeWords(NOW - 10);
+  const apart = sentence({ ...CLEAN, status: 'critical', faults: [later, STALL] });
+  assert.ok(apart.includes(`unevenly, by 30 ms, since ${since} (sure to 99.9 %)`), apart);
+  assert.doesNotMatch(said, /shaken/, 'what a fault says the measure does not say again');
+});
+
+test('a status that only a fault has made does not contradict the error', () => {
+  const said = sentence({ ...CLEAN, status: 'warning', faults: [JITTER] });
+  assert.match(said, /\(warning\): its packets .*; its error of 0.0200 % alone would be healthy; the tone/);
+  assert.match(sentence({ ...LOSSY, faults: [JITTER] }), /; 21.3 % of its signal’s power is destroyed; the tone/);
+});
+
+test('a fault for information is worth a look, of who is healthy and who is ill', () => {
+  const drift: Fault = { ...STALL, kind: 'clock-drift', severity: 'info', parameters: { change_ppm: 20 } };
   assert.match(
-    sentence({ ...CLEAN, status: 'critical', faults: [fault] }),
-    new RegExp(`critical: it stalls again and again, every 5.00 s since ${timeWords(NOW - 100)};`),
+    sentence({ ...CLEAN, faults: [drift] }),
+    /is healthy: its tone arrives whole .*; worth a look: its clock runs off, by .*20 ppm/,
+  );
+  assert.match(
+    sentence({ ...LOSSY, faults: [drift] }),
+    /\(warning\): 21.3 % of its packets are lost; worth a look: its/,
+  );
+});
+
+test('what a server has with its rack is told as the rack’s', () => {
+  const shift = { ...STALL, kind: 'delay-shift', severity: 'warning', parameters: { servers: 4, shift_seconds: 0.05 } };
+  const faults = [{ ...shift, kind: 'delay-shift', severity: 'warning', server_ids: [1, 2, 5, 6] } as const];
+  const verdict: Verdict = { ...CLEAN, status: 'warning', faults: [{ ...STALL, kind: 'rack-wide' }] };
+  const rack = { faults, servers: { length: 8 } };
+  const options = { rackId: 2, serverId: 5, verdict, rack, history: null, heard: null, nowSeconds: NOW };
+  const said = verdictWords(options).sentence.replaceAll('\u202f', ' ');
+  assert.match(
+    said,
+    /\(warning\): its rack has delay \+50 ms on 4 of 8 servers, since \S+ \(sure to 99.9 %\); its error/,
   );
 });
 
@@ -133,7 +175,15 @@ test('what is not heard yet, warming or silent is said plainly', () => {
 });
 
 test('while the controller is lost a verdict is told in the past', () => {
-  const past = { rackId: 2, serverId: 5, history: null, heard: null, nowSeconds: NOW + 60, pastAtSeconds: NOW };
+  const past = {
+    rackId: 2,
+    serverId: 5,
+    rack: null,
+    history: null,
+    heard: null,
+    nowSeconds: NOW + 60,
+    pastAtSeconds: NOW,
+  };
   const words = verdictWords({ ...past, verdict: LOSSY });
   assert.deepEqual(words, {
     sentence: `Rack 2, server 5 (db-17) was impaired (warning) at ${timeWords(NOW)}.`,

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Verdict } from '../../src/core/verdict.ts';
+import { MAX_FAULT_SERVERS, SHARED_FAULT_KINDS, type Verdict } from '../../src/core/verdict.ts';
 import { REPORT_REJECT_REASONS } from '../../src/wire/reject-reason.ts';
 import { encodeReport, MAX_LINE_BYTES, parseReport } from '../../src/wire/report-lines.ts';
-import { FAULT, REPORT, VERDICT } from '../support/wire-values.ts';
+import { FAULT, RACK_FAULT, REPORT, VERDICT } from '../support/wire-values.ts';
 
 const MINIMAL = '{"rack_id":1,"health_score":0.79,"server_count":8,"timestamp":1700000001}';
 
 function verdicts(count: number, name: string): Verdict[] {
   return Array.from({ length: count }, (_, index) => ({ ...VERDICT, server_id: index, name }));
+}
+
+/** As long as ids can be. */
+function manyIds(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => 60_000 + index);
 }
 
 function rejection(line: string): string {
@@ -37,9 +42,15 @@ test('a report with everything comes back as it was, keys that are not known dro
     parts: 1,
     name: 'rack one',
     version: '0.1.0',
+    faults: [RACK_FAULT],
   };
   assert.deepEqual(parseReport(encodeReport(full)[0] ?? ''), { kind: 'report', report: full });
-  const more = { ...full, later: 1, servers: [{ ...VERDICT, later: 1, faults: [{ ...FAULT, later: 1 }] }] };
+  const more = {
+    ...full,
+    later: 1,
+    servers: [{ ...VERDICT, later: 1, faults: [{ ...FAULT, later: 1 }] }],
+    faults: [{ ...RACK_FAULT, later: 1 }],
+  };
   assert.deepEqual(parseReport(JSON.stringify(more)), { kind: 'report', report: full });
 });
 
@@ -60,6 +71,11 @@ test('every field is held to its type and bounds, and the detail names it', () =
     [{ part: 0 }, 'report'],
     [{ part: 2, parts: 2 }, 'report'],
     [{ name: 'a\u001b[2J' }, 'name'],
+    [{ faults: [{ ...RACK_FAULT, kind: 'conflict' }] }, 'faults.0.kind'],
+    [{ faults: [{ ...RACK_FAULT, server_ids: [-1] }] }, 'faults.0.server_ids.0'],
+    [{ faults: [{ ...RACK_FAULT, server_ids: manyIds(1025) }] }, 'faults.0.server_ids'],
+    [{ faults: [{ ...RACK_FAULT, since: null }] }, 'faults.0.since'],
+    [{ faults: [RACK_FAULT, RACK_FAULT] }, 'faults'],
     [{ servers: {} }, 'servers'],
     [{ servers: [{ ...VERDICT, rack_id: 2 }] }, 'report'],
     [{ servers: [VERDICT, null] }, 'servers.1'],
@@ -138,6 +154,25 @@ test('5000 servers take several lines, each a report of at most 1 MiB, and come 
     report.servers,
   );
   for (const part of parts) assert.equal(part.health_score, report.health_score);
+});
+
+test('4096 servers of which a rack says all it can fit lines of 1 MiB, and every part says it', () => {
+  const parameters = Object.fromEntries(manyIds(16).map((id) => [`${'漢'.repeat(58)}${id}`, -1.2345678901234567e-100]));
+  const server_ids = manyIds(MAX_FAULT_SERVERS);
+  const faults = SHARED_FAULT_KINDS.map((kind) => ({ ...RACK_FAULT, kind, parameters, server_ids }));
+  const servers = verdicts(4096, '漢'.repeat(20));
+  const lines = encodeReport({ ...REPORT, server_count: servers.length, faults, servers });
+  const parts = lines.map((line) => {
+    assert.ok(Buffer.byteLength(line) <= MAX_LINE_BYTES);
+    const parsed = parseReport(line);
+    assert.ok(parsed.kind === 'report', JSON.stringify(parsed));
+    assert.deepEqual(parsed.report.faults, faults);
+    return parsed.report;
+  });
+  assert.deepEqual(
+    parts.flatMap((part) => part.servers ?? []),
+    servers,
+  );
 });
 
 test('lines are filled: the limit holds to the byte, and no line is spent in vain', () => {

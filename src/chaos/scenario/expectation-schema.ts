@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FAULT_KINDS, GROUP_STATUSES, SERVER_STATUSES } from '../../core/verdict.ts';
+import { FAULT_KINDS, GROUP_STATUSES, SERVER_STATUSES, SHARED_FAULT_KINDS } from '../../core/verdict.ts';
 import { type Bounds, type Demand, type Expectation, VERDICT_NUMBERS } from './scenario.ts';
 import { PauseSchema, SelectionSchema, SpanSchema, strictKind, wholeNumberKind, wordKind } from './schema-kinds.ts';
 
@@ -46,6 +46,7 @@ const ExpectationKeysSchema = strictKind({
   jitter_seconds: optionalBounds,
   clock_skew_ppm: optionalBounds,
   rack_status: GroupStatusesSchema,
+  rack_fault: v.optional(wordKind(SHARED_FAULT_KINDS)),
   rack_health: optionalBounds,
   dc_status: GroupStatusesSchema,
   dc_health: optionalBounds,
@@ -55,7 +56,7 @@ type Keys = v.InferOutput<typeof ExpectationKeysSchema>;
 
 /** Keys by whose health they are about. */
 const SERVER_KEYS = ['status', 'fault', ...VERDICT_NUMBERS] as const;
-const RACK_KEYS = ['rack_status', 'rack_health'] as const;
+const RACK_KEYS = ['rack_status', 'rack_fault', 'rack_health'] as const;
 const DATACENTER_KEYS = ['dc_status', 'dc_health'] as const;
 
 const ALL_KEYS = [...SERVER_KEYS, ...RACK_KEYS, ...DATACENTER_KEYS];
@@ -113,7 +114,7 @@ function demandOf(keys: Keys): Demand {
   });
   return {
     statuses: keys.status ?? keys.rack_status ?? keys.dc_status ?? null,
-    fault: keys.fault ?? null,
+    fault: keys.fault ?? keys.rack_fault ?? null,
     numbers: score === undefined ? numbers : [...numbers, { name: 'health_score', bounds: score }],
   };
 }

@@ -24,7 +24,7 @@ export interface Bounds {
 export interface Demand {
   /** One of these; null: any. */
   readonly statuses: readonly (ServerStatus | GroupStatus)[] | null;
-  /** Only of servers. */
+  /** Of servers and racks; the datacenter has none. */
   readonly fault: FaultKind | null;
   /** Of a server, numbers of its verdict; of a rack or the datacenter, `health_score`. */
   readonly numbers: readonly { readonly name: VerdictNumber | 'health_score'; readonly bounds: Bounds }[];

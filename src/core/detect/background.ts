@@ -3,9 +3,11 @@ const PRIOR_HITS = 5;
 const PRIOR_TRIALS = 5000;
 /** Memory: an hour at 20 samples/s. */
 const MEMORY_TRIALS = 72_000;
+/** No rate is taken to be less: nothing was heard for long enough to know. */
 const MIN_RATE = 1e-4;
 /** The rate in use follows the counted one once they differ by so much. */
 const TOLERANCE = 1.1;
+/** Trials between two looks at the counted rate. */
 const LOOK_TRIALS = 2048;
 
 /** The rate of hits while nothing is wrong: learned slowly, and not at all while something may be wrong. */

@@ -4,16 +4,20 @@
  * Huber 1965), so that no single sample, however wild, is more than a part of the proof.
  */
 export class ClippedCusum {
+  /** The sum, in nats: a log likelihood ratio. */
   level = 0;
+  /** When it last rose from 0, unix seconds. */
   sinceSeconds = 0;
   readonly #clip: number;
   readonly #threshold: number;
 
+  /** Both in nats: how much one step may prove, and how much is proof. */
   constructor(clip: number, threshold: number) {
     this.#clip = clip;
     this.#threshold = threshold;
   }
 
+  /** Forgets what was added. */
   reset(): void {
     this.level = 0;
   }
@@ -26,6 +30,7 @@ export class ClippedCusum {
     const before = this.level;
     const clipped = step > this.#clip ? this.#clip : step < -this.#clip ? -this.#clip : step;
     const level = before + clipped;
+    // So put, a step that is no number ends the sum too.
     if (!(level > 0)) {
       this.level = 0;
       return false;

@@ -2,9 +2,11 @@ import type { RateDetector } from './rate-detector.ts';
 
 /** A sample further off the tone than this share of its amplitude is not what was sung. */
 const OFF_SHARE = 0.3;
+/** The tone is the mean of so many of the newest samples. */
 const MEMORY_SAMPLES = 32;
 /** What is off the tone moves the tone only little, so that a tone that has really changed is learned in the end. */
 const OFF_MEMORY_SAMPLES = 256;
+/** Until so many were heard the tone is not known. */
 const LEARN_SAMPLES = 64;
 
 /**
@@ -24,6 +26,7 @@ export class CorruptDetector {
     this.rate = rate;
   }
 
+  /** The stream begins anew: no fault stands, and the tone is learned again. */
   restart(): void {
     this.rate.restart();
     this.#count = 0;
@@ -31,7 +34,11 @@ export class CorruptDetector {
     this.#im = 0;
   }
 
-  /** @param re,im the sample brought down by the expected tone at its send time */
+  /**
+   * Takes one sample.
+   * @param re,im brought down by the expected tone at its send time
+   * @param seconds unix seconds of the receiver's clock
+   */
   add(re: number, im: number, seconds: number): void {
     const [offRe, offIm] = [re - this.#re, im - this.#im];
     const isLearned = ++this.#count > LEARN_SAMPLES;

@@ -15,24 +15,28 @@ export class DelayDetectors {
   readonly shift: ShiftDetector;
   readonly jitter: JitterDetector;
   readonly queue: QueueDetector;
-  readonly pulses = new PulseDetector();
+  readonly pulses: PulseDetector;
+  /** By how much the receive time of the next sample may be too late, seconds: set before it is added. */
+  stampDoubtSeconds = 0;
   readonly #sampleRateHz: number;
   #lagSeconds = 0;
   #waryUntilSeconds = Number.NEGATIVE_INFINITY;
 
+  /** @param thresholdScale factor on all thresholds, 1 for the published rate of false alarms */
   constructor(sampleRateHz: number, thresholdScale: number) {
     this.#sampleRateHz = sampleRateHz;
-    this.pulses.period.sampleRateHz = sampleRateHz;
+    this.pulses = new PulseDetector(sampleRateHz);
     this.shift = new ShiftDetector(thresholdScale);
     this.jitter = new JitterDetector(thresholdScale);
     this.queue = new QueueDetector(thresholdScale);
   }
 
+  /** The stream begins anew: no fault stands, and what is normal is learned again. */
   restart(): void {
     for (const part of [this.lateness, this.shift, this.jitter, this.queue, this.pulses]) part.restart();
   }
 
-  /** True while a fault of the delay stands. */
+  /** True while a fault of the delay stands; pulses are none: between two of them the delay is what it usually is. */
   get isOpen(): boolean {
     return this.shift.alarm.isOpen || this.jitter.alarm.isOpen || this.queue.alarm.isOpen;
   }
@@ -65,8 +69,8 @@ export class DelayDetectors {
 
   /** Takes one sample. Plain parameters: this is called for every sample. */
   add(latenessSeconds: number, index: number, seconds: number): void {
-    const { lateness, shift, jitter, queue, pulses } = this;
-    lateness.add(latenessSeconds, index);
+    const { lateness, shift, jitter, queue, pulses, stampDoubtSeconds } = this;
+    lateness.add(stampDoubtSeconds > 0 ? lateness.likely(latenessSeconds, stampDoubtSeconds) : latenessSeconds, index);
     const { deviationSeconds, bendSeconds, climbSeconds, sigmaSeconds } = lateness;
     // What the receiver's own lag may have made is evidence neither for a fault nor against one.
     if (seconds < this.#waryUntilSeconds && Math.abs(deviationSeconds) <= this.#lagSeconds) return;
@@ -77,6 +81,8 @@ export class DelayDetectors {
       shift.add(deviationSeconds, localSigma, seconds);
       pulses.add(deviationSeconds, localSigma, index, seconds);
     }
+    // What is normal is not learned from what was made so.
+    if (stampDoubtSeconds > 0) return;
     if (!shift.isStirred && !jitter.isStirred && !queue.isStirred) lateness.learn(this.#sampleRateHz);
   }
 

@@ -1,11 +1,15 @@
-import type { FaultKind, Severity } from '../verdict.ts';
+import { reachedThresholds } from '../hysteresis.ts';
+import { SEVERITIES, type Severity, type SharedFaultKind } from '../verdict.ts';
 
-/** A fault is `warning` from the first value on and `critical` from the second; below, it is `info`. */
+/**
+ * A fault is `warning` from the first value on and `critical` from the second; below, it is `info`. It leaves a severity
+ * only below 0.8 of that value.
+ */
 export type SeverityThresholds = readonly [warning: number, critical: number];
 
 /** What an operator can set about detection. */
 export interface DetectionOptions {
-  /** Thresholds by kind, in the unit of the kind's main parameter. */
+  /** Thresholds by kind: shares of samples, seconds or parts per million, as the defaults are. */
   readonly severity: Readonly<Record<MeasuredKind, SeverityThresholds>>;
   /**
    * Factor on the thresholds of every detector: 1 stands for at most one false alarm per stream in 30 days over all
@@ -15,7 +19,7 @@ export interface DetectionOptions {
 }
 
 /** Kinds that a stream's detectors tell of, other than silence. */
-export type MeasuredKind = Exclude<FaultKind, 'silent' | 'conflict' | 'rack-wide' | 'observer'>;
+export type MeasuredKind = Exclude<SharedFaultKind, 'silent'>;
 
 export const DEFAULT_DETECTION: DetectionOptions = {
   severity: {
@@ -37,8 +41,11 @@ export const DEFAULT_DETECTION: DetectionOptions = {
   thresholdScale: 1,
 };
 
-export function severityOf(value: number, [warning, critical]: SeverityThresholds): Severity {
-  const size = Math.abs(value);
-  if (size >= critical) return 'critical';
-  return size >= warning ? 'warning' : 'info';
+/**
+ * How bad a fault of this size is, whatever its sign.
+ * @param value in the unit of the thresholds
+ * @param before the severity it had when it was last looked at, `info` when it is new
+ */
+export function severityOf(value: number, thresholds: SeverityThresholds, before: Severity = 'info'): Severity {
+  return SEVERITIES[reachedThresholds(Math.abs(value), thresholds, SEVERITIES.indexOf(before))] ?? 'critical';
 }

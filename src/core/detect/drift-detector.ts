@@ -1,17 +1,28 @@
 import type { ClockRecovery } from '../clock-recovery.ts';
 import { medianInPlace } from '../order-statistics.ts';
 import { Alarm } from './alarm.ts';
+import { type BlockLine, fitBlocks } from './block-line.ts';
 
 /** Blocks of 3 s over which the newest rate is measured, and those before them that say what it used to be. */
 const RECENT_BLOCKS = 14;
 const MIN_REFERENCE_BLOCKS = 16;
+/** The old rate is the median slope of pairs of blocks so far apart. */
 const REFERENCE_LAG = 8;
+/** Blocks whose median is the old delay, and how many before the newest rate the latest of them is. */
+const LEVEL_BLOCKS = 8;
+const LEVEL_LAG = 5;
+/** A change of rate smaller than this (8 ppm) is nobody's concern. */
 const MIN_CHANGE = 8e-6;
 /** A change smaller than this many standard errors is noise. */
 const MIN_ERRORS = 8;
 /** A line, not a step: what is left beside it, against its rise. A step leaves a sixth. */
 const MAX_RESIDUE = 0.1;
-/** Over once the recovered clock, or the newest rate, is within this of one another or of the old one. */
+/** Each half of the newest blocks must have this share of the change: else it has only just begun, or was a step. */
+const MIN_HALF_SHARE = 0.75;
+/**
+ * Over once the recovered clock and the newest rate are within this (4 ppm) of one another: sooner the clock would stop
+ * learning halfway.
+ */
 const AGREEMENT = 4e-6;
 
 const scratch = new Float64Array(64);
@@ -24,98 +35,72 @@ export class DriftDetector {
   referenceSkew = 0;
   /** Until the history knows only the new rate, there is nothing to compare with. */
   #restBlocks = 0;
-  #slope = 0;
-  #intercept = 0;
-  #residue = 0;
-  #error = 0;
 
+  /** The stream begins anew: no fault stands. Its clock is begun anew by whoever owns that. */
   restart(): void {
     this.alarm.close();
+    this.#restBlocks = 0;
   }
 
   /** A block was added to the clock; `seconds` is now, unix seconds. */
   add(clock: ClockRecovery, seconds: number): void {
-    const count = clock.blockCount;
-    if (count < RECENT_BLOCKS + MIN_REFERENCE_BLOCKS) return;
+    const recent = clock.blockCount - RECENT_BLOCKS;
+    if (recent < MIN_REFERENCE_BLOCKS) return;
     if (this.#restBlocks > 0) this.#restBlocks--;
     if (this.#restBlocks > 0) return;
-    this.#fit(clock, count - RECENT_BLOCKS, RECENT_BLOCKS);
-    const [slope, error, residue, intercept] = [this.#slope, this.#error, this.#residue, this.#intercept];
+    const line = fitBlocks(clock, recent, RECENT_BLOCKS);
     if (this.alarm.isOpen) {
-      this.#follow(slope, clock.skew ?? slope);
+      this.#follow(line.slope, clock.skew ?? line.slope);
       return;
     }
-    const reference = referenceSlope(clock, count - RECENT_BLOCKS);
-    const change = slope - reference;
-    const least = Math.max(MIN_CHANGE, MIN_ERRORS * error);
-    if (Math.abs(change) < least) return;
-    const spanSeconds = clock.blockSentSeconds(count - 1) - clock.blockSentSeconds(count - RECENT_BLOCKS);
-    if (residue > MAX_RESIDUE * Math.abs(change) * spanSeconds) return;
-    // Both halves must have the new rate: else it has only just begun, or was a step.
-    const half = RECENT_BLOCKS >> 1;
-    for (const from of [count - RECENT_BLOCKS, count - half]) {
-      this.#fit(clock, from, half);
-      if ((this.#slope - reference) / change < 0.75) return;
-    }
-    this.skew = slope;
+    const reference = referenceSlope(clock, recent);
+    if (!isDrift(clock, line, reference)) return;
+    this.skew = line.slope;
     this.referenceSkew = reference;
-    this.alarm.open(seconds - this.#ageSeconds(clock, { count, slope, intercept, reference }), seconds);
-    this.alarm.strengthen(Math.abs(change) / (MIN_ERRORS * error));
-  }
-
-  /** Where the old line and the new one cross: so long ago the new rate began. */
-  #ageSeconds(
-    clock: ClockRecovery,
-    at: { count: number; slope: number; intercept: number; reference: number },
-  ): number {
-    const last = at.count - RECENT_BLOCKS;
-    const originSeconds = clock.blockSentSeconds(last);
-    const levels = Math.min(8, last);
-    for (let i = 0; i < levels; i++) {
-      const block = last - 1 - i - 4;
-      const age = originSeconds - clock.blockSentSeconds(block);
-      scratch[i] = clock.blockDelaySeconds(block) + at.reference * age;
-    }
-    const before = medianInPlace(scratch, levels);
-    const sinceOrigin = (before - at.intercept) / (at.slope - at.reference);
-    const newest = clock.blockSentSeconds(at.count - 1) - originSeconds;
-    return Math.min(Math.max(newest - sinceOrigin, 0), 2 * newest);
+    this.alarm.open(seconds - ageSeconds(clock, line, reference), seconds);
+    this.alarm.strengthen(Math.abs(line.slope - reference) / (MIN_ERRORS * line.slopeError));
   }
 
   #follow(slope: number, recovered: number): void {
     this.skew = slope;
     const isLearned = Math.abs(recovered - slope) < AGREEMENT;
-    const isBack = Math.abs(slope - this.referenceSkew) < AGREEMENT;
-    if (!isLearned && !isBack) return;
+    if (!isLearned) return;
     this.alarm.close();
     this.#restBlocks = RECENT_BLOCKS + MIN_REFERENCE_BLOCKS;
   }
-
-  /** Least squares over some blocks; the origin is the first of them. */
-  #fit(clock: ClockRecovery, from: number, count: number): void {
-    const originSeconds = clock.blockSentSeconds(from);
-    const originDelay = clock.blockDelaySeconds(from);
-    let [sumX, sumY, sumXX, sumXY, sumYY] = [0, 0, 0, 0, 0];
-    for (let i = from; i < from + count; i++) {
-      const x = clock.blockSentSeconds(i) - originSeconds;
-      const y = clock.blockDelaySeconds(i) - originDelay;
-      sumX += x;
-      sumY += y;
-      sumXX += x * x;
-      sumXY += x * y;
-      sumYY += y * y;
-    }
-    const spread = sumXX - (sumX * sumX) / count;
-    const slope = (sumXY - (sumX * sumY) / count) / spread;
-    const rest = Math.max(0, sumYY - (sumY * sumY) / count - slope * slope * spread);
-    this.#slope = slope;
-    this.#intercept = originDelay + (sumY - slope * sumX) / count;
-    this.#residue = Math.sqrt(rest / count);
-    this.#error = Math.max(Math.sqrt(rest / (count - 2) / spread), 0.1e-6);
-  }
 }
 
-/** Median slope of the blocks before `end`, from pairs eight blocks apart. */
+/** Whether the line through the newest blocks is another rate, not noise and not a step of the delay. */
+function isDrift(clock: ClockRecovery, line: BlockLine, reference: number): boolean {
+  const change = line.slope - reference;
+  if (Math.abs(change) < Math.max(MIN_CHANGE, MIN_ERRORS * line.slopeError)) return false;
+  const newest = clock.blockCount - 1;
+  const recent = clock.blockCount - RECENT_BLOCKS;
+  const spanSeconds = clock.blockSentSeconds(newest) - clock.blockSentSeconds(recent);
+  if (line.residueSeconds > MAX_RESIDUE * Math.abs(change) * spanSeconds) return false;
+  const half = RECENT_BLOCKS >> 1;
+  return [recent, recent + half].every((from) => {
+    const { slope } = fitBlocks(clock, from, half);
+    return (slope - reference) / change >= MIN_HALF_SHARE;
+  });
+}
+
+/** Where the old line and the new one cross: so many seconds ago the new rate began. */
+function ageSeconds(clock: ClockRecovery, { slope, interceptSeconds }: BlockLine, reference: number): number {
+  const recent = clock.blockCount - RECENT_BLOCKS;
+  const originSeconds = clock.blockSentSeconds(recent);
+  for (let i = 0; i < LEVEL_BLOCKS; i++) {
+    const block = recent - LEVEL_LAG - i;
+    const age = originSeconds - clock.blockSentSeconds(block);
+    scratch[i] = clock.blockDelaySeconds(block) + reference * age;
+  }
+  const before = medianInPlace(scratch, LEVEL_BLOCKS);
+  const sinceOrigin = (before - interceptSeconds) / (slope - reference);
+  const newest = clock.blockSentSeconds(clock.blockCount - 1) - originSeconds;
+  return Math.min(Math.max(newest - sinceOrigin, 0), 2 * newest);
+}
+
+/** Median slope of the blocks before `end`, from pairs eight blocks apart (after Theil 1950). */
 function referenceSlope(clock: ClockRecovery, end: number): number {
   let pairs = 0;
   for (let i = Math.max(REFERENCE_LAG, end - scratch.length); i < end; i++) {

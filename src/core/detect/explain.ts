@@ -2,7 +2,8 @@ import type { MeasuredKind } from './detection-options.ts';
 
 /**
  * One cause has one main name: what a standing fault explains is not told beside it. A stall that recurs is not also
- * jitter and a shift; a queue that overflows is not also loss. One that is itself explained explains nothing. Silence explains everything and is not in this table.
+ * jitter and a shift; a queue that overflows is not also loss. One that is itself explained explains nothing. Silence
+ * explains everything and is not in this table.
  */
 export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> = {
   'periodic-delay': ['congestion', 'delay-shift', 'jitter', 'reorder'],
@@ -24,10 +25,10 @@ export const EXPLAINS: Readonly<Record<MeasuredKind, readonly MeasuredKind[]>> =
  */
 export const MUTUAL: readonly MeasuredKind[] = ['jitter', 'delay-shift'];
 
-/** They do so for no longer: what size each has is known only after a while. */
+/** They explain one another for no longer than this, then are compared again: a size is known only after a while. */
 export const MUTUAL_SECONDS = 2;
 
-/** Kinds that explain others, in the order in which they are asked. */
+/** Kinds that explain others, in the order in which they are asked: none comes after one that it explains. */
 export const EXPLAINING: readonly MeasuredKind[] = [
   'periodic-delay',
   'congestion',

@@ -4,13 +4,9 @@ import { type DetectionOptions, type MeasuredKind, severityOf } from './detectio
 import { EXPLAINED_SECONDS, EXPLAINING, EXPLAINS, MUTUAL, MUTUAL_SECONDS } from './explain.ts';
 import type { FaultTracker } from './fault-tracker.ts';
 import { NAMINGS } from './namings.ts';
+import { silenceFault, silentAfterSeconds } from './silence.ts';
 
-/** A chance of one in a million that loss as it is now made this silence. */
-const SILENCE_CHANCE = 1e-6;
-const SILENT_SECONDS = 0.4;
-const SILENT_INTERVALS = 8;
-/** Where losses come in bursts, so many times their mean length. */
-const SILENT_BURSTS = 3;
+/** Factor on the confidence of what a late receiver could look like, while the receiver was late. */
 const DOUBTED_CONFIDENCE = 0.5;
 /** What was explained is told of its own from this much more on. */
 const HYSTERESIS = 1.5;
@@ -24,10 +20,12 @@ const ALARMS = KINDS.filter((kind) => kind !== 'burst-loss');
 export class FaultNames {
   readonly #of: FaultTracker;
   readonly #options: DetectionOptions;
-  /** By kind: until when it counts as explained by another. Null until there was a fault: most streams never have one. */
-  #explainedUntil: Float64Array | null = null;
-
   readonly #alarms: readonly Alarm[];
+  /**
+   * By kind: until when it counts as explained by another, unix seconds; 0 when it is not. Null until there was a fault:
+   * most streams never have one.
+   */
+  #explainedUntil: Float64Array | null = null;
 
   constructor(of: FaultTracker, options: DetectionOptions) {
     this.#alarms = ALARMS.map((kind) => NAMINGS[kind].alarm(of));
@@ -35,14 +33,21 @@ export class FaultNames {
     this.#options = options;
   }
 
+  /** Changes whenever a fault begins or ends, named or not. */
   get changes(): number {
     let changes = 0;
     for (const alarm of this.#alarms) changes += alarm.changes;
     return changes;
   }
 
+  /**
+   * The faults that stand, those explained by others left out. Silence explains all others.
+   * @param silentSinceSeconds when the last sample came, null where that does not matter; unix seconds
+   * @param isDoubted true while the receiver is known to have been late
+   */
   faults(nowSeconds: number, silentSinceSeconds: number | null, isDoubted: boolean): readonly Fault[] {
-    const silent = this.#silent(nowSeconds, silentSinceSeconds);
+    const { loss, sampleRateHz } = this.#of;
+    const silent = silenceFault(nowSeconds, silentSinceSeconds, silentAfterSeconds(loss, sampleRateHz));
     if (silent !== null) return [silent];
     if (!this.#hasOpen) return NONE;
     const explainedUntil = (this.#explainedUntil ??= new Float64Array(KINDS.length));
@@ -78,31 +83,17 @@ export class FaultNames {
   }
 
   #tell(kind: MeasuredKind, isDoubted: boolean): Fault {
-    const { alarm, size, confidence, parameters, isTimed } = NAMINGS[kind];
-    const sure = confidence?.(this.#of) ?? alarm(this.#of).confidence;
+    const { size, confidence, parameters, isTimed } = NAMINGS[kind];
+    const alarm = NAMINGS[kind].alarm(this.#of);
+    const sure = confidence?.(this.#of) ?? alarm.confidence;
+    alarm.severity = severityOf(size(this.#of), this.#options.severity[kind], alarm.severity);
     return {
       kind,
-      since: alarm(this.#of).sinceSeconds,
-      severity: severityOf(size(this.#of), this.#options.severity[kind]),
+      since: alarm.sinceSeconds,
+      severity: alarm.severity,
       confidence: Math.min(Math.max(isDoubted && isTimed ? sure * DOUBTED_CONFIDENCE : sure, 0), 1),
       parameters: parameters(this.#of),
     };
-  }
-
-  /** Silence must be longer than what the loss that is known explains. */
-  #silent(nowSeconds: number, sinceSeconds: number | null): Fault | null {
-    if (sinceSeconds === null) return null;
-    const { loss, sampleRateHz } = this.#of;
-    let intervals = SILENT_INTERVALS;
-    if (loss.rate.alarm.isOpen) {
-      const ratio = Math.min(Math.max(loss.rate.ratio, 0.001), 0.95);
-      const usual = loss.isBursty ? SILENT_BURSTS * loss.meanRun : Math.log(SILENCE_CHANCE) / Math.log(ratio);
-      intervals = Math.max(intervals, usual);
-    }
-    const quietSeconds = nowSeconds - sinceSeconds;
-    if (quietSeconds <= Math.max(SILENT_SECONDS, intervals / sampleRateHz)) return null;
-    const parameters = { silent_seconds: quietSeconds };
-    return { kind: 'silent', since: sinceSeconds, severity: 'critical', confidence: 1, parameters };
   }
 
   /**

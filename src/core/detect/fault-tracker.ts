@@ -9,6 +9,7 @@ import { FaultNames } from './fault-names.ts';
 import { type Disorder, HoleFeed } from './hole-feed.ts';
 import { LossDetector } from './loss-detector.ts';
 import { type RateDesign, RateDetector } from './rate-detector.ts';
+import { silentAfterSeconds } from './silence.ts';
 
 /** Three events of reordering in quick succession are a fault, two are not; events closer than this are one. */
 const REORDER_DESIGN: RateDesign = { rates: [0.03], thresholds: [9.8], leastBackground: 1e-3 };
@@ -64,8 +65,7 @@ export class FaultTracker {
     const scale = options.thresholdScale;
     this.sampleRateHz = sampleRateHz;
     this.#holes = new HoleFeed(sampleRateHz);
-    this.loss = new LossDetector(scale);
-    this.loss.period.sampleRateHz = sampleRateHz;
+    this.loss = new LossDetector(sampleRateHz, scale);
     this.delay = new DelayDetectors(sampleRateHz, scale);
     this.reorder = new RateDetector(REORDER_DESIGN, scale);
     this.duplicate = new RateDetector(ODDITY_DESIGN, scale);
@@ -78,9 +78,16 @@ export class FaultTracker {
     return this.#names.changes;
   }
 
+  /** Seconds without a sample after which the stream is silent: more where so much is lost that it happens by chance. */
+  get silentAfterSeconds(): number {
+    return silentAfterSeconds(this.loss, this.sampleRateHz);
+  }
+
   /** The stream begins anew with this slot: no fault stands, what is normal is learned again. */
   restart(index: number): void {
     this.#holes.restart(index);
+    this.#overtakenSeconds = Number.NEGATIVE_INFINITY;
+    this.#hadCopy = false;
     for (const part of [this.loss, this.delay, this.drift, this.reorder, this.duplicate, this.corrupt]) part.restart();
   }
 

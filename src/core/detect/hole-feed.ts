@@ -21,6 +21,7 @@ export class HoleFeed {
     this.#sampleRateHz = sampleRateHz;
   }
 
+  /** The stream begins anew with this slot. */
   restart(index: number): void {
     this.#fed = index - 1;
     this.#newest = index - 1;

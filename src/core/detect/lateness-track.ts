@@ -2,6 +2,7 @@
 const LEARN_SAMPLES = 200;
 /** Ratio of standard deviation to median absolute deviation of a normal distribution. */
 const MAD_TO_SIGMA = 1.4826;
+/** No sigma is learned that is less: no clock is read more finely. */
 const MIN_SIGMA_SECONDS = 50e-6;
 /** The baseline moves by no more than this in a second: it follows a clock that drifts by 40 ppm, and no step. */
 const BASELINE_RATE = 40e-6;
@@ -16,19 +17,26 @@ const OLDER_SLOT = BENDS + CLIMB_SAMPLES;
 const NEWER_SLOT = OLDER_SLOT + 1;
 /** Scales move by this share with each sample: their median has a time constant of about ten seconds. */
 const SCALE_STEP = 0.004;
+/** While they are being learned they move by this share at first, and by half of it after so many samples. */
+const FIRST_SCALE_STEP = 0.3;
+const SETTLING_SAMPLES = 8;
+/** No scale falls below this: it grows by a share of itself, and could not come back from 0. */
+const MIN_SCALE_SECONDS = 1e-6;
 
 /**
  * What is normal for the lateness of a stream: a baseline that follows slowly, and how far samples usually lie from it
  * (`sigmaSeconds`: of a normal distribution with the same median of deviations, or with the same nine tenths of them,
- * whichever is more, since queues have long tails). Quantiles are followed by steps of fixed size towards each sample, so a wild sample counts no more
- * than any other. Also says of the newest sample how far it lies off the line through its neighbours (its bend: large
- * for jitter, not for steps or ramps), and how much later it is than the fourth before it (its climb).
+ * whichever is more, since queues have long tails). Quantiles are followed by steps of fixed size towards each sample
+ * (stochastic approximation, after Robbins and Monro 1951), so a wild sample counts no more than any other. Also says
+ * of the newest sample how far it lies off the line through its neighbours (its bend: large for jitter, not for steps or
+ * ramps), and how much later it is than the fourth before it (its climb).
  */
 export class LatenessTrack {
   /** Newest sample: lateness above the baseline, seconds. */
   deviationSeconds = 0;
   /** The newest sample but one off the line between its neighbours, scaled to the sigma of one sample; seconds. */
   bendSeconds = 0;
+  /** How much later the newest sample is than the fourth before it. */
   climbSeconds = 0;
   /** Learned sigma of the deviations. */
   sigmaSeconds = 100e-6;
@@ -42,17 +50,27 @@ export class LatenessTrack {
   /** Newest bends, newest latenesses, and the slots of the two newest: one array, since each costs 200 bytes. */
   readonly #values = new Float64Array(BENDS + CLIMB_SAMPLES + 2);
 
+  /** The stream begins anew: the baseline is learned again, and the scales go on from what they were. */
   restart(): void {
     this.#count = 0;
     this.#baseline = 0;
     this.#values.fill(0);
   }
 
+  /** True once so much was heard that deviations can be judged. */
   get isLearned(): boolean {
     return this.#count >= LEARN_SAMPLES;
   }
 
-  /** Takes the lateness of a sample, seconds. */
+  /**
+   * What a lateness may be that is late by at most so much because of the receiver: as near to normal as that allows.
+   */
+  likely(latenessSeconds: number, doubtSeconds: number): number {
+    const lateSeconds = latenessSeconds - this.#baseline;
+    return lateSeconds > 0 ? latenessSeconds - Math.min(lateSeconds, doubtSeconds) : latenessSeconds;
+  }
+
+  /** Takes the lateness of a sample, and its slot. */
   add(latenessSeconds: number, index: number): void {
     const values = this.#values;
     const at = BENDS + (this.#count % CLIMB_SAMPLES);
@@ -69,17 +87,18 @@ export class LatenessTrack {
 
   /** Lets the baseline and the scales learn from the newest sample; not called while something may be wrong. */
   learn(sampleRateHz: number): void {
-    // The baseline begins at 0, where the recovered clock has it: what breaks while scales are learned moves it no faster.
-    const settling = this.#count < LEARN_SAMPLES ? 1 / (1 + this.#count / 8) : 0;
+    const settling = this.#count < LEARN_SAMPLES ? 1 / (1 + this.#count / SETTLING_SAMPLES) : 0;
+    // The baseline begins at 0, where the recovered clock has it: what breaks while scales are learned moves it no
+    // faster.
     const step = BASELINE_RATE / sampleRateHz;
     this.#baseline += this.deviationSeconds > 0 ? step : -step;
-    const share = Math.max(SCALE_STEP, 0.3 * settling);
+    const share = Math.max(SCALE_STEP, FIRST_SCALE_STEP * settling);
     this.#deviationMedian *= Math.abs(this.deviationSeconds) > this.#deviationMedian ? 1 + share : 1 - share;
     this.#bendMedian *= this.bendSeconds > this.#bendMedian ? 1 + share : 1 - share;
     this.#tail *= Math.abs(this.deviationSeconds) > this.#tail ? 1 + TAIL_SHARE * share : 1 - (1 - TAIL_SHARE) * share;
-    this.#tail = Math.max(this.#tail, 1e-6);
-    this.#deviationMedian = Math.max(this.#deviationMedian, 1e-6);
-    this.#bendMedian = Math.max(this.#bendMedian, 1e-6);
+    this.#tail = Math.max(this.#tail, MIN_SCALE_SECONDS);
+    this.#deviationMedian = Math.max(this.#deviationMedian, MIN_SCALE_SECONDS);
+    this.#bendMedian = Math.max(this.#bendMedian, MIN_SCALE_SECONDS);
     const medianSigma = MAD_TO_SIGMA * Math.max(this.#deviationMedian, this.#bendMedian);
     this.sigmaSeconds = Math.max(medianSigma, this.#tail / TAIL_SIGMAS, MIN_SIGMA_SECONDS);
   }

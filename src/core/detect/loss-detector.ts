@@ -2,9 +2,9 @@ import { PeriodFinder } from './period-finder.ts';
 import { RateDetector, type RateDesign } from './rate-detector.ts';
 
 /**
- * Thresholds for one false alarm of each rate in some 1 300 days (50 %: in some 100 days) at 20 samples/s and a background of
- * 0.1 %, from the exact run length of the Markov chain of the sum: ln of the run length and a constant. They hardly
- * depend on the background: by 0.3 from 2e-4 to 3e-3.
+ * Thresholds for one false alarm of each rate in some 1 300 days (50 %: in some 100 days) at 20 samples/s and a
+ * background of 0.1 %, from the exact run length of the Markov chain of the sum: ln of the run length and a constant.
+ * They hardly depend on the background: by 0.3 from 2e-4 to 3e-3.
  */
 const LOSS_DESIGN: RateDesign = {
   rates: [0.01, 0.02, 0.05, 0.1, 0.5],
@@ -33,17 +33,20 @@ const PERIOD_P_VALUE = 1e-6;
 /** Losses: that there are more than usual, and whether they come one by one, in bursts, or by the clock. */
 export class LossDetector {
   readonly rate: RateDetector;
-  readonly period = new PeriodFinder(PERIOD_P_VALUE);
+  readonly period: PeriodFinder;
   /** True when the open fault is one of bursts. */
   isBursty = false;
   #lastLossSeconds = 0;
   #wasLost = false;
   #looked = 0;
 
-  constructor(thresholdScale = 1) {
+  /** @param thresholdScale factor on the thresholds of the rates, 1 for the published rate of false alarms */
+  constructor(sampleRateHz: number, thresholdScale: number) {
+    this.period = new PeriodFinder({ maxPValue: PERIOD_P_VALUE, sampleRateHz });
     this.rate = new RateDetector(LOSS_DESIGN, thresholdScale);
   }
 
+  /** The stream begins anew: no fault stands. How much is usually lost is remembered. */
   restart(): void {
     this.rate.restart();
     this.period.restart();

@@ -2,14 +2,16 @@ import type { Alarm } from './alarm.ts';
 import type { MeasuredKind } from './detection-options.ts';
 import type { FaultTracker } from './fault-tracker.ts';
 
-/** How a kind is told. `parameters` begins with the one that severity is drawn from. */
+/** How a kind is told, read from the detectors of its stream. */
 export interface Naming {
   readonly alarm: (of: FaultTracker) => Alarm;
   /** False while another kind shares the alarm. */
   readonly applies?: (of: FaultTracker) => boolean;
+  /** What severity is drawn from, in the unit of the thresholds of the kind. */
   readonly size: (of: FaultTracker) => number;
   /** Where the alarm does not know it. */
   readonly confidence?: (of: FaultTracker) => number;
+  /** What is known of it, with units in the names. */
   readonly parameters: (of: FaultTracker) => Readonly<Record<string, number>>;
   /** True when a late receiver could look like it. */
   readonly isTimed?: boolean;

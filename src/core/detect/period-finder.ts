@@ -1,8 +1,18 @@
 import { Alarm } from './alarm.ts';
 
+export interface PeriodFinderOptions {
+  /** A period is claimed from this p-value down. */
+  readonly maxPValue: number;
+  /** Slots in a second: by it slots become seconds. */
+  readonly sampleRateHz: number;
+}
+
 /** Events remembered. */
 const CAPACITY = 32;
 const MIN_EVENTS = 5;
+/** The p-value falls by this factor, down to this value, with each further event that comes when it is due. */
+const KEPT_FACTOR = 10;
+const MIN_P_VALUE = 1e-12;
 /** The newest event is paired with so many before it; each pair proposes a period. */
 const CANDIDATES = 3;
 const MIN_PERIOD_SLOTS = 8;
@@ -22,14 +32,17 @@ const MISSED_PERIODS = 3;
  * Tells when events recur by the clock. Each new event is paired with those just before it; the distance proposes a
  * period, and windows one period apart, further back, are searched for events. Were the events there at random, with
  * the density they have, each window would be hit with probability q, so the number of hits has a binomial tail: that,
- * times the number of periods tried, is the p-value. It is Walker's question (the largest of several, each tested) put
- * to points rather than to a spectrum, since a handful of sharp events says more by its places than by its harmonics.
+ * times the number of periods tried, is the p-value. So Walker (1914) judged the largest of several peaks of a spectrum;
+ * here it is points, not a spectrum, since a handful of sharp events says more by its places than by its harmonics.
  */
 export class PeriodFinder {
   readonly alarm = new Alarm();
+  /** Of the period that was claimed last, as it was measured since. */
   periodSlots = 0;
+  /** Probability that events at random look like it. */
   pValue = 1;
   readonly #maxPValue: number;
+  readonly #secondsPerSlot: number;
   readonly #slots = new Float64Array(CAPACITY);
   #count = 0;
   /** Events of the last ten minutes, older ones fading. */
@@ -41,17 +54,18 @@ export class PeriodFinder {
   #trialPeriod = 0;
   #trialMultiples = 0;
 
-  /** @param maxPValue a period is claimed from this p-value down */
-  constructor(maxPValue: number) {
+  constructor({ maxPValue, sampleRateHz }: PeriodFinderOptions) {
     this.#maxPValue = maxPValue;
+    this.#secondsPerSlot = 1 / sampleRateHz;
   }
 
+  /** No period is claimed, and no event is remembered. */
   restart(): void {
     this.alarm.close();
     this.#count = 0;
   }
 
-  /** An event began in this slot. */
+  /** An event began in this slot, at this time in unix seconds. */
   add(slot: number, seconds: number): void {
     const sinceLast = this.#count > 0 ? Math.max(0, slot - this.#event(0)) * this.#secondsPerSlot : 0;
     this.#crowd = this.#crowd * Math.exp(-sinceLast / CROWD_SECONDS) + 1;
@@ -96,12 +110,6 @@ export class PeriodFinder {
     this.alarm.open(this.#lastSeconds - spanSeconds, this.#lastSeconds);
   }
 
-  /** Slots are a clock of their own: how long one takes is told by the owner. */
-  #secondsPerSlot = 0.05;
-  set sampleRateHz(rateHz: number) {
-    this.#secondsPerSlot = 1 / rateHz;
-  }
-
   /** The p-value of the events around a proposed period; leaves the refined period in `#trialPeriod`. */
   #pValueOf(slot: number, proposed: number): number {
     this.#trialPeriod = proposed;
@@ -139,7 +147,7 @@ export class PeriodFinder {
     this.#cycles = whole;
     this.#lastInPhase = slot;
     this.periodSlots = (slot - this.#firstSlot) / whole;
-    this.pValue = Math.max(this.pValue / 10, 1e-12);
+    this.pValue = Math.max(this.pValue / KEPT_FACTOR, MIN_P_VALUE);
   }
 
   /** The event so many before the newest. */

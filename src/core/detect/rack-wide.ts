@@ -54,6 +54,7 @@ function commonFault(kind: SharedFaultKind, verdicts: readonly Verdict[], least:
   };
 }
 
+/** The verdict with what is blamed on the rack as one fault `rack-wide`, with the figures of the first such fault. */
 function without(verdict: Verdict, common: readonly RackFault[]): Verdict {
   const blamed = common.filter(({ server_ids: ids }) => ids.includes(verdict.server_id));
   if (blamed.length === 0) return verdict;
@@ -75,6 +76,7 @@ function worst(severities: readonly Severity[]): Severity {
   return SEVERITIES[Math.max(...severities.map((severity) => SEVERITIES.indexOf(severity)))] ?? 'info';
 }
 
+/** One of the values: of an even number of them the lower of the two in the middle. */
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? Number.NaN;
 }

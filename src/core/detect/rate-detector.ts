@@ -3,12 +3,15 @@ import { Background } from './background.ts';
 
 /** Rates a detector is tuned to, and for each the threshold of its sum. */
 export interface RateDesign {
+  /** Shares of trials that are hits, ascending. */
   readonly rates: readonly number[];
+  /** In nats. */
   readonly thresholds: readonly number[];
   /** However rare hits have been, they are taken to be no rarer than this: it says how many of them prove a fault. */
   readonly leastBackground?: number;
 }
 
+/** Where in its part of the array each sum has what belongs to it: one array, since there are many detectors. */
 const LEVEL = 0;
 const SINCE = 1;
 const TRIALS = 2;
@@ -24,15 +27,17 @@ const MIN_CONTRAST = 3;
 const MAX_RATIO = 500;
 /** The measured rate of an open fault forgets what is older than about so many trials. */
 const MEMORY_TRIALS = 2400;
-/** Evidence that it is over: e^-9 is one in eight thousand. */
+/** Evidence that it is over, in nats: e^-9 is one in eight thousand. */
 const END_EVIDENCE = 9;
+/** The background is taken to be no rarer than this then, or a single hit would put the end off for long. */
 const MIN_BACKGROUND_FOR_END = 1e-3;
 /** For so long after it was found a fault may turn out to have been mere disorder. */
 const RETRACT_SECONDS = 2;
 
 /**
- * Tells when hits (losses, duplicates, …) come more often than they used to: Bernoulli CUSUMs in parallel, each tuned
- * to one rate, against a learned background. A trial costs next to nothing while all sums are 0.
+ * Tells when hits (losses, duplicates, …) come more often than they used to: Bernoulli CUSUMs (Page 1954; their steps
+ * are log likelihood ratios) in parallel, each tuned to one rate, against a learned background. A trial costs next to
+ * nothing while all sums are 0.
  */
 export class RateDetector {
   readonly alarm = new Alarm();
@@ -66,6 +71,7 @@ export class RateDetector {
     return !this.#isIdle;
   }
 
+  /** No fault stands, and nothing that came is evidence for one. The background is remembered. */
   restart(): void {
     this.alarm.close();
     this.#calm();
@@ -76,6 +82,7 @@ export class RateDetector {
   add(isHit: boolean, seconds: number): void {
     if (isHit || !this.#isIdle) this.#accumulate(isHit, seconds);
     if (this.alarm.isOpen) this.#follow(isHit);
+    // What may be the beginning of a fault is not learned as background.
     else if (this.#evidence < 0.5 && this.background.add(isHit) && this.#sums) this.#weigh(this.#sums);
     this.#wasHit = isHit;
   }
@@ -101,7 +108,7 @@ export class RateDetector {
     this.#calm();
   }
 
-  /** True when what came lately is evidence that the fault is over. */
+  /** True when what came lately is evidence that the fault is over: whoever owns the detector then ends it. */
   get isOver(): boolean {
     return this.#endEvidence >= END_EVIDENCE;
   }
@@ -154,7 +161,9 @@ export class RateDetector {
     this.#endEvidence = 0;
   }
 
-  /** Keeps the counts of an open fault, and tests whether what comes is the background again or at least half the fault. */
+  /**
+   * Keeps the counts of an open fault, and tests whether what comes is the background again or at least half the fault.
+   */
   #follow(isHit: boolean): void {
     this.trials++;
     if (isHit) {

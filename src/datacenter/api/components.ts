@@ -3,10 +3,18 @@ import { ChaosStatusSchema, ClearAnswerSchema, InjectRequestSchema } from '../..
 import { FrameSpectrumSchema, FrameWindowSchema, StreamFrameSchema } from '../../wire/api/frame.ts';
 import { RackDetailSchema, RackHistorySchema, RackSummarySchema, ServerHistorySchema } from '../../wire/api/history.ts';
 import { ServerSnapshotSchema } from '../../wire/api/server-snapshot-schema.ts';
+import { IncidentListSchema } from './incident-schemas.ts';
+import { IncidentEntrySchema } from '../../wire/incident-line.ts';
 import { ChaosEndSchema, ChaosNoticeShapeSchema } from '../../wire/chaos-notice-schema.ts';
 import { DatacenterHealthSchema, RackHealthSchema } from '../../wire/health-schema.ts';
-import { FaultSchema, VerdictSchema } from '../../wire/verdict-schema.ts';
-import { ChaosEventSchema, EventPageSchema, EventSchema, StatusEventSchema } from './event-schemas.ts';
+import { FaultSchema, RackFaultSchema, VerdictSchema } from '../../wire/verdict-schema.ts';
+import {
+  ChaosEventSchema,
+  EventPageSchema,
+  EventSchema,
+  FaultEventSchema,
+  StatusEventSchema,
+} from './event-schemas.ts';
 import { ProblemSchema } from './problem-schema.ts';
 
 /** Schemas that have a name in the document; wherever one of these very objects is used, the document refers to it. */
@@ -20,6 +28,7 @@ export const COMPONENTS: Readonly<Record<string, GenericSchema>> = {
   ServerHistory: ServerHistorySchema,
   Verdict: VerdictSchema,
   Fault: FaultSchema,
+  RackFault: RackFaultSchema,
   Frame: StreamFrameSchema,
   Spectrum: FrameSpectrumSchema,
   Window: FrameWindowSchema,
@@ -27,6 +36,9 @@ export const COMPONENTS: Readonly<Record<string, GenericSchema>> = {
   Event: EventSchema,
   StatusEvent: StatusEventSchema,
   ChaosEvent: ChaosEventSchema,
+  FaultEvent: FaultEventSchema,
+  IncidentList: IncidentListSchema,
+  Incident: IncidentEntrySchema,
   ChaosStatus: ChaosStatusSchema,
   ChaosNotice: ChaosNoticeShapeSchema,
   ChaosEnd: ChaosEndSchema,

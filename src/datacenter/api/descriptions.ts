@@ -1,5 +1,6 @@
 const RACK_CLOCK = "Unix seconds, the rack's clock";
 const SCORE = '1 less the mean spectral error of the servers that can be judged; null while none can.';
+const RACK_FAULTS = "What came over most servers at once: the rack's own. Each of those has `rack-wide` in its place.";
 
 /**
  * What keys of the named schemas mean, with units, for those who read the document. Here and not in the schemas, which
@@ -10,10 +11,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     health_score: 'Mean score of the racks that can be judged, of which a silent one counts as 0; null while none can.',
     timestamp: "Unix seconds, the datacenter's clock, at which the tree was made.",
   },
-  RackHealth: { health_score: SCORE, last_report: `${RACK_CLOCK}, of the newest report; null if none came.` },
+  RackHealth: {
+    health_score: SCORE,
+    last_report: `${RACK_CLOCK}, of the newest report; null if none came.`,
+    faults: RACK_FAULTS,
+  },
   RackSummary: {
     health_score: SCORE,
     last_report: `${RACK_CLOCK}, of the newest report; null if none came.`,
+    faults: RACK_FAULTS,
     server_counts: 'How many servers have each status.',
   },
   RackHistory: {
@@ -40,12 +46,33 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     confidence: 'How sure.',
     parameters: 'Evidence by name, with units in the names: `period_seconds`, `loss_ratio`, …',
   },
+  RackFault: {
+    kind: 'What each of the servers has.',
+    since: 'Unix seconds at which it began.',
+    parameters: 'The median of what the servers have; `servers` counts them.',
+    server_ids: 'The servers that have it, ascending, at most 1024.',
+  },
+  FaultEvent: {
+    timestamp: `${RACK_CLOCK}: of the first report that has the fault, or of the first that has it no more.`,
+    server_id: 'Null for a fault of the rack itself.',
+    fault: 'As it was last reported. `duration_seconds`, from `since` to the end, is null until it has ended.',
+  },
   StatusEvent: {
     id: 'Counts up from 1 in the order in which the datacenter learned of the changes.',
     timestamp:
       "Unix seconds. Of what a report said: its own time. Of reports that stopped or came back: the datacenter's clock.",
     name: "Human name; the datacenter's id for itself.",
     from: 'Null when the first that was ever heard was bad.',
+  },
+  Incident: {
+    incident_id: 'Unique on its rack, and in the order of time.',
+    kind: 'The fault that the capsule is of.',
+    since: `${RACK_CLOCK}, at which the fault began.`,
+    detected: `${RACK_CLOCK}, at which it was found.`,
+    expected_frequency_hz: 'Of the tone that the server should sing.',
+    version: "Of the rack's software.",
+    bytes: 'Of one that is not complete, as of when the list last changed.',
+    is_complete: 'False while the time after the fault is not over.',
   },
   ChaosNotice: {
     scope: 'Which servers, for people.',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { GROUP_STATUSES, SERVER_STATUSES } from '../../core/verdict.ts';
+import { FAULT_KINDS, GROUP_STATUSES, SERVER_STATUSES } from '../../core/verdict.ts';
 import { json } from '../../io/http-response.ts';
 import { findEvents } from '../event-filter.ts';
 import type { EventRing } from '../events.ts';
@@ -21,13 +21,35 @@ To read on into the past, give \`next\` of an answer as \`before\`; it is null w
 is new, ask with \`after\`: the answer has the oldest of those that are newer, and its \`next\` is the \`after\` of the next
 request. A datacenter that was started anew counts from 1 again; an \`after\` that it has not come to yet counts as 0.
 
-\`rack\` and \`server\` find chaos too that was done to them.`;
+\`rack\` and \`server\` find chaos too that was done to them.
+
+A fault begins with the first report that has it, and ends with the first that has it no more. What most servers of a rack
+have at once is one fault of the rack, and so is \`observer\`: their \`server_id\` is null. What is told when a rack falls
+silent or a fault comes and goes is in docs/api.md.`;
 
 /** What changed, and when. */
 export function createEventsOperation({ events, maxEvents }: EventsOperationOptions) {
+  const query = createEventQuery(maxEvents);
+  const operation: Operation<never, v.InferOutput<typeof query>> = {
+    route: 'GET /api/v1/events',
+    id: 'listEvents',
+    tag: 'events',
+    summary: 'Changes of status, and faults and chaos that began or ended',
+    description: DESCRIPTION,
+    query,
+    answer: { status: 200, description: 'Events, newest first', schema: EventPageSchema },
+    problems: {},
+    access: 'read',
+    handle: ({ query: asked }) => json(findEvents(events, asked)),
+  };
+  return operation;
+}
+
+/** `?rack=1&server=3&scope=fault&to=begun&fault=loss,silent&limit=10` */
+function createEventQuery(maxEvents: number) {
   const id = wholeNumber(0, Number.MAX_SAFE_INTEGER);
-  const allowed = 'limit, before or after, rack, server, scope and to';
-  const query = v.pipe(
+  const allowed = 'limit, before or after, rack, server, scope, to and fault';
+  return v.pipe(
     v.strictObject(
       {
         limit: v.exactOptional(
@@ -47,6 +69,7 @@ export function createEventsOperation({ events, maxEvents }: EventsOperationOpti
         ),
         scope: v.exactOptional(v.pipe(words(EVENT_SCOPES), v.description('Only of these kinds.'))),
         to: v.exactOptional(v.pipe(words(DEEDS), v.description('Only what became so.'))),
+        fault: v.exactOptional(v.pipe(words(FAULT_KINDS), v.description('Only faults of these kinds.'))),
       },
       allowed,
     ),
@@ -55,17 +78,4 @@ export function createEventsOperation({ events, maxEvents }: EventsOperationOpti
       ['after'],
     ),
   );
-  const operation: Operation<never, v.InferOutput<typeof query>> = {
-    route: 'GET /api/v1/events',
-    id: 'listEvents',
-    tag: 'events',
-    summary: 'Changes of status, and chaos that began or ended',
-    description: DESCRIPTION,
-    query,
-    answer: { status: 200, description: 'Events, newest first', schema: EventPageSchema },
-    problems: {},
-    access: 'read',
-    handle: ({ query: asked }) => json(findEvents(events, asked)),
-  };
-  return operation;
 }

@@ -12,6 +12,7 @@ const TAGS = [
   { name: 'health', description: 'What is ill, and how it was lately.' },
   { name: 'streams', description: 'What a server sounds like now.' },
   { name: 'events', description: 'What changed, and when.' },
+  { name: 'incidents', description: 'The raw arrivals of servers around the beginning of their faults.' },
   { name: 'chaos', description: 'What is broken on purpose.' },
 ] as const;
 
@@ -98,7 +99,7 @@ function responsesOf({ answer, problems, access }: OperationDescription, needsAp
   };
   const success = {
     description: answer.description,
-    content: { 'application/json': { schema: jsonSchemaOf(answer.schema) } },
+    content: { [answer.contentType ?? 'application/json']: { schema: jsonSchemaOf(answer.schema) } },
   };
   const responses: Record<string, unknown> = { [answer.status]: success };
   for (const [status, description] of Object.entries(texts)) responses[status] = { description, content: PROBLEM };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { refuseMediaType } from '../../io/control-refusals.ts';
 import { problem, type HttpResponse } from '../../io/http-response.ts';
 import type { HttpHandler, HttpRequest, HttpRoutes } from '../../io/http-router.ts';
-import { parseJsonBytes } from '../../wire/json-text.ts';
+import { parseJsonBytes } from '../../wire/json-bytes.ts';
 import { schemaProblem } from '../../wire/schema-problem.ts';
 import type { Access } from './access.ts';
 import type { AnyOperation, OperationRequest } from './operation.ts';

@@ -21,7 +21,7 @@ export interface OperationDescription<Path = unknown, Query = unknown, Body = un
   readonly route: string;
   /** `getRack`. */
   readonly id: string;
-  readonly tag: 'health' | 'streams' | 'events' | 'chaos';
+  readonly tag: 'health' | 'streams' | 'events' | 'incidents' | 'chaos';
   /** A few words. */
   readonly summary: string;
   /** Markdown, for those who read the document. */
@@ -30,7 +30,13 @@ export interface OperationDescription<Path = unknown, Query = unknown, Body = un
   readonly query?: GenericSchema<unknown, Query>;
   readonly body?: GenericSchema<unknown, Body>;
   /** What it answers when it is done. */
-  readonly answer: { readonly status: number; readonly description: string; readonly schema: GenericSchema };
+  readonly answer: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema: GenericSchema;
+    /** Of the answer, where it is not one value as JSON; the schema is then of its text. */
+    readonly contentType?: string;
+  };
   /** Statuses it answers with problem details (RFC 9457), besides 400 and 401, with what each means. */
   readonly problems: Readonly<Record<number, string>>;
   /** `read`: the token of the API, if there is one. `control`: the control token. */

@@ -90,10 +90,13 @@ function isAway(before: number | null, now: number | null, least: number): boole
   return Math.abs(now - before) >= least;
 }
 
-/** Faults as people tell them apart: their figures to three digits. */
+/** Faults as people tell them apart: their figures to three digits. Those of `rack-wide` come with the rack's faults. */
 function faultsText(faults: readonly Fault[]): string {
   if (faults.length === 0) return '';
-  return JSON.stringify(faults, (key, value: unknown) =>
+  const shown = faults.map((fault) =>
+    fault.kind === 'rack-wide' ? { ...fault, confidence: 1, parameters: {} } : fault,
+  );
+  return JSON.stringify(shown, (key, value: unknown) =>
     typeof value === 'number' && key !== 'since' ? value.toPrecision(FAULT_DIGITS) : value,
   );
 }

@@ -1,7 +1,8 @@
+import { FAULT_KINDS, type FaultKind } from '../../core/verdict.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { eventWords, isIllEvent } from './event-words.ts';
 
-export const SCOPES = ['server', 'rack', 'datacenter', 'chaos'] as const;
+export const SCOPES = ['server', 'rack', 'datacenter', 'fault', 'chaos'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
@@ -9,6 +10,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface EventFilter {
   /** Null: all of them, like every other null here. */
   readonly scope: Scope | null;
+  /** Only faults of this kind. */
+  readonly fault: FaultKind | null;
   readonly rackId: number | null;
   readonly serverId: number | null;
   /** In any letter case, all words of it; empty: any. */
@@ -17,14 +20,15 @@ export interface EventFilter {
 }
 
 /** The parameters of the URL. */
-export const FILTER_PARAMETERS = ['scope', 'rack', 'server', 'text', 'ill'] as const;
+export const FILTER_PARAMETERS = ['scope', 'fault', 'rack', 'server', 'text', 'ill'] as const;
 
 export type FilterParameters = Readonly<Record<(typeof FILTER_PARAMETERS)[number], string | null>>;
 
 /** Reads the parameters; what cannot be is as if it was not there. */
-export function filterOf({ scope, rack, server, text, ill }: FilterParameters): EventFilter {
+export function filterOf({ scope, fault, rack, server, text, ill }: FilterParameters): EventFilter {
   return {
     scope: SCOPES.find((known) => known === scope) ?? null,
+    fault: FAULT_KINDS.find((known) => known === fault) ?? null,
     rackId: idOf(rack),
     serverId: idOf(server),
     text: text?.trim() ?? '',
@@ -33,20 +37,22 @@ export function filterOf({ scope, rack, server, text, ill }: FilterParameters): 
 }
 
 /** What the controller sorts out itself; what it does not know (text) is left out. Empty: everything. */
-export function apiQuery({ scope, rackId, serverId, onlyIll }: EventFilter): Readonly<Record<string, string>> {
+export function apiQuery({ scope, fault, rackId, serverId, onlyIll }: EventFilter): Readonly<Record<string, string>> {
   return {
     ...(scope === null ? {} : { scope }),
+    ...(fault === null ? {} : { fault }),
     ...(rackId === null ? {} : { rack: String(rackId) }),
     ...(serverId === null ? {} : { server: String(serverId) }),
-    // The end of an injection may have failed, which is ill, too.
-    ...(onlyIll ? { to: 'warning,degraded,critical,silent,ended' } : {}),
+    // What begins may be a fault, and the end of an injection may have failed, which is ill, too.
+    ...(onlyIll ? { to: 'warning,degraded,critical,silent,begun,ended' } : {}),
   };
 }
 
 /** Whether an event is shown. Chaos belongs to every rack and server that it was done to. */
 export function isShown(event: DatacenterEvent, filter: EventFilter): boolean {
-  const { scope, rackId, serverId, text, onlyIll } = filter;
+  const { scope, fault, rackId, serverId, text, onlyIll } = filter;
   if (scope !== null && event.scope !== scope) return false;
+  if (fault !== null && !(event.scope === 'fault' && event.fault.kind === fault)) return false;
   if (onlyIll && !isIllEvent(event)) return false;
   if (!isOf(event, rackId, serverId)) return false;
   if (text === '') return true;

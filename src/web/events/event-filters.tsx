@@ -1,3 +1,5 @@
+import { FAULT_KINDS } from '../../core/verdict.ts';
+import { faultName } from '../../words/fault-words.ts';
 import { useQueryParameter } from '../store/navigation.ts';
 import { SCOPES } from './event-filter.ts';
 
@@ -5,26 +7,25 @@ const SCOPE_LABELS: Readonly<Record<(typeof SCOPES)[number], string>> = {
   server: 'Servers',
   rack: 'Racks',
   datacenter: 'Datacenter',
+  fault: 'Faults',
   chaos: 'Chaos',
 };
 
+interface Choice {
+  readonly value: string;
+  readonly words: string;
+}
+
+const SCOPE_CHOICES: readonly Choice[] = SCOPES.map((value) => ({ value, words: SCOPE_LABELS[value] }));
+const FAULT_CHOICES: readonly Choice[] = FAULT_KINDS.map((value) => ({ value, words: faultName(value) }));
+
 /** What is shown, as the URL has it: whoever gets the link sees the same. */
 export function EventFilters() {
-  const [scope, setScope] = useQueryParameter('scope');
   const [ill, setIll] = useQueryParameter('ill');
   return (
     <form class="event-filters" role="search" aria-label="Events" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        <span>About</span>
-        <select value={scope ?? ''} onChange={(event) => setScope(event.currentTarget.value)}>
-          <option value="">Everything</option>
-          {SCOPES.map((known) => (
-            <option key={known} value={known}>
-              {SCOPE_LABELS[known]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <FilterChoice name="scope" label="About" all="Everything" choices={SCOPE_CHOICES} />
+      <FilterChoice name="fault" label="Fault" all="any" choices={FAULT_CHOICES} />
       <FilterText name="rack" label="Rack" isNumber />
       <FilterText name="server" label="Server" isNumber />
       <FilterText name="text" label="Text" />
@@ -37,6 +38,31 @@ export function EventFilters() {
         <span>Only what is ill</span>
       </label>
     </form>
+  );
+}
+
+interface FilterChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  /** What is said of no choice. */
+  readonly all: string;
+  readonly choices: readonly Choice[];
+}
+
+function FilterChoice({ name, label, all, choices }: FilterChoiceProps) {
+  const [chosen, setChosen] = useQueryParameter(name);
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={chosen ?? ''} onChange={(event) => setChosen(event.currentTarget.value)}>
+        <option value="">{all}</option>
+        {choices.map(({ value, words }) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -3,6 +3,7 @@ import { Mark } from '../status/mark.tsx';
 import { markOfGroup, type ShownStatus } from '../status/shown-status.ts';
 import type { ChaosEvent, DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { Link } from '../store/link.tsx';
+import { markOfSeverity } from '../words/fault-order.ts';
 import { eventSentence, eventWords } from './event-words.ts';
 
 interface EventRowProps {
@@ -43,8 +44,8 @@ function Who({ event: { rack_id: rackId, server_id: serverId }, who }: { event: 
   );
 }
 
-function markOf(event: Exclude<DatacenterEvent, ChaosEvent>): ShownStatus {
+function markOf(event: Exclude<DatacenterEvent, ChaosEvent>): ShownStatus | 'note' {
   if (event.scope !== 'fault') return event.to === 'warning' ? event.to : markOfGroup(event.to);
-  if (event.to === 'ended' || event.fault.severity === 'info') return 'healthy';
-  return event.fault.severity;
+  const mark = markOfSeverity(event.fault.severity);
+  return event.to === 'ended' && mark !== 'note' ? 'healthy' : mark;
 }

@@ -1,4 +1,6 @@
-import { spanWords, timeWords } from '../words/number-words.ts';
+import { faultCertainty, faultName, faultPhrase } from '../../words/fault-words.ts';
+import { isGrave } from '../words/fault-order.ts';
+import { durationWords, NARROW_SPACE, timeWords } from '../words/number-words.ts';
 import { serverWords } from '../words/server-words.ts';
 import type { ChaosEvent, DatacenterEvent, FaultEvent, StatusEvent } from '../../wire/api/datacenter-event.ts';
 import { errorWords } from '../words/trouble.ts';
@@ -34,7 +36,8 @@ export function eventSentence(event: DatacenterEvent): string {
 /** Whether somebody should look, or should have looked. */
 export function isIllEvent(event: DatacenterEvent): boolean {
   if (event.scope === 'chaos') return event.chaos.reason === 'failed';
-  return event.to !== 'healthy' && event.to !== 'warming' && event.to !== 'ended';
+  if (event.scope === 'fault') return event.to === 'begun' && isGrave(event.fault);
+  return event.to !== 'healthy' && event.to !== 'warming';
 }
 
 function statusWords(event: StatusEvent): EventWords {
@@ -62,7 +65,26 @@ function chaosWords({ name, to, chaos }: ChaosEvent): EventWords {
 
 function faultEventWords({ rack_id: rackId, server_id: serverId, name, to, fault }: FaultEvent): EventWords {
   const who = serverId === null ? `Rack ${rackId}` : serverWords(rackId, serverId, name);
-  const { kind, duration_seconds: duration } = fault;
-  if (to === 'begun') return { who, what: `${kind} began`, detail: `since ${timeWords(fault.since)}` };
-  return { who, what: `${kind} ended`, detail: duration === null ? '' : `after ${spanWords(duration)}` };
+  const { subject, figures } = faultSubject(fault, serverId === null);
+  const { since, duration_seconds: duration } = fault;
+  if (to === 'ended') {
+    return { who, what: `${subject} ended`, detail: duration === null ? '' : `after ${durationWords(duration)}` };
+  }
+  // That a controller is late is known at once, and for sure.
+  if (fault.kind === 'observer') return { who, what: `${subject} began`, detail: '' };
+  const sure = faultCertainty(fault, NARROW_SPACE);
+  return { who, what: `${subject} began${figures}`, detail: `heard since ${timeWords(since)}, ${sure}` };
+}
+
+/** What began or ended, and its figures where these are not in its name: `periodic stalls`, `: every 5.0 s`. */
+function faultSubject(fault: FaultEvent['fault'], isOfRack: boolean): { subject: string; figures: string } {
+  const servers = fault.parameters['servers'];
+  const where = isOfRack && servers !== undefined ? ` on ${servers} servers` : '';
+  const name = faultName(fault.kind);
+  if (fault.kind === 'observer') return { subject: 'lateness of the controller itself', figures: '' };
+  if (fault.kind === 'rack-wide') return { subject: 'trouble of most of its rack', figures: '' };
+  if (fault.kind === 'silent' || fault.kind === 'conflict') return { subject: name + where, figures: '' };
+  const phrase = faultPhrase(fault, NARROW_SPACE);
+  if (phrase.startsWith(name)) return { subject: phrase + where, figures: '' };
+  return { subject: name, figures: `: ${phrase}${where}` };
 }

@@ -2,7 +2,7 @@ import './events.css';
 import { useEvents, useNow } from '../store/hooks.ts';
 import { useQueryParameter } from '../store/navigation.ts';
 import { controllerNow } from '../store/session.ts';
-import { apiQuery, filterOf, isShown } from './event-filter.ts';
+import { apiQuery, filterOf, isShown, type FilterParameters } from './event-filter.ts';
 import { EventFilters } from './event-filters.tsx';
 import { countWords, filterProblems } from './list-words.ts';
 import { EventRow } from './event-row.tsx';
@@ -14,12 +14,7 @@ const REDRAW_SECONDS = 30;
 /** Everything that changed, newest first. */
 export function EventsView() {
   useNow(REDRAW_SECONDS);
-  const [scope] = useQueryParameter('scope');
-  const [rack] = useQueryParameter('rack');
-  const [server] = useQueryParameter('server');
-  const [text] = useQueryParameter('text');
-  const [ill] = useQueryParameter('ill');
-  const parameters = { scope, rack, server, text, ill };
+  const parameters = useFilterParameters();
   const filter = filterOf(parameters);
   const problems = filterProblems(parameters);
   const { events, hasMore, isLoading, problem, load } = useOlderEvents(useEvents(), apiQuery(filter));
@@ -30,9 +25,7 @@ export function EventsView() {
       <h1 id="events-title">Events</h1>
       <EventFilters />
       {problems.map((words) => (
-        <p key={words} class="events-problem" role="alert">
-          {words} This is left out.
-        </p>
+        <Problem key={words} words={`${words} This is left out.`} />
       ))}
       <p class="events-count" role="status">
         {countWords({ shown: shown.length, known: events.length })}
@@ -42,11 +35,7 @@ export function EventsView() {
           <EventRow key={event.id} event={event} now={now} />
         ))}
       </ol>
-      {problem === null ? null : (
-        <p class="events-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem words={problem} />}
       {hasMore ? (
         <button type="button" disabled={isLoading} onClick={() => void load()}>
           {isLoading ? 'Loading…' : 'Load older events'}
@@ -56,4 +45,23 @@ export function EventsView() {
       )}
     </section>
   );
+}
+
+function Problem({ words }: { readonly words: string }) {
+  return (
+    <p class="events-problem" role="alert">
+      {words}
+    </p>
+  );
+}
+
+/** The filter as the URL has it. */
+function useFilterParameters(): FilterParameters {
+  const [scope] = useQueryParameter('scope');
+  const [fault] = useQueryParameter('fault');
+  const [rack] = useQueryParameter('rack');
+  const [server] = useQueryParameter('server');
+  const [text] = useQueryParameter('text');
+  const [ill] = useQueryParameter('ill');
+  return { scope, fault, rack, server, text, ill };
 }

@@ -1,3 +1,4 @@
+import { FAULT_KINDS } from '../../core/verdict.ts';
 import { SCOPES, type FilterParameters } from './event-filter.ts';
 
 /** What is said above the list. */
@@ -18,12 +19,15 @@ export function countWords({ shown, known }: ListSize): string {
 }
 
 /** What of the filter is not understood and so is left out, a sentence each. */
-export function filterProblems({ scope, rack, server }: FilterParameters): readonly string[] {
+export function filterProblems({ scope, fault, rack, server }: FilterParameters): readonly string[] {
   const problems: string[] = [];
   if (given(scope) && !SCOPES.some((known) => known === scope)) {
     problems.push(
       `Events cannot be about “${scope}”: allowed is ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1)}.`,
     );
+  }
+  if (given(fault) && !FAULT_KINDS.some((known) => known === fault)) {
+    problems.push(`There is no fault “${fault}”: allowed is one of the list, as loss.`);
   }
   for (const [name, text] of [
     ['Rack', rack],

@@ -1,13 +1,13 @@
 import type { RackHealth, Verdict } from '../../core/verdict.ts';
 import { shownStatus } from '../status/shown-status.ts';
-import { wordOf } from '../words/trouble.ts';
+import { wordsOf } from '../words/trouble.ts';
 
 /**
  * The racks with those of their servers that a filter's words all match, without racks that have none. A word matches a
  * part of name, status or trouble, `rack 2`, `server 5` or `2/5`. A filter without words matches all: the same array.
  */
 export function filterRacks(racks: readonly RackHealth[], filter: string): readonly RackHealth[] {
-  const words = wordsOf(filter);
+  const words = wordsIn(filter);
   if (words.length === 0) return racks;
   return racks.flatMap((rack) => {
     const servers = rack.servers.filter((verdict) => words.every((word) => matches(rack, verdict, word)));
@@ -18,7 +18,7 @@ export function filterRacks(racks: readonly RackHealth[], filter: string): reado
 }
 
 /** `rack 2` and `server 5` are one word each. */
-function wordsOf(filter: string): readonly string[] {
+function wordsIn(filter: string): readonly string[] {
   return filter.toLowerCase().match(/(?:rack|server)\s+\d+|\S+/g) ?? [];
 }
 
@@ -29,6 +29,6 @@ function matches(rack: RackHealth, verdict: Verdict, word: string): boolean {
   if (rackId !== undefined && serverId !== undefined) {
     return Number(rackId) === rack.rack_id && (serverId === '' || Number(serverId) === verdict.server_id);
   }
-  const texts = [verdict.name ?? '', shownStatus(rack, verdict), wordOf(verdict) ?? ''];
+  const texts = [verdict.name ?? '', shownStatus(rack, verdict), ...wordsOf(verdict, rack.faults)];
   return texts.some((text) => text.toLowerCase().includes(word));
 }

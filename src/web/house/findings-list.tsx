@@ -7,7 +7,9 @@ import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import { useNow, usePastAt } from '../store/hooks.ts';
 import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';
-import { findingsOf, largestErrorWords, sentenceOf, type Finding } from '../words/findings.ts';
+import { largestErrorWords } from '../words/all-well.ts';
+import { capital, sentenceOf, sinceWord, type Finding } from '../words/finding.ts';
+import { findingsOf } from '../words/findings.ts';
 
 /** Nobody reads more at once; the rest is said as a number. */
 const MOST_SHOWN = 60;
@@ -30,14 +32,7 @@ export function FindingsList(of: { readonly tree: DatacenterHealth; readonly eve
       ) : (
         <ul class="findings">
           {findings.slice(0, MOST_SHOWN).map((finding) => (
-            <li key={finding.key}>
-              <FindingLine finding={finding} now={pastAt ?? controllerNow()} />
-              {finding.help !== null && (
-                <a class="finding-help" href={finding.help.path}>
-                  {finding.help.text}
-                </a>
-              )}
-            </li>
+            <FindingItem key={finding.key} finding={finding} now={pastAt ?? controllerNow()} />
           ))}
         </ul>
       )}
@@ -46,32 +41,46 @@ export function FindingsList(of: { readonly tree: DatacenterHealth; readonly eve
   );
 }
 
-function FindingLine({ finding, now }: { readonly finding: Finding; readonly now: number }) {
-  const { rackId, serverId, status, who, what, since, certainty } = finding;
-  const words = (
+interface FindingProps {
+  readonly finding: Finding;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+function FindingItem({ finding, now }: FindingProps) {
+  const { rackId, serverId, status, help } = finding;
+  const to =
+    serverId === null
+      ? ({ to: { kind: 'house' }, query: { q: `rack ${rackId}` } } as const)
+      : ({ to: { kind: 'server', rackId, serverId } } as const);
+  return (
+    <li data-note={status === 'healthy'}>
+      <Link class="finding" {...to} title={sentenceOf(finding, now)}>
+        <FindingWords finding={finding} now={now} />
+      </Link>
+      {help !== null && (
+        <a class="finding-help" href={help.path}>
+          {help.text}
+        </a>
+      )}
+    </li>
+  );
+}
+
+function FindingWords({ finding: { status, who, what, since, certainty }, now }: FindingProps) {
+  return (
     <>
       <Mark status={status} />
       <span class="finding-text">
         <b>{who}</b>: {what}
         {since !== null && (
           <>
-            {' '}
-            since <time dateTime={new Date(since * 1000).toISOString()}>{timeWords(since)}</time>
+            {sinceWord(certainty)} <time dateTime={new Date(since * 1000).toISOString()}>{timeWords(since)}</time>
           </>
         )}
-        .{certainty !== null && <span class="soft"> {certainty}</span>}
+        .{certainty !== null && <span class="soft"> {capital(certainty)}</span>}
       </span>
       {since !== null && <span class="finding-ago">{agoWords(now - since)}</span>}
     </>
-  );
-  const title = sentenceOf(finding, now);
-  return serverId === null ? (
-    <Link class="finding" to={{ kind: 'house' }} query={{ q: `rack ${rackId}` }} title={title}>
-      {words}
-    </Link>
-  ) : (
-    <Link class="finding" to={{ kind: 'server', rackId, serverId }} title={title}>
-      {words}
-    </Link>
   );
 }

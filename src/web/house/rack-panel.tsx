@@ -1,27 +1,33 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { RackHealth } from '../../core/verdict.ts';
+import type { RackFault, RackHealth } from '../../core/verdict.ts';
 import { timeWords } from '../words/number-words.ts';
 import { rackScoreWords } from '../words/state-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { isIll, markOfGroup, shownStatus } from '../status/shown-status.ts';
 import type { HouseLayout } from './house-layout.ts';
+import { markOfRack } from './rack-mark.ts';
+import { RackFaults } from './rack-faults.tsx';
 import { ServerCell } from './server-cell.tsx';
 
 /** How far above and below the screen cells are made, so that none is missing while it is scrolled. */
 const NEAR_MARGIN = '600px 0px';
+/** Always the same: cells of a rack that has none are not drawn anew with each report. */
+const NO_FAULTS: readonly RackFault[] = [];
 
-/** A rack: its score, and a cell a server. */
-export function RackPanel(of: {
+interface RackPanelProps {
   readonly rack: RackHealth;
   readonly layout: HouseLayout;
   /** The server whose cell the tab key reaches; null: none of this rack. */
   readonly tabStop: number | null;
   /** Cells are made only while the panel is near to what is seen. */
   readonly isLazy: boolean;
-}) {
-  const { rack, layout, tabStop, isLazy } = of;
+}
+
+/** A rack: its score, what it has itself, and a cell a server. */
+export function RackPanel({ rack, layout, tabStop, isLazy }: RackPanelProps) {
   const { servers, status } = rack;
   const isSilent = status === 'silent';
+  const faults = rack.faults.length === 0 ? NO_FAULTS : rack.faults;
   const box = useRef<HTMLElement>(null);
   const isNear = useIsNear(box, isLazy);
   const isDrawn = !isLazy || isNear || tabStop !== null;
@@ -33,31 +39,41 @@ export function RackPanel(of: {
         <ServerCell
           key={verdict.server_id}
           verdict={verdict}
+          rackFaults={faults}
           status={shownStatus({ status: isSilent ? 'silent' : 'healthy' }, verdict)}
           density={layout.density}
           isTabStop={verdict.server_id === tabStop}
         />
       )),
-    [servers, isSilent, layout.density, tabStop, isDrawn],
+    [servers, faults, isSilent, layout.density, tabStop, isDrawn],
   );
-  const ill = servers.filter((verdict) => isIll(verdict.status)).length;
   const id = `rack-${rack.rack_id}`;
   return (
     <section ref={box} class="rack" data-status={status} aria-labelledby={id}>
-      <header>
-        <h3 id={id}>Rack {rack.rack_id}</h3>
-        <span class="rack-note">{noteOf(rack, ill)}</span>
-        <span class="rack-score">{rackScoreWords(rack)}</span>
-        <Mark status={markOfGroup(status)} />
-        <span class="visually-hidden">{status}</span>
-      </header>
-      <div
-        class="cells"
-        style={`--across: ${layout.cellsAcross}; --lines: ${Math.ceil(servers.length / layout.cellsAcross)}`}
-      >
+      <RackHead rack={rack} id={id} />
+      <RackFaults faults={faults} serverCount={servers.length} />
+      <div class="cells" style={cellsStyle(layout, servers.length)}>
         {cells}
       </div>
     </section>
+  );
+}
+
+function cellsStyle({ cellsAcross }: HouseLayout, serverCount: number): string {
+  return `--across: ${cellsAcross}; --lines: ${Math.ceil(serverCount / cellsAcross)}`;
+}
+
+function RackHead({ rack, id }: { readonly rack: RackHealth; readonly id: string }) {
+  const ill = rack.servers.filter((verdict) => isIll(verdict.status)).length;
+  const mark = markOfRack(rack);
+  return (
+    <header>
+      <h3 id={id}>Rack {rack.rack_id}</h3>
+      <span class="rack-note">{noteOf(rack, ill)}</span>
+      <span class="rack-score">{rackScoreWords(rack)}</span>
+      <Mark status={mark} />
+      <span class="visually-hidden">{mark === markOfGroup(rack.status) ? rack.status : mark}</span>
+    </header>
   );
 }
 

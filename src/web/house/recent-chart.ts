@@ -2,7 +2,8 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
-import { RECENT_SECONDS, type Span } from './recent-spans.ts';
+import type { Span } from '../store/spans.ts';
+import { RECENT_SECONDS } from './recent-spans.ts';
 
 /** What the line's lower end may stand for: the limits of the words healthy and degraded, or nothing at all. */
 export type ScoreFloor = 0 | 0.5 | 0.8;
@@ -28,14 +29,15 @@ export interface RecentData {
   readonly scores: (number | null)[];
   readonly ill: readonly Span[];
   readonly chaos: readonly Span[];
+  readonly faults: readonly Span[];
   /** Unix seconds at the right end. */
   readonly now: number;
 }
 
-/** A rack's score of the last quarter of an hour: a line of 0 to 1, chaos as a band behind it, illness as a strip. */
+/** A rack's score of the last quarter of an hour: a line of 0 to 1, chaos and faults as bands behind it, illness as a strip. */
 export class RecentChart {
   readonly #plot: uPlot;
-  #data: RecentData = { times: [], scores: [], ill: [], chaos: [], now: 0 };
+  #data: RecentData = { times: [], scores: [], ill: [], chaos: [], faults: [], now: 0 };
 
   constructor(of: RecentChartOptions) {
     const options = chartOptions(of);
@@ -55,7 +57,7 @@ export class RecentChart {
 
   #drawBands(plot: uPlot): void {
     const { ctx, bbox } = plot;
-    const { chaos, ill, now } = this.#data;
+    const { chaos, faults, ill, now } = this.#data;
     const fill = ({ from, until }: Span, top: number, height: number) => {
       const left = plot.valToPos(Math.max(from, now - RECENT_SECONDS), 'x', true);
       const right = plot.valToPos(Math.min(until, now), 'x', true);
@@ -63,7 +65,11 @@ export class RecentChart {
     };
     ctx.save();
     ctx.fillStyle = colourOf('--chaos-band');
-    for (const span of chaos) fill(span, bbox.top, bbox.height);
+    // Above what was done, below what was heard of it: the two begin and end below one another.
+    const half = Math.round(bbox.height / 2);
+    for (const span of chaos) fill(span, bbox.top, half);
+    ctx.fillStyle = colourOf('--fault-band');
+    for (const span of faults) fill(span, bbox.top + half, bbox.height - half);
     ctx.fillStyle = colourOf('--critical');
     const strip = ILL_STRIP_HEIGHT * devicePixelRatio;
     for (const span of ill) fill(span, bbox.top + bbox.height - strip, strip);

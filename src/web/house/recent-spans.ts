@@ -1,5 +1,7 @@
 import type { RackHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
+import { merged, type Span } from '../store/spans.ts';
+import { isGrave } from '../words/fault-order.ts';
 import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 
@@ -8,12 +10,6 @@ export const RECENT_SECONDS = 900;
 
 /** Reports come every second; after so long without one nothing is known. */
 const GAP_SECONDS = 3.5;
-
-/** A stretch of time, Unix seconds. */
-export interface Span {
-  readonly from: number;
-  readonly until: number;
-}
 
 /** A rack's score as a line that is broken where nothing is known: times ascending, and a value or null each. */
 export function scoreLine(history: RackHistory): readonly [times: number[], scores: (number | null)[]] {
@@ -51,7 +47,25 @@ export function illSpans(rackId: number, events: readonly DatacenterEvent[], now
 /** When something was injected into a rack. `now` ends what still is. */
 export function chaosSpans(rackId: number, known: KnownChaos, now: number): readonly Span[] {
   const strikes = ({ servers }: ChaosNotice): boolean => servers.some(({ rack_id: id }) => id === rackId);
-  return chaosTimes(known, strikes).map(({ notice, until }) => ({ from: notice.began_at, until: until ?? now }));
+  return merged(
+    chaosTimes(known, strikes).map(({ notice, until }) => ({ from: notice.began_at, until: until ?? now })),
+  );
+}
+
+/** When a fault of warning or worse stood in a rack or one of its servers. `now` ends what still does. */
+export function faultSpans(rackId: number, events: readonly DatacenterEvent[], now: number): readonly Span[] {
+  const open = new Map<string, number>();
+  const spans: Span[] = [];
+  for (const event of events.toReversed()) {
+    if (event.scope !== 'fault' || event.rack_id !== rackId || event.fault.kind === 'observer') continue;
+    const key = `${event.server_id} ${event.fault.kind}`;
+    const { since, duration_seconds: duration } = event.fault;
+    open.delete(key);
+    if (!isGrave(event.fault)) continue;
+    if (event.to === 'begun') open.set(key, since);
+    else spans.push({ from: since, until: duration === null ? event.timestamp : since + duration });
+  }
+  return merged([...spans, ...[...open.values()].map((from) => ({ from, until: now }))]);
 }
 
 /** Which racks are worth a line where there is no room for all: those with the lowest score of the time, by id. */

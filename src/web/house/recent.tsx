@@ -1,15 +1,15 @@
 import './recent.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mark } from '../status/mark.tsx';
-import { markOfGroup } from '../status/shown-status.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
 import type { HealthModel } from '../store/health-model.ts';
 import { useChaos } from '../store/hooks.ts';
 import { useScheme } from '../theme/colours.ts';
 import { UNKNOWN } from '../words/number-words.ts';
 import { rackScoreWords } from '../words/state-words.ts';
+import { markOfRack } from './rack-mark.ts';
 import { RecentChart, type ScoreFloor } from './recent-chart.ts';
-import { chaosSpans, floorOf, illSpans, lowestScore, racksToShow, scoreLine } from './recent-spans.ts';
+import { chaosSpans, faultSpans, floorOf, illSpans, lowestScore, racksToShow, scoreLine } from './recent-spans.ts';
 
 /** More lines than these do not fit beside what is wrong now. */
 const MOST_LINES = 8;
@@ -37,9 +37,7 @@ export function Recent({
     <section class="panel" aria-labelledby="recent">
       <header>
         <h2 id="recent">The last 15 minutes</h2>
-        <span class="soft key">
-          score, {floor} to 1 <i class="key-chaos" /> chaos <i class="key-ill" /> a server ill
-        </span>
+        <Key floor={floor} />
       </header>
       <div class="recent" ref={box} style={`--chart-height: ${heightPx}px`}>
         {widthPx > 0 &&
@@ -65,7 +63,15 @@ export function Recent({
   );
 }
 
-function RecentLine(of: {
+function Key({ floor }: { readonly floor: ScoreFloor }) {
+  return (
+    <span class="soft key">
+      score, {floor} to 1 <i class="key-chaos" /> chaos <i class="key-fault" /> fault <i class="key-ill" /> a server ill
+    </span>
+  );
+}
+
+interface RecentLineProps {
   readonly rackId: number;
   readonly health: HealthModel;
   readonly events: readonly DatacenterEvent[];
@@ -73,14 +79,37 @@ function RecentLine(of: {
   readonly heightPx: number;
   readonly floor: ScoreFloor;
   readonly hasAxis: boolean;
-}) {
-  const { rackId, health, events, widthPx, heightPx, floor, hasAxis } = of;
+}
+
+function RecentLine(of: RecentLineProps) {
+  const { rackId, health } = of;
   const box = useRef<HTMLDivElement>(null);
+  useRecentChart(box, of);
+  const rack = health.tree.racks.find(({ rack_id: id }) => id === rackId);
+  const score = rackScoreWords(rack);
+  const lowest = lowestScore(health.history.get(rackId));
+  return (
+    <div class="recent-line">
+      <span class="recent-name">Rack {rackId}</span>
+      <div
+        ref={box}
+        role="img"
+        aria-label={`Score of rack ${rackId}: ${score === UNKNOWN ? 'not known' : score} now, ${lowest.toFixed(3)} at the lowest.`}
+      />
+      <span class="recent-score">
+        {score} {rack !== undefined && <Mark status={markOfRack(rack)} />}
+      </span>
+    </div>
+  );
+}
+
+/** Keeps a chart in a box, and up to date. */
+function useRecentChart(box: { readonly current: HTMLElement | null }, of: RecentLineProps): void {
+  const { rackId, health, events, widthPx, heightPx, floor, hasAxis } = of;
   const chart = useRef<RecentChart | null>(null);
   const scheme = useScheme();
   const active = useChaos()?.injections;
   const history = health.history.get(rackId);
-  const rack = health.tree.racks.find(({ rack_id: id }) => id === rackId);
   useEffect(() => {
     if (box.current === null) return undefined;
     chart.current = new RecentChart({ box: box.current, widthPx, heightPx, floor, hasAxis });
@@ -93,23 +122,9 @@ function RecentLine(of: {
     if (history === undefined) return;
     const [times, scores] = scoreLine(history);
     const chaos = chaosSpans(rackId, { active: active ?? [], events }, now);
-    chart.current?.show({ times, scores, ill: illSpans(rackId, events, now), chaos, now });
+    const [ill, faults] = [illSpans(rackId, events, now), faultSpans(rackId, events, now)];
+    chart.current?.show({ times, scores, ill, chaos, faults, now });
   }, [second, history, events, active, widthPx, heightPx, floor, hasAxis, scheme]);
-  const score = rackScoreWords(rack);
-  const lowest = lowestScore(history);
-  return (
-    <div class="recent-line">
-      <span class="recent-name">Rack {rackId}</span>
-      <div
-        ref={box}
-        role="img"
-        aria-label={`Score of rack ${rackId}: ${score === UNKNOWN ? 'not known' : score} now, ${lowest.toFixed(3)} at the lowest.`}
-      />
-      <span class="recent-score">
-        {score} {rack !== undefined && <Mark status={markOfGroup(rack.status)} />}
-      </span>
-    </div>
-  );
 }
 
 /** The room of a chart between its name and its score, px; 0 before it is known. */

@@ -2,7 +2,8 @@ import type { ServerStatus } from '../../core/verdict.ts';
 import { toPixel, type AxisScale } from './axis-scale.ts';
 import type { Surface } from './canvas-plot.tsx';
 import { clipped, drawBox, hatch, PLOT_LEFT, PLOT_RIGHT, type PlotBox } from './draw-axes.ts';
-import type { StatusSpan, TimeBand } from './time-bands.ts';
+import { bandColour, type StatusSpan, type TimeBand } from './time-bands.ts';
+import { lanesOf } from './time-lanes.ts';
 
 /** How high a bar each status has, so that its colour need not tell it. */
 const HEIGHTS: Readonly<Record<ServerStatus, number>> = {
@@ -16,15 +17,9 @@ const HEIGHTS: Readonly<Record<ServerStatus, number>> = {
 const STATUS_HEIGHT = 20;
 const BAND_HEIGHT = 16;
 
-/** Height of the canvas: with a row for bands when there are any. */
+/** Height of the canvas: with rows for bands when there are any. */
 export function statusHeight(bands: readonly TimeBand[]): number {
   return 4 + STATUS_HEIGHT + lanesOf(bands).length * (BAND_HEIGHT + 2);
-}
-
-/** Chaos and faults have a row each, where there are any: they often begin together. */
-function lanesOf(bands: readonly TimeBand[]): readonly TimeBand[][] {
-  const lanes = (['chaos', 'fault'] as const).map((kind) => bands.filter((band) => band.kind === kind));
-  return lanes.filter((lane) => lane.length > 0);
 }
 
 export interface StatusPicture {
@@ -33,10 +28,12 @@ export interface StatusPicture {
   /** Unix seconds at both ends. */
   readonly from: number;
   readonly until: number;
+  /** The moment that is shown elsewhere; null: none. */
+  readonly atSeconds: number | null;
 }
 
 /** Draws which status a server had when, and below it the names of what was injected and found. */
-export function drawStatus(surface: Surface, { spans, bands, from, until }: StatusPicture): void {
+export function drawStatus(surface: Surface, { spans, bands, from, until, atSeconds }: StatusPicture): void {
   const { context, width, colours } = surface;
   const box = { left: PLOT_LEFT, right: width - PLOT_RIGHT, top: 2, bottom: 2 + STATUS_HEIGHT };
   const across = { low: from, high: until, from: box.left, to: box.right };
@@ -48,6 +45,10 @@ export function drawStatus(surface: Surface, { spans, bands, from, until }: Stat
     for (const span of spans) drawSpan(surface, box, { span, across });
   });
   drawBox(surface, box);
+  if (atSeconds !== null) {
+    context.fillStyle = colours.text;
+    context.fillRect(Math.round(toPixel(across, atSeconds)), box.top, 1.5, box.bottom - box.top);
+  }
   lanesOf(bands).forEach((lane, at) => {
     const top = box.bottom + 2 + at * (BAND_HEIGHT + 2);
     const row = { ...box, top, bottom: top + BAND_HEIGHT };
@@ -78,7 +79,7 @@ function drawLane(
     const left = Math.max(toPixel(across, band.from), row.left);
     const right = band.until === null ? row.right : toPixel(across, band.until);
     if (right <= row.left) continue;
-    context.fillStyle = colours[band.kind === 'chaos' ? 'chaos-band' : 'fault-band'];
+    context.fillStyle = colours[bandColour(band)];
     context.fillRect(left, row.top, right - left, row.bottom - row.top);
     const words = `${band.kind}: ${band.label}`;
     const width = context.measureText(words).width;

@@ -3,8 +3,9 @@ import type { HistoryColumns } from './history-columns.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './draw-axes.ts';
 import { tickWords, timeWords } from '../words/number-words.ts';
 import { colourOf } from '../theme/colours.ts';
+import { merged, type Span } from '../store/spans.ts';
 import type { ColourName } from './theme-colours.ts';
-import type { TimeBand } from './time-bands.ts';
+import { bandColour, type TimeBand } from './time-bands.ts';
 
 /** What is drawn over the last minutes, one chart below the other. */
 export const HISTORY_CHARTS = [
@@ -31,19 +32,14 @@ export interface ChartOptions {
   readonly isLast: boolean;
   readonly bands: () => readonly TimeBand[];
   readonly timeRange: () => readonly [number, number];
+  /** The moment that is shown elsewhere, Unix seconds; null: none. */
+  readonly atSeconds: () => number | null;
   readonly onCursor: (index: number | null) => void;
 }
 
 /** The options of one chart. Its colours are asked for at each drawing: the theme may change. */
-export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor }: ChartOptions): UPlot.Options {
-  const colour = (name: ColourName) => () => colourOf(`--${name}`);
-  const font = '11px system-ui, sans-serif';
-  const axis = {
-    stroke: colour('text-soft'),
-    grid: { stroke: colour('grid'), width: 1 },
-    ticks: { show: false },
-    font,
-  };
+export function chartOptions(of: ChartOptions): UPlot.Options {
+  const { chart, width, isLast } = of;
   return {
     width,
     height: CHART_HEIGHT + (isLast ? TIME_AXIS_HEIGHT : 0),
@@ -56,25 +52,40 @@ export function chartOptions({ chart, width, isLast, bands, timeRange, onCursor 
       points: { size: 6 },
     },
     scales: {
-      x: { time: true, range: () => [...timeRange()] },
+      x: { time: true, range: () => [...of.timeRange()] },
       y: { range: (_, low, high) => valueRange(low, high, chart.least) },
     },
-    axes: [
-      {
-        ...axis,
-        size: isLast ? TIME_AXIS_HEIGHT : 0,
-        space: 84,
-        incrs: [60, 120, 300],
-        values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
-      },
-      { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
-    ],
-    series: [{}, { stroke: colour('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
+    axes: axesOf(isLast),
+    series: [{}, { stroke: inTheme('trace'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {
-      drawClear: [(plot) => drawBands(plot, bands())],
-      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+      drawClear: [(plot) => drawBands(plot, of.bands())],
+      draw: [(plot) => drawMoment(plot, of.atSeconds())],
+      setCursor: [(plot) => of.onCursor(plot.cursor.idx ?? null)],
     },
   };
+}
+
+function axesOf(isLast: boolean): UPlot.Axis[] {
+  const axis = {
+    stroke: inTheme('text-soft'),
+    grid: { stroke: inTheme('grid'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  return [
+    {
+      ...axis,
+      size: isLast ? TIME_AXIS_HEIGHT : 0,
+      space: 84,
+      incrs: [5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200],
+      values: (plot, ticks) => (isLast ? ticks.map((tick) => timeLabel(plot, tick)) : []),
+    },
+    { ...axis, size: PLOT_LEFT, gap: 6, space: 24, values: (_, ticks) => ticks.map((value) => tickWords(value)) },
+  ];
+}
+
+function inTheme(name: ColourName): () => string {
+  return () => colourOf(`--${name}`);
 }
 
 /** Nothing at the right end, where a label would be cut off. */
@@ -88,20 +99,42 @@ function valueRange(low: number | null, high: number | null, least: number): [nu
   return [Math.min(0, (low ?? 0) * 1.1), Math.max(least, (high ?? 0) * 1.15)];
 }
 
+function drawMoment(plot: UPlot, seconds: number | null): void {
+  if (seconds === null) return;
+  const { ctx: context, bbox } = plot;
+  context.fillStyle = colourOf('--text');
+  context.fillRect(Math.round(plot.valToPos(seconds, 'x', true)), bbox.top, 1.5 * devicePixelRatio, bbox.height);
+}
+
 function drawBands(plot: UPlot, bands: readonly TimeBand[]): void {
   const { ctx: context, bbox } = plot;
   context.save();
   context.beginPath();
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   context.clip();
-  for (const { kind, from, until } of bands) {
-    const left = plot.valToPos(from, 'x', true);
-    const right = until === null ? bbox.left + bbox.width : plot.valToPos(until, 'x', true);
-    context.fillStyle = colourOf(kind === 'chaos' ? '--chaos-band' : '--fault-band');
-    context.fillRect(left, bbox.top, right - left, bbox.height);
-    context.fillStyle = colourOf('--line-strong');
-    context.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
-    if (until !== null) context.fillRect(Math.round(right), bbox.top, devicePixelRatio, bbox.height);
+  const [top, half] = [bbox.top, Math.round(bbox.height / 2)];
+  const end = bbox.left + bbox.width;
+  // Above what was done, below what was heard of it: the two begin and end below one another.
+  for (const [colour, isBelow] of [
+    ['chaos-band', false],
+    ['note-band', true],
+    ['fault-band', true],
+  ] as const) {
+    for (const { from, until } of spansOf(bands, colour)) {
+      const left = plot.valToPos(from, 'x', true);
+      const right = until === Infinity ? end : plot.valToPos(until, 'x', true);
+      context.fillStyle = colourOf(`--${colour}`);
+      context.fillRect(left, isBelow ? top + half : top, right - left, isBelow ? bbox.height - half : half);
+      context.fillStyle = colourOf('--line-strong');
+      context.fillRect(Math.round(left), top, devicePixelRatio, bbox.height);
+      if (until !== Infinity) context.fillRect(Math.round(right), top, devicePixelRatio, bbox.height);
+    }
   }
   context.restore();
+}
+
+/** What has one colour at once is filled once; what lasts ends at infinity. */
+function spansOf(bands: readonly TimeBand[], colour: string): readonly Span[] {
+  const alike = bands.filter((band) => bandColour(band) === colour);
+  return merged(alike.map(({ from, until }) => ({ from, until: until ?? Infinity })));
 }

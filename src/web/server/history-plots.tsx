@@ -11,11 +11,21 @@ import type { TimeBand } from './time-bands.ts';
 /** How far back the charts go. */
 export const SHOWN_SECONDS = 900;
 
+/** What charts of a recording have besides. Times in Unix seconds. */
+export interface RecordedTime {
+  readonly range: readonly [from: number, until: number];
+  /** The moment that is shown. */
+  readonly atSeconds: number;
+  /** Another moment is wanted. */
+  readonly onPick: (seconds: number) => void;
+}
+
 interface HistoryPlotsProps {
   readonly columns: HistoryColumns;
   readonly bands: readonly TimeBand[];
   /** Which row of the columns is read; null: none. */
   readonly onRow: (row: number | null) => void;
+  readonly recording?: RecordedTime;
 }
 
 /** Where the time axis ends, Unix seconds: at the newest that is known. */
@@ -32,11 +42,16 @@ export function HistoryPlots(props: HistoryPlotsProps) {
       ref={place}
       class="charts"
       role="group"
-      aria-label="Error, loss, delay change and jitter over the last 15 minutes. Arrow keys read values."
+      aria-label={`Error, loss, delay change and jitter over ${props.recording ? 'all of the recording' : 'the last 15 minutes'}. Arrow keys read values.`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Arrow keys read it, as the pointer does.
       tabIndex={0}
       onKeyDown={(event) => {
         if (isPlainKey(event) && moveCursor(plots.current, props.columns, event.key)) event.preventDefault();
+      }}
+      onClick={() => {
+        const row = plots.current[0]?.cursor.idx ?? null;
+        const seconds = row === null ? undefined : props.columns.seconds[row];
+        if (seconds !== undefined) props.recording?.onPick(seconds);
       }}
     >
       {HISTORY_CHARTS.map(({ key, title, unit }) => (
@@ -78,7 +93,7 @@ function usePlots(place: { readonly current: HTMLElement | null }, props: Histor
 
   useEffect(() => {
     for (const plot of plots.current) plot.redraw();
-  }, [scheme]);
+  }, [scheme, props.recording?.atSeconds]);
   return plots;
 }
 
@@ -92,7 +107,9 @@ function makePlot(
     width: place.clientWidth,
     isLast: at === HISTORY_CHARTS.length - 1,
     bands: () => latest.current.bands,
+    atSeconds: () => latest.current.recording?.atSeconds ?? null,
     timeRange: () => {
+      if (latest.current.recording !== undefined) return latest.current.recording.range;
       const until = endOf(latest.current.columns);
       return [until - SHOWN_SECONDS, until];
     },

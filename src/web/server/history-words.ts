@@ -16,15 +16,20 @@ export function historyWords(columns: HistoryColumns, row: number | null): strin
   ].join(' · ');
 }
 
-/** What was injected or found, the newest last; empty when nothing was. */
+/** What was injected, and what was heard: of each the newest, or that which still lasts; empty when nothing was. */
 export function bandsSentence(bands: readonly TimeBand[]): string {
-  return bands
+  return (['chaos', 'fault'] as const)
+    .flatMap((kind) => newestOf(bands.filter((band) => band.kind === kind)))
     .map(({ kind, label, from, until }) => {
       const end = until === null ? 'until now' : `to ${timeWords(until)}`;
       return `${kind} ${label}, ${timeWords(from)} ${end}`;
     })
-    .slice(-2)
     .join('; ');
+}
+
+function newestOf(bands: readonly TimeBand[]): readonly TimeBand[] {
+  const lasting = bands.filter(({ until }) => until === null);
+  return (lasting.length > 0 ? lasting : bands).slice(-1);
 }
 
 /** How long a server had each status, for those who do not see it. */

@@ -2,7 +2,7 @@ import type { ServerFeed } from '../store/server-feed.ts';
 import { binAt, type CentredSpectrum } from './frequency-axis.ts';
 import { timeWords, UNKNOWN } from '../words/number-words.ts';
 import { readingWords } from './spectrum-words.ts';
-import { readWaterfall, WATERFALL_SECONDS } from './waterfall-rows.ts';
+import { readWaterfall } from './waterfall-rows.ts';
 
 /** Where something is read: an offset from the tone, and in the waterfall how long before the newest frame. */
 export interface SpectrumCursor {
@@ -32,7 +32,18 @@ export function cursorWords(
 /** Arrow keys go from bin to bin and, in the waterfall, from second to second. Null: another key. */
 export function moveCursor(
   cursor: SpectrumCursor | null,
-  { name, spectrum, span }: { name: string; spectrum: CentredSpectrum; span: number },
+  {
+    name,
+    spectrum,
+    span,
+    downSeconds,
+  }: {
+    readonly name: string;
+    readonly spectrum: CentredSpectrum;
+    readonly span: number;
+    /** Time that the waterfall shows. */
+    readonly downSeconds: number;
+  },
 ): SpectrumCursor | null {
   const across = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[name];
   const down = { ArrowUp: -1, ArrowDown: 1 }[name];
@@ -41,6 +52,6 @@ export function moveCursor(
   const age = down === undefined ? (cursor?.ageSeconds ?? null) : Math.max(-1, (cursor?.ageSeconds ?? -1) + down);
   return {
     hz: Math.min(Math.max(hz, -span), span),
-    ageSeconds: age === null || age < 0 ? null : Math.min(age, WATERFALL_SECONDS),
+    ageSeconds: age === null || age < 0 ? null : Math.min(age, downSeconds),
   };
 }

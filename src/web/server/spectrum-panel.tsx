@@ -20,13 +20,20 @@ import { cursorWords, moveCursor, type SpectrumCursor } from './spectrum-cursor.
 import { spectrumSentence } from './spectrum-words.ts';
 import { steadyPeriodSeconds } from './steady-period.ts';
 import { WaterfallPicture } from './waterfall-picture.ts';
-import { WATERFALL_SECONDS } from './waterfall-rows.ts';
+import { WATERFALL_SECONDS, waterfallSeconds } from './waterfall-rows.ts';
 
 const SPECTRUM_HEIGHT = 280;
 const WATERFALL_HEIGHT = 312;
 
+interface SpectrumPanelProps {
+  readonly feed: ServerFeed;
+  readonly shown: StreamFrame | null;
+  /** Length of the recording of which this is a moment; left out: it is live. */
+  readonly recordedSeconds?: number;
+}
+
 /** The spectrum of the frame shown, and that of the last minutes below it on the same frequency axis. */
-export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; readonly shown: StreamFrame | null }) {
+export function SpectrumPanel({ feed, shown, recordedSeconds }: SpectrumPanelProps) {
   const { frame, frames } = feed;
   const spectrum = shown === null ? null : centredOf(shown);
   const mean = useMemo(() => meanSpectrum(frames), [frame]);
@@ -35,6 +42,8 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
   const isSteady = useMemo(() => steadyPeriodSeconds(frames) !== null, [frame]);
   const [span, choices, setSpan] = useSpan(feed);
   const [cursor, setCursor] = useState<SpectrumCursor | null>(null);
+  const isRecording = recordedSeconds !== undefined;
+  const downSeconds = waterfallSeconds(recordedSeconds ?? WATERFALL_SECONDS);
   const picture = useRef<WaterfallPicture | null>(null);
 
   const drawTop = useCallback(
@@ -47,9 +56,10 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
       picture.current ??= new WaterfallPicture();
       picture.current.update(frames);
       const [cursorHz, cursorAgeSeconds] = [cursor?.hz ?? null, cursor?.ageSeconds ?? null];
-      drawWaterfall(surface, { picture: picture.current, spanHz: span, cursorHz, cursorAgeSeconds });
+      const of = { picture: picture.current, seconds: downSeconds, spanHz: span, cursorHz, cursorAgeSeconds };
+      drawWaterfall(surface, of);
     },
-    [frame, frames, span, cursor],
+    [frame, frames, span, cursor, downSeconds],
   );
   const point = (place: PlotPoint | null, width: number, ageOf: (y: number) => number | null) =>
     setCursor(
@@ -59,7 +69,7 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
     if (name === '+' || name === '-') setSpan(stepSpan(choices, span, name === '+' ? 1 : -1));
     else if (name === 'Escape' && cursor !== null) setCursor(null);
     else {
-      const moved = spectrum === null ? null : moveCursor(cursor, { name, spectrum, span });
+      const moved = spectrum === null ? null : moveCursor(cursor, { name, spectrum, span, downSeconds });
       if (moved === null) return false;
       setCursor(moved);
     }
@@ -84,20 +94,22 @@ export function SpectrumPanel({ feed, shown }: { readonly feed: ServerFeed; read
       />
       <CanvasPlot
         height={WATERFALL_HEIGHT}
-        label={`Waterfall: spectra of the last ${WATERFALL_SECONDS / 60} minutes, the newest on top, ${frames.length} frames; brighter is stronger. Hatched: nothing was heard or seen.`}
+        label={`Waterfall: spectra of the last ${downSeconds / 60} minutes, the newest on top, ${frames.length} frames; brighter is stronger. Hatched: nothing was heard or seen.`}
         draw={drawBelow}
-        onPoint={(place, width) => point(place, width, (y) => toValue(ageScale(WATERFALL_HEIGHT), y))}
+        onPoint={(place, width) => point(place, width, (y) => toValue(ageScale(WATERFALL_HEIGHT, downSeconds), y))}
         onKey={key}
       />
       <footer>
         <ColourScale />
         <ul class="legend">
-          <li data-mark="now">now, one window</li>
-          <li data-mark="mean">mean of the last minute</li>
+          <li data-mark="now">{isRecording ? 'this moment' : 'now'}, one window</li>
+          <li data-mark="mean">mean of the {isRecording ? 'minute before' : 'last minute'}</li>
           <li data-mark="band">the tone’s band, ±2.5 bins</li>
           <li data-mark="hatch">not seen</li>
         </ul>
-        {frames.length < FRAMES_KEPT && <span class="aside">The waterfall fills while this page is open.</span>}
+        {!isRecording && frames.length < FRAMES_KEPT && (
+          <span class="aside">The waterfall fills while this page is open.</span>
+        )}
       </footer>
       <LineList lines={lines} family={family} isSteady={isSteady} hasSpectrum={shown === frame && isHeard(shown)} />
     </section>

@@ -19,6 +19,7 @@ const NAMES = [
   'silent',
   'chaos-band',
   'fault-band',
+  'note-band',
 ] as const;
 
 export type ColourName = (typeof NAMES)[number];

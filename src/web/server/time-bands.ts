@@ -1,7 +1,9 @@
-import type { Fault, ServerStatus } from '../../core/verdict.ts';
+import type { ServerStatus } from '../../core/verdict.ts';
 import type { ServerHistory } from '../../wire/api/history.ts';
 import type { ChaosNotice } from '../../wire/chaos-notice.ts';
 import { chaosTimes, type KnownChaos } from '../store/chaos-times.ts';
+import { isGrave } from '../words/fault-order.ts';
+import type { ServerFault } from './server-faults.ts';
 
 /** A stretch of time that something held. */
 export interface TimeBand {
@@ -10,6 +12,8 @@ export interface TimeBand {
   readonly from: number;
   readonly until: number | null;
   readonly label: string;
+  /** A fault that is only worth a look. */
+  readonly isNote?: true;
 }
 
 /** A stretch of time in which a server had one status. */
@@ -19,10 +23,23 @@ export interface StatusSpan {
   readonly until: number;
 }
 
-/** A server's faults as bands; that the rack controller was late is none of the server's. */
-export function faultBands(faults: readonly Fault[]): readonly TimeBand[] {
-  const own = faults.filter(({ kind }) => kind !== 'observer');
-  return own.map(({ kind, since }) => ({ kind: 'fault', from: since, until: null, label: kind }));
+/** A server's faults as bands. */
+export function faultBands(faults: readonly ServerFault[]): readonly TimeBand[] {
+  return faults.map(({ fault, until, words }) => {
+    const band = { kind: 'fault', from: fault.since, until, label: words } as const;
+    return isGrave(fault) ? band : { ...band, isNote: true };
+  });
+}
+
+/** Those of which anything lies behind a moment. @param from Unix seconds */
+export function bandsSince(bands: readonly TimeBand[], from: number): readonly TimeBand[] {
+  return bands.filter(({ until }) => until === null || until > from);
+}
+
+/** The colour of a band, by its name in the theme. */
+export function bandColour({ kind, isNote }: TimeBand): 'chaos-band' | 'fault-band' | 'note-band' {
+  if (kind === 'chaos') return 'chaos-band';
+  return isNote === true ? 'note-band' : 'fault-band';
 }
 
 /** What of chaos was done to a server. */

@@ -1,7 +1,7 @@
 import type { StreamFrame } from '../../wire/api/frame.ts';
 import type { FrameRing } from '../store/frame-ring.ts';
 import { centredOf, type CentredSpectrum } from './frequency-axis.ts';
-import { paintRow, rowStep, WATERFALL_ROWS } from './waterfall-rows.ts';
+import { paintRow, placeFrames, ROW_SECONDS, WATERFALL_ROWS } from './waterfall-rows.ts';
 
 /** Columns of the picture: two for each bin of the usual window. */
 const COLUMNS = 512;
@@ -26,18 +26,20 @@ export class WaterfallPicture {
   update(ring: FrameRing): void {
     if (ring !== this.#ring) this.#begin(ring);
     const missed = Math.min(ring.total - this.#seen, ring.length);
+    const frames: StreamFrame[] = [];
     for (let index = ring.length - missed; index < ring.length; index++) {
       const frame = ring.at(index);
-      if (frame !== null) this.#add(frame);
+      if (frame !== null) frames.push(frame);
     }
+    this.#add(frames);
     this.#seen = ring.total;
   }
 
-  /** Paints the part within ±`spanHz` of the tone into a rectangle. */
+  /** Paints the newest part, within ±`spanHz` of the tone, into a rectangle. */
   drawInto(
     context: CanvasRenderingContext2D,
     to: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
-    spanHz: number,
+    { spanHz, seconds }: { readonly spanHz: number; readonly seconds: number },
   ): void {
     if (this.#spectrum === null) return;
     const { offsetsHz, binWidthHz } = this.#spectrum;
@@ -45,7 +47,7 @@ export class WaterfallPicture {
     const lowest = (offsetsHz[0] ?? 0) - binWidthHz / 2;
     context.imageSmoothingEnabled = false;
     const [from, width] = [(-spanHz - lowest) * perHz, 2 * spanHz * perHz];
-    context.drawImage(this.#canvas, from, 0, width, WATERFALL_ROWS, to.left, to.top, to.width, to.height);
+    context.drawImage(this.#canvas, from, 0, width, seconds / ROW_SECONDS, to.left, to.top, to.width, to.height);
   }
 
   #begin(ring: FrameRing): void {
@@ -56,19 +58,21 @@ export class WaterfallPicture {
     this.#spectrum = null;
   }
 
-  #add(frame: StreamFrame): void {
+  /** Moves down what was painted before, once for all of them, and paints each into its row. */
+  #add(frames: readonly StreamFrame[]): void {
     const context = this.#context;
     if (context === null) return;
-    const step = this.#newest === null ? { shift: 0, paint: 1 } : rowStep(this.#newest.timestamp, frame.timestamp);
-    if (step === null) context.clearRect(0, 0, COLUMNS, WATERFALL_ROWS);
-    else if (step.shift > 0) this.#moveDown(context, step.shift);
-    const spectrum = centredOf(frame);
-    if (spectrum !== null) {
+    const { placed, shift } = placeFrames(frames, this.#newest?.timestamp ?? null);
+    if (shift >= WATERFALL_ROWS) context.clearRect(0, 0, COLUMNS, WATERFALL_ROWS);
+    else if (shift > 0) this.#moveDown(context, shift);
+    for (const { frame, row, paint } of placed) {
+      const spectrum = centredOf(frame);
+      if (spectrum === null) continue;
       paintRow(this.#row.data, spectrum);
-      for (let row = 0; row < (step?.paint ?? 1); row++) context.putImageData(this.#row, 0, row);
+      for (let below = 0; below < paint; below++) context.putImageData(this.#row, 0, row + below);
       this.#spectrum = spectrum;
     }
-    this.#newest = frame;
+    this.#newest = frames.at(-1) ?? this.#newest;
   }
 
   #moveDown(context: CanvasRenderingContext2D, rows: number): void {

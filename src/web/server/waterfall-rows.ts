@@ -8,6 +8,15 @@ export const ROW_SECONDS = 0.5;
 export const WATERFALL_SECONDS = 300;
 export const WATERFALL_ROWS: number = WATERFALL_SECONDS / ROW_SECONDS;
 
+/** What is longer than whole minutes by no more than this is not worth another one. */
+const SPARE_SECONDS = 5;
+
+/** Time that is shown of what is so long: whole minutes, and of what is longer than a waterfall the end. */
+export function waterfallSeconds(lengthSeconds: number): number {
+  const minutes = Math.ceil((lengthSeconds - SPARE_SECONDS) / 60);
+  return Math.min(Math.max(minutes, 1) * 60, WATERFALL_SECONDS);
+}
+
 /** More rows than this between two frames, and what was in between is not known. */
 const GAP_ROWS = 2;
 
@@ -25,6 +34,37 @@ export function rowStep(previousTimestamp: number, timestamp: number): RowStep |
   const shift = Math.round(timestamp / ROW_SECONDS) - Math.round(previousTimestamp / ROW_SECONDS);
   if (shift < 0) return null;
   return { shift, paint: shift <= GAP_ROWS ? Math.max(1, shift) : 1 };
+}
+
+/** A frame, and the rows that are its: the first counted from the top. */
+export interface PlacedFrame<Frame> {
+  readonly frame: Frame;
+  readonly row: number;
+  readonly paint: number;
+}
+
+/**
+ * Where frames that came one after the other, oldest first, are to be painted, and by how many rows what was painted
+ * before them moves down: by all where the clock was set back among them, and of the frames before that none is placed.
+ * @param previousTimestamp of the frame before them; null: there was none
+ */
+export function placeFrames<Frame extends { readonly timestamp: number }>(
+  frames: readonly Frame[],
+  previousTimestamp: number | null,
+): { readonly placed: readonly PlacedFrame<Frame>[]; readonly shift: number } {
+  let placed: PlacedFrame<Frame>[] = [];
+  let isAllMoved = false;
+  let [before, shift] = [previousTimestamp, 0];
+  for (const frame of frames) {
+    const step = before === null ? { shift: 0, paint: 1 } : rowStep(before, frame.timestamp);
+    if (step === null) [placed, isAllMoved] = [[], true];
+    shift += step?.shift ?? 0;
+    // Counted from where the newest row was; turned round below.
+    placed.push({ frame, row: shift, paint: step?.paint ?? 1 });
+    before = frame.timestamp;
+  }
+  const seen = placed.map(({ frame, row, paint }) => ({ frame, row: shift - row, paint }));
+  return { placed: seen.filter(({ row }) => row < WATERFALL_ROWS), shift: isAllMoved ? WATERFALL_ROWS : shift };
 }
 
 /**

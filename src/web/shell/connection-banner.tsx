@@ -6,8 +6,10 @@ import { ApiTokenForm } from './api-token-form.tsx';
 import { refusalWords } from './refusal-words.ts';
 
 /** Says across the page that the controller is gone or does not let it in; nothing while all is well. */
-export function ConnectionBanner() {
+export function ConnectionBanner({ isRecording }: { readonly isRecording: boolean }) {
   const connection = useConnection();
+  // A recording needs no controller; that it is gone says the chip.
+  if (isRecording && connection.kind === 'lost') return null;
   if (connection.kind === 'lost') return <Lost retryAtSeconds={connection.retryAtSeconds} />;
   return connection.kind === 'refused' ? <Refused detail={connection.detail} /> : null;
 }

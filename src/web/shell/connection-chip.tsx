@@ -12,10 +12,11 @@ const WORDS: Readonly<Record<ConnectionState['kind'], string>> = {
 /** After so long without another message left out, a link is no longer called slow. */
 const LATELY_SECONDS = 60;
 
-/** How the page stands with the controller, and of when its newest data are. */
-export function ConnectionChip() {
+/** How the page stands with the controller, and of when its newest data are. Beside a recording nothing is called live. */
+export function ConnectionChip({ isRecording }: { readonly isRecording: boolean }) {
   const connection = useConnection();
   const timestamp = useHealth()?.tree.timestamp ?? null;
+  if (isRecording) return <RecordingChip connection={connection} />;
   const dropped = droppedLately(connection, Date.now() / 1000);
   return (
     <p class="chip" data-kind={connection.kind}>
@@ -31,6 +32,16 @@ export function ConnectionChip() {
           slow link, fewer frames
         </span>
       )}
+    </p>
+  );
+}
+
+function RecordingChip({ connection: { kind } }: { readonly connection: ConnectionState }) {
+  return (
+    <p class="chip" data-kind="recording">
+      <i aria-hidden="true" />
+      <span role="status">recording</span>
+      <span class="chip-time">controller {WORDS[kind] === 'live' ? 'connected' : WORDS[kind]}</span>
     </p>
   );
 }

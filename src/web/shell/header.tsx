@@ -28,11 +28,14 @@ export function Header({ view }: { readonly view: View }) {
         <Link to={{ kind: 'events' }} current={view.kind === 'events'}>
           Events
         </Link>
+        <Link to={{ kind: 'incidents' }} current={view.kind === 'incidents' || view.kind === 'replay'}>
+          Incidents
+        </Link>
         <ChaosSwitch />
         <a href="/docs">API</a>
       </nav>
       {datacenter !== undefined && <span class="datacenter">{datacenter}</span>}
-      <ConnectionChip />
+      <ConnectionChip isRecording={view.kind === 'replay'} />
     </header>
   );
 }

@@ -9,6 +9,8 @@ export function Link(of: {
   readonly class?: string;
   readonly current?: boolean;
   readonly title?: string;
+  /** What it is called for those who do not see what is beside it. */
+  readonly label?: string;
   readonly children: ComponentChildren;
 }) {
   const query = new URLSearchParams(of.query ?? {}).toString();
@@ -17,6 +19,7 @@ export function Link(of: {
       class={of.class}
       href={pathOfView(of.to) + (query === '' ? '' : `?${query}`)}
       title={of.title}
+      aria-label={of.label}
       aria-current={of.current === true ? 'page' : undefined}
       onClick={(event) => {
         if (!isPlainClick(event)) return;

@@ -1,7 +1,10 @@
+import { secondsText } from '../../words/figure-words.ts';
+
 /** What stands for a value that is not known. */
 export const UNKNOWN = '–';
 
-const NARROW_SPACE = '\u202f';
+/** Between a number and its unit: they never stand on two lines. */
+export const NARROW_SPACE = '\u202f';
 
 /** A number with three significant digits and a true minus: `0.00123`, `21.3`, `1230`. */
 export function threeDigits(value: number): string {
@@ -54,6 +57,11 @@ export function agoWords(seconds: number): string {
   const span = Math.max(0, seconds);
   if (span < 119.5) return `${Math.round(span)}${NARROW_SPACE}s`;
   return span < 7200 ? `${Math.round(span / 60)}${NARROW_SPACE}min` : `${Math.round(span / 3600)}${NARROW_SPACE}h`;
+}
+
+/** How long something lasted: `0.40 s`, `12 s`, `4 min`. */
+export function durationWords(seconds: number): string {
+  return seconds < 9.95 ? secondsText(Math.max(0, seconds), NARROW_SPACE) : agoWords(seconds);
 }
 
 /** Local time of day with seconds: `12:03:11`. */

@@ -1,6 +1,6 @@
 import type { DatacenterHealth } from '../../core/verdict.ts';
 import { countStatuses, SHOWN_STATUSES } from '../status/shown-status.ts';
-import { allWellWords } from './findings.ts';
+import { allWellWords } from './all-well.ts';
 import { timeWords, UNKNOWN } from './number-words.ts';
 
 /**

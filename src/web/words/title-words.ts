@@ -15,6 +15,8 @@ export interface TitleFacts {
 
 /** The title of the tab, what matters most first: `3 ill · Rack 2, server 5 (db-17) · dc0 · NetWatch`. */
 export function titleWords({ view, serverName, isLost, ill, datacenter }: TitleFacts): string {
+  // What is recorded is not how it stands now.
+  if (view.kind === 'replay') return 'Recording · NetWatch';
   const facts = [isLost ? 'lost' : ill > 0 ? `${ill} ill` : null, viewWords(view, serverName), datacenter, 'NetWatch'];
   return facts.filter((fact) => fact !== null).join(' · ');
 }
@@ -23,5 +25,6 @@ export function titleWords({ view, serverName, isLost, ill, datacenter }: TitleF
 function viewWords(view: View, serverName: string | null): string | null {
   if (view.kind === 'server') return serverWords(view.rackId, view.serverId, serverName);
   if (view.kind === 'nowhere') return 'Nothing here';
+  if (view.kind === 'incidents') return 'Incidents';
   return view.kind === 'events' ? 'Events' : null;
 }

@@ -2,8 +2,8 @@ import type { FaultKind, Severity } from '../../core/verdict.ts';
 
 /**
  * The head of an incident capsule, and what the API says of one; hence snake_case. A capsule is NDJSON: this as its first
- * line, then one line for each raw arrival of the server from a minute before the fault to a minute after, as
- * `netwatch analyze` reads them.
+ * line, then one line for each raw arrival of the server from some time before the fault began to some time after it was
+ * found (a minute each, if the rack was not told otherwise), as `netwatch analyze` reads them.
  */
 export interface Incident {
   readonly type: 'incident';
@@ -29,8 +29,9 @@ export interface Incident {
 
 /** A capsule as a list of them has it. */
 export interface IncidentEntry extends Incident {
+  /** Of the capsule, as far as it is written. */
   readonly bytes: number;
-  /** False while the minute after the fault is not over. */
+  /** False while it is still being recorded. */
   readonly is_complete: boolean;
 }
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { datacenterScore, groupStatus, rackScore, serverStatus } from '../../../src/core/health.ts';
+import {
+  datacenterScore,
+  groupStatus,
+  type JudgedStatus,
+  rackScore,
+  serverStatus,
+  spectralClass,
+} from '../../../src/core/health.ts';
 import type { Severity } from '../../../src/core/verdict.ts';
 
 function faults(...severities: Severity[]) {
@@ -9,14 +16,20 @@ function faults(...severities: Severity[]) {
 
 describe('server status', () => {
   test('healthy < 0.2 ≤ warning < 0.5 ≤ critical', () => {
-    const statuses = [0, 0.199, 0.2, 0.499, 0.5, 1].map((error) => serverStatus(error, []));
+    const statuses = [0, 0.199, 0.2, 0.499, 0.5, 1].map((error) => spectralClass(error, 'healthy'));
     assert.deepEqual(statuses, ['healthy', 'healthy', 'warning', 'warning', 'critical', 'critical']);
   });
 
+  test('a class is left only below 0.8 of the error from which it begins', () => {
+    const from = (before: JudgedStatus, ...errors: number[]) => errors.map((error) => spectralClass(error, before));
+    assert.deepEqual(from('warning', 0.161, 0.159, 0.49, 0.5), ['warning', 'healthy', 'warning', 'critical']);
+    assert.deepEqual(from('critical', 0.41, 0.39, 0.159), ['critical', 'warning', 'healthy']);
+  });
+
   test('is the worse of the spectral class and the worst fault', () => {
-    assert.equal(serverStatus(0.01, faults('info', 'warning')), 'warning');
-    assert.equal(serverStatus(0.6, faults('warning')), 'critical');
-    assert.equal(serverStatus(0.01, faults('critical', 'info')), 'critical');
+    assert.equal(serverStatus('healthy', faults('info', 'warning')), 'warning');
+    assert.equal(serverStatus('critical', faults('warning')), 'critical');
+    assert.equal(serverStatus('healthy', faults('critical', 'info')), 'critical');
   });
 });
 

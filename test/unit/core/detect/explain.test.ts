@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_DETECTION, severityOf } from '../../../../src/core/detect/detection-options.ts';
 import { EXPLAINING, EXPLAINS, MUTUAL } from '../../../../src/core/detect/explain.ts';
 
 test('whatever explains something is asked, and never after a kind that it explains', () => {
@@ -14,10 +13,4 @@ test('whatever explains something is asked, and never after a kind that it expla
 
 test('no fault explains itself', () => {
   for (const [kind, explained] of Object.entries(EXPLAINS)) assert.ok(!explained.some((other) => other === kind));
-});
-
-test('severity follows the thresholds of the kind, whatever the sign', () => {
-  const shift = DEFAULT_DETECTION.severity['delay-shift'];
-  const severities = [0.001, 0.01, -0.02, 0.1, -5].map((seconds) => severityOf(seconds, shift));
-  assert.deepEqual(severities, ['info', 'warning', 'warning', 'critical', 'critical']);
 });

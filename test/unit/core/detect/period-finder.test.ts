@@ -4,8 +4,7 @@ import { PeriodFinder } from '../../../../src/core/detect/period-finder.ts';
 import { seededRandom } from '../../../support/random.ts';
 
 function feed(events: readonly number[], maxPValue = 1e-6): PeriodFinder {
-  const finder = new PeriodFinder(maxPValue);
-  finder.sampleRateHz = 20;
+  const finder = new PeriodFinder({ maxPValue, sampleRateHz: 20 });
   for (const slot of events) finder.add(slot, slot / 20);
   return finder;
 }
@@ -33,7 +32,7 @@ describe('period finder', () => {
 
   test('random events have no period: at most one claim in 100 000 at 1e-6', () => {
     const random = seededRandom(5);
-    const finder = new PeriodFinder(1e-6);
+    const finder = new PeriodFinder({ maxPValue: 1e-6, sampleRateHz: 20 });
     for (let slot = 0, events = 0; events < 100_000; slot++) {
       finder.pass(slot);
       if (random.uniform() >= 0.02) continue;

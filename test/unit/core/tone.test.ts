@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTone } from '../../src/agent/tone.ts';
-import { seededRandom } from '../support/random.ts';
+import { createTone } from '../../../src/core/tone.ts';
+import { seededRandom } from '../../support/random.ts';
 
 /** A double as an exact fraction: numerator / 2^exponent. */
 function fractionOf(value: number): [numerator: bigint, exponent: bigint] {

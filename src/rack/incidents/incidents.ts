@@ -1,0 +1,126 @@
+import type { RackConfig } from '../../config/rack.ts';
+import type { Log } from '../../io/log.ts';
+import type { IncidentDrop } from '../../metrics/rejections.ts';
+import type { IncidentRequest } from '../../wire/incident-request.ts';
+import type { Listening } from '../listening.ts';
+import type { Reporter } from '../reporter.ts';
+import { IncidentDirectory } from './incident-directory.ts';
+import { IncidentOutbox } from './incident-outbox.ts';
+import { IncidentRecorder } from './incident-recorder.ts';
+
+/** The capsules of a rack: made when faults begin, kept, and given to the datacenter. */
+export interface Incidents {
+  /** Capsules begun since the start. */
+  readonly begun: number;
+  /** Changes with the list of those that are kept; null where none are. */
+  readonly revision: number | null;
+  /** Bytes of all that are kept. */
+  readonly bytes: number;
+  dropped(reason: IncidentDrop): number;
+  /** Takes up what an earlier process left behind. */
+  load(): Promise<void>;
+  /** A new judgement was made. */
+  judged(listening: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void;
+  /** To be called a few dozen times a second. */
+  tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void;
+  /** The datacenter asks for something; null: it is gone. */
+  ask(request: IncidentRequest | null): void;
+  /** Ends what is being recorded, and waits for the disk. */
+  close(nowSeconds: number): Promise<void>;
+}
+
+/** Without a directory, none are made, and no datacenter hears of any. */
+export function createIncidents(options: {
+  readonly config: RackConfig;
+  readonly version: string;
+  readonly log: Log;
+}): Incidents {
+  const { incidentDir: directory } = options.config;
+  return directory === null ? NO_INCIDENTS : new KeptIncidents({ ...options, directory });
+}
+
+const NO_INCIDENTS: Incidents = {
+  begun: 0,
+  revision: null,
+  bytes: 0,
+  dropped: () => 0,
+  load: () => Promise.resolve(),
+  judged: () => undefined,
+  tick: () => undefined,
+  ask: () => undefined,
+  close: () => Promise.resolve(),
+};
+
+class KeptIncidents implements Incidents {
+  readonly #directory: IncidentDirectory;
+  readonly #outbox: IncidentOutbox;
+  readonly #recorder: IncidentRecorder;
+  #servers: Pick<Listening['servers'], 'get'> = new Map();
+
+  constructor(options: {
+    readonly config: RackConfig;
+    readonly version: string;
+    readonly log: Log;
+    readonly directory: string;
+  }) {
+    const { config, version, log, directory } = options;
+    const { rackId, windowSlots, incidentBytes: maxBytes, incidentSpanSeconds: spanSeconds } = config;
+    let isTold = false;
+    const onError = (error: unknown): void => {
+      this.#recorder.drop('write-failed');
+      // Once: what goes on is in the metrics.
+      if (!isTold) log.error({ err: error, directory }, 'a capsule of an incident cannot be kept');
+      isTold = true;
+    };
+    this.#directory = new IncidentDirectory({ directory, rackId, maxBytes, onError });
+    this.#outbox = new IncidentOutbox({ rackId, directory: this.#directory });
+    const servers = { get: (serverId: number) => this.#servers.get(serverId) };
+    this.#recorder = new IncidentRecorder({
+      rackId,
+      version,
+      windowSlots,
+      directory: this.#directory,
+      servers,
+      spanSeconds,
+    });
+  }
+
+  get begun(): number {
+    return this.#recorder.begun;
+  }
+
+  get revision(): number {
+    return this.#directory.revision;
+  }
+
+  get bytes(): number {
+    return this.#directory.bytes;
+  }
+
+  dropped(reason: IncidentDrop): number {
+    return this.#recorder.dropped(reason);
+  }
+
+  load(): Promise<void> {
+    return this.#directory.load();
+  }
+
+  judged({ verdicts, servers }: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void {
+    this.#servers = servers;
+    this.#recorder.judged(verdicts, nowSeconds);
+  }
+
+  tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void {
+    this.#recorder.tick(nowSeconds);
+    this.#outbox.tick((line) => reporter.tell(line));
+  }
+
+  ask(request: IncidentRequest | null): void {
+    this.#outbox.ask(request);
+  }
+
+  async close(nowSeconds: number): Promise<void> {
+    this.#recorder.close(nowSeconds);
+    await this.#directory.settled();
+  }
+}
