@@ -1,3 +1,5 @@
+import type { Incident } from '../wire/api/incident.ts';
+import { listenedUntilSeconds } from './listened-until.ts';
 import type { Stream } from '../core/stream.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Judgement, WindowAnalyzer } from '../core/window-analyzer.ts';
@@ -88,8 +90,8 @@ export interface AnalyzeRecordingOptions {
   readonly analyzer: WindowAnalyzer;
   /** Receive time of the newest sample in the file. */
   readonly fileEndSeconds: number;
-  /** Time until which this server was listened to for sure, whether anything came or not; null where nothing says so. */
-  readonly listenedUntilSeconds: number | null;
+  /** The head of its capsule, or the newest of several; null where there is none. */
+  readonly incident: Incident | null;
   /** True where the recording may have one arrival twice, as capsules that overlap have: it counts once. */
   readonly hasCopies: boolean;
 }
@@ -100,17 +102,14 @@ export interface AnalyzeRecordingOptions {
  * file goes on for a whole window without it, or the rack is known to have listened in vain, it is silent.
  */
 export function analyzeRecording(recording: Recording, options: AnalyzeRecordingOptions): Analysis {
-  const { hearing, analyzer, fileEndSeconds, listenedUntilSeconds, hasCopies } = options;
+  const { hearing, analyzer, fileEndSeconds, incident, hasCopies } = options;
   const listening = new Listening(analyzer);
   const order = hasCopies ? recording.arrivalOrder() : recording.receptionOrder();
   const played = playRecording(recording, { order, hearing, listener: listening });
   const { stream, endSeconds } = played;
   listening.onHop(stream, endSeconds);
   const isLeftBehind = fileEndSeconds - endSeconds > hearing.windowSlots / hearing.sampleRateHz;
-  const untilSeconds = Math.max(
-    isLeftBehind ? fileEndSeconds : endSeconds,
-    stream.isSilent(listenedUntilSeconds ?? endSeconds) ? (listenedUntilSeconds ?? endSeconds) : endSeconds,
-  );
+  const untilSeconds = Math.max(isLeftBehind ? fileEndSeconds : endSeconds, listenedUntilSeconds(incident, endSeconds));
   played.passUntil(untilSeconds);
   return describe(recording, listening, listening.judge(stream, untilSeconds));
 }

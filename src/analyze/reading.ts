@@ -73,7 +73,7 @@ export class Reading {
         hearing,
         analyzer,
         fileEndSeconds: this.#endSeconds,
-        listenedUntilSeconds: head?.detected ?? null,
+        incident: head,
         // Capsules of one server may overlap.
         hasCopies: heads > 1,
       });

@@ -9,8 +9,16 @@ import { field, listKind, orNone } from './fields.ts';
 /** Thresholds of the kinds that an operator named; the others keep their defaults. */
 export type Severities = Readonly<Partial<Record<MeasuredKind, SeverityThresholds>>>;
 
-/** So much is allowed because no fault reaches it: a threshold this high turns a severity off. */
+/** Beyond what any fault reaches, so that a severity can be turned off: 1 for shares, else this. */
 const MAX_THRESHOLD = 1_000_000;
+const SHARES: ReadonlySet<MeasuredKind> = new Set([
+  'loss',
+  'burst-loss',
+  'periodic-loss',
+  'reorder',
+  'duplicate',
+  'corrupt',
+]);
 const NUMBER = /^\d+(?:\.\d+)?$/;
 
 /** From which size on a fault is a warning, and from which on it is critical. */
@@ -19,8 +27,8 @@ export const severity = field(
     listKind(
       parseSeverities,
       'KIND=WARNING/CRITICAL like loss=0.01/0.2 or loss=0.01/0.2,jitter=0.01/0.05, each kind once, with ' +
-        `0 < WARNING ≤ CRITICAL ≤ ${MAX_THRESHOLD}, in shares for losses, reorder, duplicate and corrupt, in ppm for ` +
-        `clock-drift, else in seconds; kinds: ${Object.keys(DEFAULT_DETECTION.severity).join(', ')}`,
+        '0 < WARNING ≤ CRITICAL, in shares up to 1 for losses, reorder, duplicate and corrupt, in ppm for clock-drift, ' +
+        `else in seconds, up to ${MAX_THRESHOLD}; kinds: ${Object.keys(DEFAULT_DETECTION.severity).join(', ')}`,
     ),
   ),
   {
@@ -40,8 +48,9 @@ export function parseSeverities(input: unknown): Severities | null {
   if (pairs === null) return null;
   const severities = new Map<MeasuredKind, SeverityThresholds>();
   for (const [kind, given] of pairs) {
-    const thresholds = thresholdsOf(given);
-    if (!isMeasured(kind) || thresholds === null || severities.has(kind)) return null;
+    if (!isMeasured(kind) || severities.has(kind)) return null;
+    const thresholds = thresholdsOf(given, SHARES.has(kind) ? 1 : MAX_THRESHOLD);
+    if (thresholds === null) return null;
     severities.set(kind, thresholds);
   }
   return severities.size === 0 ? null : Object.fromEntries(severities);
@@ -73,11 +82,11 @@ function pairsOf(input: unknown): [string, unknown][] | null {
     });
 }
 
-function thresholdsOf(given: unknown): SeverityThresholds | null {
+function thresholdsOf(given: unknown, most: number): SeverityThresholds | null {
   const parts: unknown[] = typeof given === 'string' ? given.split('/') : Array.isArray(given) ? given : [];
   const [warning, critical] = parts.map(numberOf);
   if (parts.length !== 2 || warning === undefined || critical === undefined) return null;
-  return warning > 0 && warning <= critical && critical <= MAX_THRESHOLD ? [warning, critical] : null;
+  return warning > 0 && warning <= critical && critical <= most ? [warning, critical] : null;
 }
 
 /** NaN, which no comparison lets through, for what is no number. */

@@ -4,6 +4,8 @@ import { medianInPlace } from './order-statistics.ts';
 const HORIZON_BLOCKS = 80;
 /** A slope needs this many blocks; before that, the line is flat through the newest block. */
 const SLOPE_BLOCKS = 4;
+/** Where most blocks are held, the slope of fewer pairs than this share of all is no better than the one there is. */
+const MIN_PAIRS_SHARE = 0.125;
 /** While there are fewer blocks than this, the whole line is fitted anew at each block; after that it is followed. */
 const LEARNING_BLOCKS = 10;
 /** The level follows persistent changes with this time constant, in blocks, and never by more than the noise allows. */
@@ -21,12 +23,15 @@ const scratch = new Float64Array(HORIZON_BLOCKS);
  * base delay and skew; `lateness` is what is left of d above the learned line.
  *
  * The slope β − 1 is the median slope between block medians a quarter of the history apart (after Theil 1950 and Sen
- * 1968): a step of delay spoils at most a third of those pairs, so it is not taken for skew. The level is followed with
+ * 1968): a step of delay spoils at most a third of those pairs, so it is not taken for skew; blocks that are known not to
+ * be as usual are left out, however many steps they make. The level is followed with
  * clipped innovations (after Huber 1964), so a step of delay stays visible for hours instead of becoming the new normal.
  */
 export class ClockRecovery {
   /** Send time and delay of each block. */
   readonly #blocks = new Float64Array(2 * HORIZON_BLOCKS);
+  /** 1 for a block whose delay is known not to be what it usually is. */
+  readonly #held = new Uint8Array(HORIZON_BLOCKS);
   #count = 0;
   #next = 0;
   #referenceSeconds = 0;
@@ -88,6 +93,7 @@ export class ClockRecovery {
   addBlock(sentSeconds: number, delaySeconds: number, isHeld = false): void {
     this.#blocks[2 * this.#next] = sentSeconds;
     this.#blocks[2 * this.#next + 1] = delaySeconds;
+    this.#held[this.#next] = isHeld ? 1 : 0;
     this.#next = (this.#next + 1) % HORIZON_BLOCKS;
     this.#count = Math.min(this.#count + 1, HORIZON_BLOCKS);
 
@@ -95,6 +101,16 @@ export class ClockRecovery {
     if (this.#count >= SLOPE_BLOCKS && !isHeld) this.#slope = this.#medianSlope();
     this.#referenceSeconds = sentSeconds;
     this.#levelSeconds = isHeld ? predicted : this.#learnedLevel(predicted, delaySeconds);
+  }
+
+  /** What was held back was the clock's own doing: from now on it is learned from like all else. */
+  trustHeld(): void {
+    this.#held.fill(0);
+  }
+
+  /** Whether the i-th oldest block was held back. */
+  isHeld(i: number): boolean {
+    return this.#held[this.#at(i)] === 1;
   }
 
   /** Delay of the line at the newest block, from its own delay and the one that was predicted for it. */
@@ -122,12 +138,13 @@ export class ClockRecovery {
     for (let i = lag; i < this.#count; i++) {
       const now = this.#at(i);
       const before = this.#at(i - lag);
+      if (this.#held[now] === 1 || this.#held[before] === 1) continue;
       const span = this.#sentSeconds(now) - this.#sentSeconds(before);
       const slope = (this.#delaySeconds(now) - this.#delaySeconds(before)) / span;
       // Faster than any clock: the network's doing, as when a queue fills.
       if (Math.abs(slope) <= MAX_SKEW) scratch[pairs++] = slope;
     }
-    return pairs === 0 ? this.#slope : medianInPlace(scratch, pairs);
+    return pairs < Math.max(1, MIN_PAIRS_SHARE * this.#count) ? this.#slope : medianInPlace(scratch, pairs);
   }
 
   /** Median level of all blocks, brought along the slope to the newest; without a slope, the newest block's own. */

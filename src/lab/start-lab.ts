@@ -5,6 +5,7 @@ import type { LabConfig } from '../config/lab.ts';
 import { optionsOf } from '../config/options.ts';
 import { rackSpec } from '../config/rack.ts';
 import { systemSeconds } from '../io/clock.ts';
+import { requireWritableDirectory } from '../io/writable-directory.ts';
 import { createLifecycle, type CloseFailure, type Lifecycle } from '../io/lifecycle.ts';
 import { countText } from '../terminal/number-text.ts';
 import type { TerminalStream } from '../terminal/terminal-stream.ts';
@@ -65,6 +66,7 @@ export async function runLab(options: LabOptions): Promise<number> {
   const lifecycle = createLifecycle({ deadlineMs: CLOSE_DEADLINE_MS });
   const problems: CloseFailure[] = [];
   try {
+    if (config.incidentDir !== null) await requireWritableDirectory('--incident-dir', config.incidentDir);
     const control = await openLabControl({ directory: options.controlDirectory, lifecycle });
     const network = await openLabNetwork({ config, lifecycle, writeLine: (line) => writeLine(options, line) });
     const plan = planLab(config, control.files, network.places);

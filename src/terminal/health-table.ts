@@ -78,7 +78,8 @@ function arrange(parts: {
 }): readonly Line[] {
   const { top, layout, said, doubts, rows } = parts;
   let left = rows - top.length - (layout?.height ?? 0);
-  const limit = Math.min(MAX_FINDINGS, Math.max(0, left));
+  // Where there is room without end, as in a pipe, everything is said.
+  const limit = rows === Infinity ? Infinity : Math.min(MAX_FINDINGS, Math.max(0, left));
   const shown = [...limitFindings(said, Math.max(1, limit - doubts.length)), ...doubts].slice(0, limit);
   left -= shown.length;
   const take = (lines: number): boolean => {

@@ -95,8 +95,8 @@ describe('a fault of a file', () => {
     test(`${kind}: a capsule of a minute before and a minute after tells it`, () => {
       const { healthySeconds, brokenSeconds, ...others } = link;
       const capsule = { healthySeconds, brokenSeconds, ...others, healedSeconds: 0 };
-      const detected = onsetSecondsOf(capsule) + 0.4;
-      const head = encodeIncident({ ...INCIDENT, rack_id: 0, server_id: 7, detected });
+      const since = onsetSecondsOf(capsule);
+      const head = encodeIncident({ ...INCIDENT, rack_id: 0, server_id: 7, since, detected: since + 0.4 });
       const { analyses } = read([head, ...linesOf(recordLink(capsule), SERVER)]);
       const faults = analyses[0]?.faults ?? [];
       assert.deepEqual(

@@ -112,13 +112,20 @@ describe('the head of an incident', () => {
 
 test('a capsule of silence is silent, though nothing comes after', () => {
   const lines = linesOf(recordLink({ healthySeconds: 60, brokenSeconds: 0 }), OF);
-  const detected = EPOCH_SECONDS + 60.4;
-  const [analysis = assert.fail()] = read([headOf({ kind: 'silent', detected }), ...lines]).analyses;
+  const [since, detected] = [EPOCH_SECONDS + 60, EPOCH_SECONDS + 60.4];
+  const [analysis = assert.fail()] = read([headOf({ kind: 'silent', since, detected }), ...lines]).analyses;
   assert.equal(analysis.status, 'silent');
   assert.deepEqual(
     analysis.faults.map(({ kind, end_ts: end }) => [kind, end]),
     [['silent', null]],
   );
+});
+
+test('a capsule that was cut off is not silent from there on: nothing says that it was listened to', () => {
+  const lines = linesOf(recordLink({ healthySeconds: 60, brokenSeconds: 0 }), OF);
+  const [since, detected] = [EPOCH_SECONDS + 90, EPOCH_SECONDS + 95];
+  const [analysis = assert.fail()] = read([headOf({ since, detected }), ...lines]).analyses;
+  assert.deepEqual([analysis.status, analysis.faults], ['healthy', []]);
 });
 
 test('capsules of one server that overlap are one recording, not duplicates', () => {

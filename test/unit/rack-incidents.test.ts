@@ -120,6 +120,7 @@ test('only what is new begins a capsule, and nothing mild, and nothing of the ra
   judge({ server: 0, kind: 'rack-wide', since: 1 });
   assert.equal(recorder.begun, 2, 'what began before the last capsule is in it');
   judge();
+  sing([0], 1);
   judge({ server: 0, kind: 'loss' });
   assert.equal(recorder.begun, 3);
   const names = await files();
@@ -135,6 +136,14 @@ test('what would be too much is counted instead', async (t) => {
   sing(ids, 14);
   judge(...ids.map((server) => ({ server, kind: 'rack-wide' as const })));
   assert.deepEqual([recorder.begun, recorder.dropped('rack-wide')], [4, 12]);
+  judge(...ids.map((server) => ({ server, kind: 'loss' as const, since: 1 })));
+  assert.deepEqual(
+    [recorder.begun, recorder.dropped('too-many')],
+    [4, 0],
+    'what is left of a fault of the rack is not new',
+  );
+  judge();
+  sing(ids, 1);
   judge(...ids.map((server) => ({ server, kind: 'loss' as const })));
   assert.deepEqual([recorder.begun, recorder.dropped('too-many')], [8, 8]);
   await files();

@@ -91,6 +91,13 @@ describe('the table looks as it did', () => {
   });
 });
 
+test('where there is room without end, every finding is said', () => {
+  const tree = treeOf({ racks: 4, servers: 8, change: (_rack, server) => (server % 4 === 1 ? LOSSY : {}) });
+  const text = renderHealth(tree, { columns: 100, rows: Infinity, color: false, now: NOW_SECONDS }).join('\n');
+  assert.equal(text.match(/: .*loss/g)?.length, 8, text);
+  assert.doesNotMatch(text, /more$/m);
+});
+
 test('no line is wider than the terminal and there are never more lines than it has', () => {
   for (const tree of Object.values(TREES)) {
     for (let columns = 1; columns <= 200; columns += columns < 60 ? 3 : 29) {

@@ -15,7 +15,9 @@ const LEVEL_LAG = 5;
 const MIN_CHANGE = 8e-6;
 /** A change smaller than this many standard errors is noise. */
 const MIN_ERRORS = 8;
-/** A line, not a step: what is left beside it, against its rise. A step leaves a sixth. */
+/** Pairs that the old rate needs: where delays were mostly not as usual, nobody knows it. */
+const MIN_PAIRS = 6;
+/** Lines, not steps: what is left beside the new one and the old one, against the rise. A step leaves a seventh or more. */
 const MAX_RESIDUE = 0.1;
 /** Each half of the newest blocks must have this share of the change: else it has only just begun, or was a step. */
 const MIN_HALF_SHARE = 0.75;
@@ -54,9 +56,10 @@ export class DriftDetector {
       return;
     }
     const reference = referenceSlope(clock, recent);
-    if (!isDrift(clock, line, reference)) return;
+    if (reference === null || !isDrift(clock, line, reference)) return;
     this.skew = line.slope;
     this.referenceSkew = reference;
+    clock.trustHeld();
     this.alarm.open(seconds - ageSeconds(clock, line, reference), seconds);
     this.alarm.strengthen(Math.abs(line.slope - reference) / (MIN_ERRORS * line.slopeError));
   }
@@ -77,7 +80,9 @@ function isDrift(clock: ClockRecovery, line: BlockLine, reference: number): bool
   const newest = clock.blockCount - 1;
   const recent = clock.blockCount - RECENT_BLOCKS;
   const spanSeconds = clock.blockSentSeconds(newest) - clock.blockSentSeconds(recent);
-  if (line.residueSeconds > MAX_RESIDUE * Math.abs(change) * spanSeconds) return false;
+  const riseSeconds = Math.abs(change) * spanSeconds;
+  if (line.residueSeconds > MAX_RESIDUE * riseSeconds) return false;
+  if (referenceResidueSeconds(clock, recent, reference) > MAX_RESIDUE * riseSeconds) return false;
   const half = RECENT_BLOCKS >> 1;
   return [recent, recent + half].every((from) => {
     const { slope } = fitBlocks(clock, from, half);
@@ -100,12 +105,30 @@ function ageSeconds(clock: ClockRecovery, { slope, interceptSeconds }: BlockLine
   return Math.min(Math.max(newest - sinceOrigin, 0), 2 * newest);
 }
 
-/** Median slope of the blocks before `end`, from pairs eight blocks apart (after Theil 1950). */
-function referenceSlope(clock: ClockRecovery, end: number): number {
+/**
+ * Median slope of the blocks before `end`, from pairs eight blocks apart (after Theil 1950) whose delays were as usual;
+ * null where there are too few.
+ */
+function referenceSlope(clock: ClockRecovery, end: number): number | null {
   let pairs = 0;
   for (let i = Math.max(REFERENCE_LAG, end - scratch.length); i < end; i++) {
+    if (clock.isHeld(i) || clock.isHeld(i - REFERENCE_LAG)) continue;
     const span = clock.blockSentSeconds(i) - clock.blockSentSeconds(i - REFERENCE_LAG);
     scratch[pairs++] = (clock.blockDelaySeconds(i) - clock.blockDelaySeconds(i - REFERENCE_LAG)) / span;
   }
-  return medianInPlace(scratch, pairs);
+  return pairs < MIN_PAIRS ? null : medianInPlace(scratch, pairs);
+}
+
+/** How far the usual blocks before `end` lie off a line of this slope: a step among them is no line. */
+function referenceResidueSeconds(clock: ClockRecovery, end: number, slope: number): number {
+  const from = Math.max(0, end - scratch.length);
+  const originSeconds = clock.blockSentSeconds(from);
+  let count = 0;
+  for (let i = from; i < end; i++) {
+    if (clock.isHeld(i)) continue;
+    scratch[count++] = clock.blockDelaySeconds(i) - slope * (clock.blockSentSeconds(i) - originSeconds);
+  }
+  const level = medianInPlace(scratch, count);
+  for (let i = 0; i < count; i++) scratch[i] = Math.abs((scratch[i] ?? 0) - level);
+  return medianInPlace(scratch, count);
 }

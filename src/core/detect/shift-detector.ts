@@ -67,10 +67,12 @@ export class ShiftDetector {
       return;
     }
     this.alarm.strengthen(Math.max(this.#up.level, this.#down.level) / this.#threshold);
-    this.#heard = Math.min(this.#heard + 1, MEMORY_SAMPLES);
-    this.shiftSeconds += (deviationSeconds - this.shiftSeconds) / this.#heard;
     const inItsDirection = Math.sign(this.shiftSeconds) * deviationSeconds;
     const isBack = this.#back.add((shift / 2 - inItsDirection) * slope, seconds);
     if (isBack) this.restart();
+    // A sample that is back says nothing of how large the shift was.
+    if (inItsDirection < shift / 2) return;
+    this.#heard = Math.min(this.#heard + 1, MEMORY_SAMPLES);
+    this.shiftSeconds += (deviationSeconds - this.shiftSeconds) / this.#heard;
   }
 }

@@ -38,7 +38,10 @@ export class IncidentRecorder {
   readonly #recordings = new Map<number, Recording>();
   /** Of the capsules of the last minute, oldest first. */
   #latest: readonly Incident[] = [];
-  /** When the fault of each server's last capsule was found: what began before that is in it. */
+  /**
+   * When the fault of each server's last capsule was found: what began before that is in it. Or when the server last had a
+   * part in a fault of its rack: what it has left of that when the rack is well again is nothing new.
+   */
   readonly #coveredSeconds = new Map<number, number>();
   readonly #dropped = new Map<IncidentDrop, number>();
 
@@ -61,6 +64,9 @@ export class IncidentRecorder {
   judged(verdicts: readonly Verdict[], nowSeconds: number): void {
     this.#latest = this.#latest.filter(({ detected }) => nowSeconds - detected < MINUTE_SECONDS);
     for (const { verdict, fault } of this.#faults.of(verdicts)) this.#consider(verdict, fault, nowSeconds);
+    for (const { server_id: serverId, faults } of verdicts) {
+      if (faults.some(({ kind }) => kind === 'rack-wide')) this.#coveredSeconds.set(serverId, nowSeconds);
+    }
     for (const serverId of this.#coveredSeconds.keys()) {
       if (this.#options.servers.get(serverId) === undefined) this.#coveredSeconds.delete(serverId);
     }

@@ -1,5 +1,6 @@
 import type { RackConfig } from '../../config/rack.ts';
 import type { Log } from '../../io/log.ts';
+import { requireWritableDirectory } from '../../io/writable-directory.ts';
 import type { IncidentDrop } from '../../metrics/rejections.ts';
 import type { IncidentRequest } from '../../wire/incident-request.ts';
 import type { Listening } from '../listening.ts';
@@ -17,7 +18,10 @@ export interface Incidents {
   /** Bytes of all that are kept. */
   readonly bytes: number;
   dropped(reason: IncidentDrop): number;
-  /** Takes up what an earlier process left behind. */
+  /**
+   * Takes up what an earlier process left behind.
+   * @throws UserError when nothing can be written there
+   */
   load(): Promise<void>;
   /** A new judgement was made. */
   judged(listening: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void;
@@ -52,6 +56,7 @@ const NO_INCIDENTS: Incidents = {
 };
 
 class KeptIncidents implements Incidents {
+  readonly #path: string;
   readonly #directory: IncidentDirectory;
   readonly #outbox: IncidentOutbox;
   readonly #recorder: IncidentRecorder;
@@ -72,6 +77,7 @@ class KeptIncidents implements Incidents {
       if (!isTold) log.error({ err: error, directory }, 'a capsule of an incident cannot be kept');
       isTold = true;
     };
+    this.#path = directory;
     this.#directory = new IncidentDirectory({ directory, rackId, maxBytes, onError });
     this.#outbox = new IncidentOutbox({ rackId, directory: this.#directory });
     const servers = { get: (serverId: number) => this.#servers.get(serverId) };
@@ -101,8 +107,9 @@ class KeptIncidents implements Incidents {
     return this.#recorder.dropped(reason);
   }
 
-  load(): Promise<void> {
-    return this.#directory.load();
+  async load(): Promise<void> {
+    await requireWritableDirectory('--incident-dir', this.#path);
+    await this.#directory.load();
   }
 
   judged({ verdicts, servers }: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void {

@@ -1,3 +1,4 @@
+import { listenedUntilSeconds } from '../../analyze/listened-until.ts';
 import type { Stream } from '../../core/stream.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { HOP_SECONDS, WindowAnalyzer } from '../../core/window-analyzer.ts';
@@ -53,7 +54,8 @@ class Listener {
     this.#stream = openStream(options, incident?.name ?? null);
     const first = recording.receivedSeconds(this.#order[0] ?? 0);
     const last = recording.receivedSeconds(this.#order.at(-1) ?? 0);
-    const afterDetection = incident === null ? last : incident.detected + AFTER_DETECTION_SECONDS;
+    const listenedUntil = listenedUntilSeconds(incident, last);
+    const afterDetection = listenedUntil > last ? listenedUntil + AFTER_DETECTION_SECONDS : last;
     const latest = Math.max(fileEndSeconds, Math.min(afterDetection, last + SHOWN_SILENCE_SECONDS));
     this.#endSeconds = Math.min(latest, last + SHOWN_SILENCE_SECONDS);
     this.#phaseSeconds = incident === null ? 0 : incident.detected % HOP_SECONDS;
