@@ -19,8 +19,13 @@ const ODDITY_DESIGN: RateDesign = { rates: [0.03], thresholds: [12], leastBackgr
 /** A gap of more slots and seconds was silence: where no loss is known, and where loss is known. */
 const SILENT_GAP = { seconds: 1, slots: 20 };
 const LONGEST_GAP = { seconds: 6.4, slots: 128 };
-/** A shift that has stood for so long is what is normal. */
+/**
+ * A shift that has stood for so long is what is normal. One to a shorter delay is so once it has stood for as long as what
+ * was normal before, a minute at least: what a stream begins with, on a machine that is just starting, may be no good
+ * measure.
+ */
 const ACCEPT_SECONDS = 3600;
+const ACCEPT_SHORTER_SECONDS = 60;
 /** Samples later than this share of an interval may have waited for one another. */
 const BUNCHED_INTERVALS = 0.5;
 
@@ -60,6 +65,8 @@ export class FaultTracker {
   #newest = 0;
   #overtakenSeconds = Number.NEGATIVE_INFINITY;
   #hadCopy = false;
+  /** When the first sample since the start came. */
+  #beganSeconds = Number.NaN;
 
   constructor(sampleRateHz: number, options: DetectionOptions = DEFAULT_DETECTION) {
     const scale = options.thresholdScale;
@@ -88,6 +95,7 @@ export class FaultTracker {
     this.#holes.restart(index);
     this.#overtakenSeconds = Number.NEGATIVE_INFINITY;
     this.#hadCopy = false;
+    this.#beganSeconds = Number.NaN;
     for (const part of [this.loss, this.delay, this.drift, this.reorder, this.duplicate, this.corrupt]) part.restart();
   }
 
@@ -97,6 +105,7 @@ export class FaultTracker {
    */
   accept(slots: Slots, index: number, latenessSeconds: number, seconds: number): void {
     this.#nowSeconds = seconds;
+    if (Number.isNaN(this.#beganSeconds)) this.#beganSeconds = seconds;
     this.#newest = slots.newest;
     const isOvertaken = index < slots.newest;
     this.#countOvertaken(isOvertaken, seconds);
@@ -125,8 +134,16 @@ export class FaultTracker {
     this.drift.add(clock, seconds);
     const { alarm } = this.delay.shift;
     // It has been so for long, or a clock has made it so.
-    const isUsual = alarm.isOpen && seconds - alarm.sinceSeconds > ACCEPT_SECONDS;
+    const isUsual = alarm.isOpen && seconds - alarm.sinceSeconds > this.#acceptSeconds();
     if (isUsual || (wasDrifting && !this.drift.alarm.isOpen)) this.delay.acceptShift();
+  }
+
+  /** How long the shift that stands has to stand to be what is normal. */
+  #acceptSeconds(): number {
+    const { alarm, shiftSeconds } = this.delay.shift;
+    if (shiftSeconds > 0) return ACCEPT_SECONDS;
+    const knownSeconds = alarm.sinceSeconds - this.#beganSeconds;
+    return Math.min(Math.max(knownSeconds, ACCEPT_SHORTER_SECONDS), ACCEPT_SECONDS);
   }
 
   /**

@@ -40,3 +40,31 @@ test('a delay that begins before it is known what is usual is no clock, and is o
     assert.deepEqual(told.faults.slice(brokenSeconds + 5).flat(), [], `after ${healthySeconds} s`);
   }
 });
+
+test('what a stream began with, on a machine that was just starting, is not what is usual for ever', () => {
+  const slowSeconds = 45;
+  const told = tellFaults({
+    seed: 5,
+    healthySeconds: 0,
+    brokenSeconds: slowSeconds,
+    healedSeconds: 400,
+    lossRatio: 0,
+    network: (slot) => (slot < slowSeconds * SAMPLE_RATE_HZ ? 0.05 : 0),
+  });
+  const standing = told.faults.flatMap((faults, second) => (faults.length > 0 ? [second] : []));
+  assert.deepEqual(kindsOf(told), new Set(['delay-shift']));
+  assert.ok((standing[0] ?? 0) < slowSeconds + 10, 'that it became shorter is told');
+  assert.ok((standing.at(-1) ?? 0) < slowSeconds + 75, 'and is usual after a minute');
+});
+
+test('a delay that becomes shorter on a link that is known for long is told for as long', () => {
+  const told = tellFaults({
+    seed: 6,
+    healthySeconds: 200,
+    brokenSeconds: 190,
+    healedSeconds: 0,
+    lossRatio: 0,
+    network: () => -0.005,
+  });
+  assert.ok(told.faults.slice(5).every((faults) => faults.some(({ kind }) => kind === 'delay-shift')));
+});
