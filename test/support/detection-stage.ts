@@ -23,8 +23,8 @@ export interface Broken {
   /** How far the beginning that is told may lie from that, seconds. */
   readonly onsetSeconds: number;
   readonly parameter?: readonly [name: string, value: number, tolerance: number];
-  /** Told no longer than so many seconds after it was mended. */
-  readonly endSeconds: number;
+  /** Told no longer than so many seconds after it was mended; null: as long as that takes, which is not waited for. */
+  readonly endSeconds: number | null;
   readonly mend: () => Promise<void>;
 }
 
@@ -103,6 +103,7 @@ export async function assertOver(
   { broken, mendedSeconds }: { broken: Broken; mendedSeconds: number },
 ): Promise<void> {
   const { at, kind, endSeconds, beganSeconds } = broken;
+  if (endSeconds === null) return;
   const isOver = (): boolean => {
     const [now] = watch.looks(at);
     return now !== undefined && now.seconds > mendedSeconds && isFree(now, kind);
