@@ -120,8 +120,9 @@ function breakClock(drifting: Singer): Broken {
     beganSeconds: Date.now() / 1000,
     onsetSeconds: 10,
     // A sender's clock that gains is a receiver's that falls back.
-    // Of the 42 s that are measured the first may be of the time before.
-    parameter: ['change_ppm', -SKEW_PPM, 40],
+    parameter: ['change_ppm', -SKEW_PPM, 10],
+    // The rate is that of 42 s: when it is found, some of them may be of the time before.
+    measuredSeconds: 50,
     // It is over once the clock is learned again, after some minutes: test/unit/core/detect/drift-ends.test.ts waits for that.
     endSeconds: null,
     mend: async () => drifting.skewBy(0),
