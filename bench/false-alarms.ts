@@ -1,6 +1,7 @@
 // npm run bench:false-alarms: runs a lab in which nothing is broken and counts the faults that it tells of all the same.
 // Exit codes: 0 none, 1 there was a false alarm or it could not be counted, 2 bad usage.
 
+import { optionsOrCode } from './options-or-code.ts';
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,17 +19,8 @@ const START_DEADLINE_SECONDS = 300;
 const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
 async function main(args: readonly string[]): Promise<number> {
-  let options: Options | 'help';
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  const options = optionsOrCode(() => readOptions(args), USAGE);
+  if (typeof options === 'number') return options;
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const recording = await watch(options, interrupted.signal);

@@ -1,6 +1,7 @@
 // npm run bench: measures what NetWatch costs, and says honestly where a target is missed. Never a test: a miss is no
 // failure. Exit codes: 0 measured, 1 a bench could not be run, 2 bad usage.
 
+import { optionsOrCode } from './options-or-code.ts';
 import { parseArgs } from 'node:util';
 import { isMet, type Bench, type BenchResult } from './bench.ts';
 import { benchDatagram } from './datagram.ts';
@@ -91,17 +92,8 @@ function report(results: ReadonlyMap<string, BenchResult | string>, json: boolea
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  let options: Options | 'help';
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  const options = optionsOrCode(() => readOptions(args), USAGE);
+  if (typeof options === 'number') return options;
   const results = new Map<string, BenchResult | string>();
   for (const name of options.names) {
     // oxlint-disable-next-line no-await-in-loop -- benches must not disturb one another

@@ -1,10 +1,11 @@
 // npm run bench:detection: how soon each fault is told, by which name, and how often one is told that is not there.
 // Never a test: a miss is no failure. Exit codes: 0 measured, 1 failed, 2 bad usage.
 
+import { optionsOrCode } from '../options-or-code.ts';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { falseAlarmText } from './false-alarm-text.ts';
 import { type DetectionResults, measure } from './measure.ts';
-import { type Options, readOptions, USAGE } from './options.ts';
+import { readOptions, USAGE } from './options.ts';
 import { detectionPage } from './page.ts';
 import { tradeSvg } from './svg.ts';
 import { confusionTable, faultTable, rivalTable, targetsText } from './table.ts';
@@ -30,17 +31,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  let options: Options | 'help';
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  const options = optionsOrCode(() => readOptions(args), USAGE);
+  if (typeof options === 'number') return options;
   const { fromFile } = options;
   const progress = (text: string) => process.stderr.write(`${text}\n`);
   const results = fromFile === null ? measure(options, progress) : await readResults(fromFile);

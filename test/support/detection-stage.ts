@@ -23,8 +23,10 @@ export interface Broken {
   /** How far the beginning that is told may lie from that, seconds. */
   readonly onsetSeconds: number;
   readonly parameter?: readonly [name: string, value: number, tolerance: number];
-  /** Told no longer than so many seconds after it was mended. */
-  readonly endSeconds: number;
+  /** What is measured of it is of so many seconds: its size is held to this once they were heard. 0 when not said. */
+  readonly measuredSeconds?: number;
+  /** Told no longer than so many seconds after it was mended; null: as long as that takes, which is not waited for. */
+  readonly endSeconds: number | null;
   readonly mend: () => Promise<void>;
 }
 
@@ -81,7 +83,7 @@ export async function untilQuiet(watch: FaultWatch, servers: readonly string[]):
  * rack was late itself for most of the time, it says that instead: a machine with no time to listen hears little.
  */
 export async function assertTold(context: TestContext, watch: FaultWatch, broken: Broken): Promise<void> {
-  const { kind, at, beganSeconds, onsetSeconds, parameter } = broken;
+  const { kind, at, beganSeconds, onsetSeconds, parameter, measuredSeconds = 0 } = broken;
   const named = await watch
     .untilNamed(at, kind, { seconds: beganSeconds, deadlineMs: DEADLINE_MS })
     .catch((error: unknown) => excuse(context, watch, { at, since: beganSeconds, error }));
@@ -97,10 +99,12 @@ export async function assertTold(context: TestContext, watch: FaultWatch, broken
   const allowedSeconds = onsetSeconds + (first.isObserved ? LATE_RACK_SECONDS : 0);
   assert.ok(Math.abs(offSeconds) <= allowedSeconds, `it is said to have begun ${offSeconds} s after it did`);
   if (parameter === undefined) return;
+  const measured = { seconds: beganSeconds + measuredSeconds, deadlineMs: DEADLINE_MS };
+  const { fault, isObserved } = measuredSeconds === 0 ? last : (await watch.untilNamed(at, kind, measured)).last;
   const [name, value, tolerance] = parameter;
-  const told = last.fault.parameters[name] ?? Number.NaN;
+  const told = fault.parameters[name] ?? Number.NaN;
   assert.ok(
-    Math.abs(told - value) <= (last.isObserved ? 3 : 1) * tolerance,
+    Math.abs(told - value) <= (isObserved ? 3 : 1) * tolerance,
     `${name} is said to be ${told}, and is ${value}`,
   );
 }
@@ -112,6 +116,7 @@ export async function assertOver(
   { broken, mendedSeconds }: { broken: Broken; mendedSeconds: number },
 ): Promise<void> {
   const { at, kind, endSeconds, beganSeconds } = broken;
+  if (endSeconds === null) return;
   const isOver = (): boolean => {
     const [now] = watch.looks(at);
     return now !== undefined && now.seconds > mendedSeconds && isFree(now, kind);
