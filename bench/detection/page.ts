@@ -139,7 +139,9 @@ sum reaches a threshold, and says it began when the sum last was 0.
   only your network can say.
 - Damage in transit is loss: UDP's checksum drops what was damaged. \`corrupt\` is told of samples that were wrong when they were
   sent, or that somebody wrote a new checksum for.
-- A lone burst of losses longer than 0.4 s is silence while it lasts, and \`burst-loss\` once it is over.
+- A lone burst of losses longer than 0.4 s is silence while it lasts, and \`burst-loss\` once it is over. After four bursts or
+  fewer nobody knows when the next is due, so the fault stands until there was none for five minutes; after more, for four
+  times their usual distance.
 - A period that begins is told after five or six of its events, never sooner.
 `;
 }

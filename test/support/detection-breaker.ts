@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readRequest } from '../../src/chaos/api-request.ts';
+import type { Target } from '../../src/chaos/target.ts';
 import type { InjectRequest } from '../../src/wire/api/chaos-control.ts';
 import type { ChaosNotice } from '../../src/wire/chaos-notice.ts';
 import type { LabFile } from '../../src/wire/lab-file.ts';
@@ -40,5 +42,22 @@ export function breakThroughApi({ token, api_url: apiUrl }: Pick<LabFile, 'token
     const request = { rack_ids: [rackId], server_ids: serverIds, ...words, duration: DURATION };
     const { id, began_at: beganSeconds } = (await ask('POST', '', request)) as ChaosNotice;
     return { beganSeconds, clear: async () => void (await ask('DELETE', `/${id}`)) };
+  };
+}
+
+/** Through a target, as `netwatch chaos` does. */
+export function breakThroughTarget(target: Target, signal: AbortSignal): Break {
+  return async ({ rackId, serverIds }, words) => {
+    const read = readRequest({ rack_ids: [rackId], server_ids: serverIds, ...words, duration: DURATION });
+    assert.ok(read.kind === 'injection', JSON.stringify(read));
+    const all = await target.list(signal);
+    const servers = all.filter((server) => server.rackId === rackId && serverIds.includes(server.serverId));
+    const none = servers.map((server) => ({ server, problem: null }));
+    assert.deepEqual(await target.apply(read.injection, servers, signal), none);
+    const { id } = read.injection;
+    return {
+      beganSeconds: Date.now() / 1000,
+      clear: async () => assert.deepEqual(await target.clear(servers, { id, signal }), none),
+    };
   };
 }

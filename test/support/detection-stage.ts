@@ -69,6 +69,15 @@ export async function untilHeard(lab: RunningLab, racks: number, samples: number
   );
 }
 
+/** Resolves once none of these servers has a fault, but for what the lateness of its rack explains. */
+export async function untilQuiet(watch: FaultWatch, servers: readonly string[]): Promise<void> {
+  const isQuiet = (at: string): boolean => {
+    const [now] = watch.looks(at);
+    return now !== undefined && seriousFaults(now, null).length === 0;
+  };
+  await waitUntil('no server has a fault', () => servers.every(isQuiet), 3 * DEADLINE_MS);
+}
+
 /**
  * The fault is told alone, by its name, with its beginning and its size; says how soon. Where it is not told, and the
  * rack was late itself for most of the time, it says that instead: a machine with no time to listen hears little.

@@ -19,12 +19,12 @@ const SCATTERED_SHARE = 0.25;
 /** The same at the end of a fault, which a single run of losses reaches before it can be told from the other way. */
 const RUN_SHARE = 0.75;
 const RUN_STATISTIC = 12;
-/** A burst fault lasts until there was none for four times their usual distance, and at least for so long … */
+/**
+ * A burst fault lasts until there was none for four times their usual distance, in these bounds. The quiet since the last
+ * is part of the distance, so after four bursts or fewer, when little is known of it, that is the longest.
+ */
 const MIN_BURST_HOLD_SECONDS = 15;
 const MAX_BURST_HOLD_SECONDS = 300;
-/** … and while there were only so few that their distance is not known, for this long. */
-const FEW_BURSTS = 3;
-const FEW_BURSTS_HOLD_SECONDS = 120;
 /** The pattern is looked at whenever so many trials have passed. */
 const LOOK_TRIALS = 16;
 /** A claim of a period among random losses, tried at every loss. */
@@ -108,8 +108,7 @@ export class LossDetector {
     }
     const bursts = Math.max(1, rate.hits - rate.pairs);
     const distanceSeconds = (seconds - rate.alarm.sinceSeconds) / bursts;
-    const least = bursts < FEW_BURSTS ? FEW_BURSTS_HOLD_SECONDS : MIN_BURST_HOLD_SECONDS;
-    const holdSeconds = Math.min(Math.max(4 * distanceSeconds, least), MAX_BURST_HOLD_SECONDS);
+    const holdSeconds = Math.min(Math.max(4 * distanceSeconds, MIN_BURST_HOLD_SECONDS), MAX_BURST_HOLD_SECONDS);
     if (seconds - this.#lastLossSeconds > holdSeconds) rate.end();
   }
 }
