@@ -16,7 +16,7 @@ interface RuleFile {
 }
 
 /** Every file that is made, by its path in the project, and what is in it. */
-export async function kubernetesFiles(): Promise<ReadonlyMap<string, string>> {
+async function kubernetesFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const rules = await filesOf('prometheus/rules/', '.yml');
   for (const [name, text] of [...rules, ...(await filesOf('grafana/dashboards/', '.json'))]) {
@@ -45,8 +45,15 @@ async function filesOf(folder: string, ending: string): Promise<ReadonlyMap<stri
   return new Map(names.map((name, i) => [name, texts[i] ?? '']));
 }
 
+/** Paths of the files that are not what they would be if they were made now. */
+export async function staleFiles(): Promise<readonly string[]> {
+  const files = [...(await kubernetesFiles())];
+  const present = await Promise.all(files.map(([path]) => presentText(path)));
+  return files.flatMap(([path, text], n) => (present[n] === text ? [] : [path]));
+}
+
 /** What there is of a file; null when there is none. */
-async function present(path: string): Promise<string | null> {
+async function presentText(path: string): Promise<string | null> {
   return readFile(new URL(path, PROJECT), 'utf8').catch(() => null);
 }
 
@@ -56,13 +63,12 @@ async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${args.join(' ')}: allowed is --check, or nothing\n${USAGE}`);
     return 2;
   }
-  const files = await kubernetesFiles();
-  const old = await Promise.all([...files].map(async ([path, text]) => ((await present(path)) === text ? [] : [path])));
-  const changed = old.flat();
+  const changed = await staleFiles();
   if (isCheck && changed.length > 0) {
     process.stderr.write(`not current: ${changed.join(', ')}\nrun: npm run k8s:generate\n`);
     return 1;
   }
+  const files = await kubernetesFiles();
   if (!isCheck) {
     await mkdir(new URL(GENERATED, PROJECT), { recursive: true });
     await Promise.all(changed.map((path) => writeFile(new URL(path, PROJECT), files.get(path) ?? '')));
