@@ -1,3 +1,4 @@
+import { UserError } from '../io/user-error.ts';
 import { messageOf } from '../io/error-text.ts';
 import { readLabFile } from '../io/read-lab-file.ts';
 import type { ChaosControlStatus, InjectRequest } from '../wire/api/chaos-control.ts';
@@ -8,7 +9,7 @@ import { compareShown } from './compare-shown.ts';
 import { injectAll, undo } from './inject.ts';
 import { noticeOf } from './notice.ts';
 import { selectServers } from './select-servers.ts';
-import { ChaosError, type Target, type TargetServer } from './target.ts';
+import type { Target, TargetServer } from './target.ts';
 import { createLabTarget } from './targets/lab.ts';
 
 export interface ApiControlOptions {
@@ -149,7 +150,7 @@ function chosen(
   try {
     return selectServers(all, { racks, servers });
   } catch (error) {
-    if (error instanceof ChaosError) return refused(404, sentence(error.message));
+    if (error instanceof UserError) return refused(404, sentence(error.message));
     throw error;
   }
 }

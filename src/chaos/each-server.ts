@@ -1,5 +1,6 @@
+import { UserError } from '../io/user-error.ts';
 import { severalAtOnce } from './several-at-once.ts';
-import { ChaosError, type Outcome, type TargetServer } from './target.ts';
+import type { Outcome, TargetServer } from './target.ts';
 
 /**
  * Does something on every server, on `atOnce` of them at a time.
@@ -15,7 +16,7 @@ export async function onEachServer(
     try {
       return { server, problem: await work(server) };
     } catch (error) {
-      if (signal.aborted || !(error instanceof ChaosError)) throw error;
+      if (signal.aborted || !(error instanceof UserError)) throw error;
       return { server, problem: error.message };
     }
   });

@@ -1,4 +1,5 @@
 import type { ChaosConfig } from '../config/chaos.ts';
+import { UserError } from '../io/user-error.ts';
 import { systemSeconds } from '../io/clock.ts';
 import type { Impairment } from '../netem/impairment.ts';
 import { countText, durationText } from '../terminal/number-text.ts';
@@ -95,7 +96,7 @@ async function withReplaced(
   parts: { target: Target; servers: readonly TargetServer[]; replaced: ReadonlyMap<string, string> },
 ): Promise<unknown> {
   const { target, servers, replaced } = parts;
-  if (!(error instanceof ChaosError)) return error;
+  if (!(error instanceof UserError)) return error;
   try {
     const still = await heldOn(target, servers, AbortSignal.timeout(STATUS_DEADLINE_MS));
     const over = [...replaced].filter(([id]) => !still.has(id)).map(([id, description]) => `${description} (id ${id})`);

@@ -1,3 +1,4 @@
+import { UserError } from '../io/user-error.ts';
 import type { TargetName } from '../config/chaos-target.ts';
 import type { Injection } from '../wire/injection.ts';
 
@@ -71,6 +72,6 @@ export interface Target {
 }
 
 /** Why chaos cannot be done, in words for the user: what, where, and what to do about it. */
-export class ChaosError extends Error {
+export class ChaosError extends UserError {
   override readonly name = 'ChaosError';
 }

@@ -3,6 +3,7 @@ import { agentSpec } from '../config/agent.ts';
 import { datacenterSpec } from '../config/datacenter.ts';
 import { labSpec } from '../config/lab.ts';
 import { ConfigError } from '../config/load.ts';
+import { placeSpec } from '../config/place.ts';
 import { rackSpec } from '../config/rack.ts';
 import type { SpecKeys } from '../config/spec.ts';
 import { addAnalyzeOptions, runAnalyze } from './analyze.ts';
@@ -12,6 +13,7 @@ import { CONFIGURED_ROLES } from './config.ts';
 import { addConfigOptions } from './config-options.ts';
 import type { CommandHandler } from './context.ts';
 import { runLabCommand } from './lab.ts';
+import { runPlaceCommand } from './place.ts';
 import { runAgent, runDatacenter, runRack } from './roles.ts';
 import { addStatusOptions, addTopOptions, runStatusCommand, runTopCommand } from './terminal.ts';
 import { badTogglesText } from './toggle-values.ts';
@@ -74,6 +76,13 @@ const CONFIGURED_COMMANDS: readonly ConfiguredCommand[] = [
     spec: datacenterSpec,
     run: runDatacenter,
     examples: [['$0 datacenter --num-racks 4', 'a rack of 0 to 3 that does not report counts as 0']],
+  },
+  {
+    name: 'place',
+    about: 'gives a node of a Kubernetes cluster its rack and server id, for the agent that runs there',
+    spec: placeSpec,
+    run: runPlaceCommand,
+    examples: [['$0 place --node worker-3 --out agent.json', 'then: $0 agent --config agent.json']],
   },
 ];
 

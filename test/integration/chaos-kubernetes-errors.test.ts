@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { createKubernetesTarget } from '../../src/chaos/targets/kubernetes.ts';
-import { ChaosError } from '../../src/chaos/target.ts';
+import { UserError } from '../../src/io/user-error.ts';
 import { startKubernetesApiDouble } from '../support/kubernetes-api-double.ts';
 import { LOSS, openTarget, problemOf, serverLabels, startCluster } from '../support/kubernetes-cluster.ts';
 import { HOLDS } from '../support/kubernetes-pod-double.ts';
@@ -33,7 +33,7 @@ test('no server answers', async (context) => {
     helperImage: 'netwatch-chaos',
   });
   await assert.rejects(target.list(context.signal), (error: Error) => {
-    assert.ok(error instanceof ChaosError);
+    assert.ok(error instanceof UserError);
     assert.equal(
       error.message,
       `no Kubernetes API server answers at http://127.0.0.1:${address.port} (ECONNREFUSED). Is the cluster up, and is it the one that --kube-context should name?`,
@@ -52,7 +52,7 @@ test('a context that the kubeconfig has not', async (context) => {
   const api = await startKubernetesApiDouble(context);
   const target = await openTarget(context, api, { kubeContext: 'production' });
   await assert.rejects(target.list(context.signal), {
-    name: 'ChaosError',
+    name: 'UserError',
     message: 'the kubeconfig has no context "production"; it has test',
   });
 });
@@ -63,7 +63,7 @@ test('a kubeconfig whose login program is not there', async (context) => {
   const target = await openTarget(context, api, { user: { exec } });
   await assert.rejects(
     target.list(context.signal),
-    /^ChaosError: the kubeconfig gives no login for http:.*\/nowhere\/login.* Does kubectl get pods work/,
+    /^UserError: the kubeconfig gives no login for http:.*\/nowhere\/login.* Does kubectl get pods work/,
   );
   assert.deepEqual(api.requests, []);
 });
@@ -78,7 +78,7 @@ test('no kubeconfig at all', async (context) => {
     helperImage: 'netwatch-chaos',
   });
   await assert.rejects(target.list(context.signal), {
-    name: 'ChaosError',
+    name: 'UserError',
     message:
       'no Kubernetes cluster is known: there is no /nowhere/.kube/config, and KUBECONFIG names no other. Set KUBECONFIG to the file with which kubectl reaches the cluster.',
   });
@@ -118,9 +118,9 @@ test('what may not be listed', async (context) => {
   const { api, target, signal } = await startCluster(context);
   api.denied.add('list pods');
   const message = `"jane" may not list pods in namespace netwatch: ask for a RoleBinding to a Role with these rules\n${ROLE}`;
-  await assert.rejects(target.list(signal), { name: 'ChaosError', message });
-  await assert.rejects(target.status(signal), { name: 'ChaosError', message });
-  await assert.rejects(target.clear([], { id: null, signal }), { name: 'ChaosError', message });
+  await assert.rejects(target.list(signal), { name: 'UserError', message });
+  await assert.rejects(target.status(signal), { name: 'UserError', message });
+  await assert.rejects(target.clear([], { id: null, signal }), { name: 'UserError', message });
 });
 
 for (const [access, tried] of [
@@ -132,7 +132,7 @@ for (const [access, tried] of [
     const { api, target, servers, signal } = await startCluster(context);
     api.denied.add(access);
     await assert.rejects(target.apply(LOSS, servers, signal), {
-      name: 'ChaosError',
+      name: 'UserError',
       message: `"jane" may not ${tried} in namespace netwatch: ask for a RoleBinding to a Role with these rules\n${ROLE}`,
     });
   });
@@ -143,7 +143,7 @@ test('an undo that may not execute says so, and which rule is missing', async (c
   await target.apply(LOSS, servers, signal);
   api.denied.add('get pods/exec');
   await assert.rejects(target.clear(servers, { id: null, signal }), {
-    name: 'ChaosError',
+    name: 'UserError',
     message: `this login may not get pods/exec in namespace netwatch: ask for a RoleBinding to a Role with these rules\n${ROLE}`,
   });
 });
@@ -155,7 +155,7 @@ for (const level of ['baseline', 'restricted'] as const) {
     await assert.rejects(
       target.apply(LOSS, servers, signal),
       new RegExp(
-        `^ChaosError: namespace netwatch enforces Pod Security "${level}:latest", which allows no container with NET_ADMIN.*kubectl label --overwrite namespace netwatch pod-security.kubernetes.io/enforce=privileged\n`,
+        `^UserError: namespace netwatch enforces Pod Security "${level}:latest", which allows no container with NET_ADMIN.*kubectl label --overwrite namespace netwatch pod-security.kubernetes.io/enforce=privileged\n`,
       ),
     );
   });
@@ -224,6 +224,6 @@ test('what would be done is told without doing it', async (context) => {
   );
   assert.match(lines.at(-1) ?? '', /^kubectl exec --namespace netwatch server-3-0 .*kill -TERM/);
   const strange = { rackId: 9, serverId: 9, place: 'pod netwatch/other' };
-  assert.throws(() => target.plan(LOSS, [strange]), ChaosError);
+  assert.throws(() => target.plan(LOSS, [strange]), UserError);
   assert.equal(problemOf(await target.apply(LOSS, [strange], signal)), 'pod netwatch/other does not run any more');
 });

@@ -34,7 +34,7 @@ for (const [what, name, authority, code] of [
     const api = await startKubernetesApiDouble(context, tls);
     const target = await openTarget(context, api, { certificateAuthority: await tlsFile(`${authority}.pem`) });
     await assert.rejects(target.list(context.signal), {
-      name: 'ChaosError',
+      name: 'UserError',
       message: `the certificate of the Kubernetes API server ${api.url} is not to be trusted (${code}): the kubeconfig has no, or another, certificate-authority-data for it. Is it that of this cluster?`,
     });
     assert.deepEqual(api.requests, []);

@@ -6,6 +6,8 @@ interface Attribute {
   readonly type: string;
 }
 
+const STRING_MAP = '{ [key: string]: string; }';
+
 /**
  * Checks a value against a type of the Kubernetes API by the client library's own models, which are generated from the
  * published OpenAPI: every field must be one of the type, and have its type.
@@ -17,6 +19,12 @@ export function checkModel(value: unknown, type: string, where = ''): string[] {
   if (elements !== undefined) {
     if (!Array.isArray(value)) return [`${where} is no list`];
     return value.flatMap((element, index) => checkModel(element, elements, `${where}[${index}]`));
+  }
+  if (type === STRING_MAP) {
+    const isMap = typeof value === 'object' && value !== null;
+    return isMap && Object.values(value).every((one) => typeof one === 'string')
+      ? []
+      : [`${where} is no map of strings`];
   }
   if (type === 'string' || type === 'boolean' || type === 'number') {
     return typeof value === type ? [] : [`${where} is no ${type}`];

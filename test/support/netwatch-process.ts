@@ -15,10 +15,19 @@ export class NetwatchProcess {
   /** Lines it wrote to stderr. */
   readonly lines: string[] = [];
 
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [CLI, ...args], {
+  /**
+   * @param args of the command line
+   * @param before a program that starts Node elsewhere, with its arguments; these are followed by all of Node's own
+   */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    before: readonly string[] = [process.execPath, CLI],
+  ) {
+    const [program = process.execPath, ...others] = before;
+    this.child = spawn(program, [...others, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...env },
     });
     if (this.child.stderr) createInterface({ input: this.child.stderr }).on('line', (line) => this.lines.push(line));
   }
@@ -52,9 +61,18 @@ export class NetwatchProcess {
   }
 }
 
-/** Runs a command until the test is over. */
-export function runNetwatch(context: TestContext, ...args: readonly (string | number)[]): NetwatchProcess {
-  const running = new NetwatchProcess(args.map(String));
+/** Runs a command in this environment until the test is over. */
+export function runNetwatchWith(
+  env: Readonly<Record<string, string>>,
+  context: TestContext,
+  ...args: readonly (string | number)[]
+): NetwatchProcess {
+  const running = new NetwatchProcess(args.map(String), env);
   context.after(() => running.close());
   return running;
+}
+
+/** Runs a command until the test is over. */
+export function runNetwatch(context: TestContext, ...args: readonly (string | number)[]): NetwatchProcess {
+  return runNetwatchWith({}, context, ...args);
 }

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { KubeConfig, V1Status } from '@kubernetes/client-node';
-import { type ApiCall, KubernetesApiError } from './api-error.ts';
-import type { KubernetesClient } from './load-kubeconfig.ts';
+import { type ApiCall, KubernetesApiError } from '../../kubernetes/api-error.ts';
+import type { KubernetesClient } from '../../kubernetes/load-kubeconfig.ts';
 
 /** What the target needs of the WebSocket that the client library hands out without a type. */
 interface CommandSocket {
@@ -24,20 +24,21 @@ export async function execCommand(options: {
   client: KubernetesClient;
   config: KubeConfig;
   call: ApiCall;
+  namespace: string;
   pod: string;
   container: string;
   command: readonly string[];
   timeoutMs: number;
   signal: AbortSignal;
 }): Promise<CommandProblem> {
-  const { client, config, call, pod, container, command, timeoutMs, signal } = options;
+  const { client, config, call, namespace, pod, container, command, timeoutMs, signal } = options;
   const output = new OutputText();
   const ended = Promise.withResolvers<V1Status | null>();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const aborted = rejectOnAbort(limit);
   const exec = new client.Exec(endingWith(limit, config));
   const opening = openSocket(() =>
-    exec.exec(call.namespace, pod, container, [...command], output, output, null, false, ended.resolve),
+    exec.exec(namespace, pod, container, [...command], output, output, null, false, ended.resolve),
   );
   try {
     const socket = await Promise.race([opening, aborted.rejected]);

@@ -1,8 +1,10 @@
 import type { CoreV1Api, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
-import { type ApiCall, KubernetesApiError } from './api-error.ts';
-import { ApiRequests, REQUEST_TIMEOUT_MS } from './api-request.ts';
+import { type ApiCall, KubernetesApiError } from '../../kubernetes/api-error.ts';
+import { ApiRequests, REQUEST_TIMEOUT_MS } from '../../kubernetes/api-request.ts';
 import { type CommandProblem, execCommand } from './exec-command.ts';
-import type { KubernetesClient } from './load-kubeconfig.ts';
+import { listAll, PAGE_LENGTH } from '../../kubernetes/list-all.ts';
+import type { KubernetesClient } from '../../kubernetes/load-kubeconfig.ts';
+import { roleText } from './role.ts';
 
 /** A container of a pod. */
 export interface ContainerPlace {
@@ -10,9 +12,6 @@ export interface ContainerPlace {
   readonly container: string;
 }
 
-const PAGE_LENGTH = 250;
-/** A list that is forgotten before it is read is begun anew so many times. */
-const MAX_LIST_TRIES = 3;
 const MAX_LOG_BYTES = 65_536;
 
 /**
@@ -43,14 +42,8 @@ export class KubernetesApi {
   }
 
   /** Every pod, or those with these labels. */
-  async listPods(selector: string | null, signal: AbortSignal): Promise<readonly V1Pod[]> {
-    for (let tries = 0; tries < MAX_LIST_TRIES; tries++) {
-      // oxlint-disable-next-line no-await-in-loop -- one try after the other
-      const pods = await this.#listOnce(selector, signal);
-      if (pods !== null) return pods;
-    }
-    const message = 'the list of pods was forgotten before it was read, again and again';
-    throw new KubernetesApiError({ call: this.#call('list', 'pods'), status: 410, message });
+  listPods(selector: string | null, signal: AbortSignal): Promise<readonly V1Pod[]> {
+    return listAll(this.#call('list', 'pods'), (from) => this.#listPage(selector, from, signal));
   }
 
   /** Null: there is none of this name. */
@@ -87,30 +80,11 @@ export class KubernetesApi {
   execute(place: ContainerPlace, command: readonly string[], signal: AbortSignal): Promise<CommandProblem> {
     const call = this.#call('get', 'pods/exec');
     const [client, config, timeoutMs] = [this.#client, this.#config, REQUEST_TIMEOUT_MS];
-    return execCommand({ client, config, call, ...place, command, timeoutMs, signal });
+    return execCommand({ client, config, call, namespace: this.namespace, ...place, command, timeoutMs, signal });
   }
 
   close(): Promise<void> {
     return this.#requests.close();
-  }
-
-  /** Null when the server has forgotten the list since its first page. */
-  async #listOnce(selector: string | null, signal: AbortSignal): Promise<readonly V1Pod[] | null> {
-    const pods: V1Pod[] = [];
-    let next: string | undefined;
-    do {
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
-        const page = await this.#listPage(selector, next, signal);
-        pods.push(...page.items);
-        // oxlint-disable-next-line no-underscore-dangle -- the library's name for `continue`
-        next = page.metadata?._continue;
-      } catch (error) {
-        if (error instanceof KubernetesApiError && error.isExpired && next !== undefined) return null;
-        throw error;
-      }
-    } while (next !== undefined && next !== '');
-    return pods;
   }
 
   #listPage(selector: string | null, from: string | undefined, signal: AbortSignal): Promise<V1PodList> {
@@ -123,6 +97,6 @@ export class KubernetesApi {
   }
 
   #call(verb: ApiCall['verb'], resource: string): ApiCall {
-    return { verb, resource, namespace: this.namespace, server: this.#server };
+    return { verb, resource, namespace: this.namespace, server: this.#server, role: roleText(this.namespace) };
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { KubernetesApiError } from './api-error.ts';
+import { KubernetesApiError } from '../../kubernetes/api-error.ts';
 
 export interface Patience {
   /** From one question to the next. */

@@ -1,5 +1,5 @@
 import type { V1EphemeralContainer, V1Pod } from '@kubernetes/client-node';
-import { KubernetesApiError } from './api-error.ts';
+import { KubernetesApiError } from '../../kubernetes/api-error.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
 import { askAgain, type Patience } from './patience.ts';
 import { hasEnded, podName } from './pod-identity.ts';

@@ -1,3 +1,4 @@
+import { UserError } from '../../io/user-error.ts';
 import type { Injection } from '../../wire/injection.ts';
 import { describeInjection } from '../describe-injection.ts';
 import { idsByRack, scopeText, selectServers, type Selection } from '../select-servers.ts';
@@ -171,7 +172,7 @@ function selected(all: readonly TargetServer[], on: Selection, label: string): r
   try {
     return selectServers(all, on);
   } catch (error) {
-    if (!(error instanceof ChaosError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     throw new ChaosError(`step ${label}: ${error.message}`, { cause: error });
   }
 }

@@ -1,10 +1,11 @@
+import { UserError } from '../../io/user-error.ts';
 import type { Injection } from '../../wire/injection.ts';
 import { injectionKinds } from '../describe-injection.ts';
 import { hold, type HoldEnd } from '../hold.ts';
 import { injectAll, newInjectionId } from '../inject.ts';
 import { END_REASONS, noticeOf, serversByRack } from '../notice.ts';
 import { serversText } from '../server-ids.ts';
-import { ChaosError, type TargetServer } from '../target.ts';
+import type { TargetServer } from '../target.ts';
 import { secondsText } from './expectation-text.ts';
 import type { PlannedInjection } from './plan-scenario.ts';
 import { failRun, type Run, stepText } from './run.ts';
@@ -73,7 +74,7 @@ async function holdStep(
     const why = 'cleared from elsewhere, or its servers went away';
     return { end, problem: `what was injected on ${scope} was gone before its time: ${why}` };
   } catch (error) {
-    if (!(error instanceof ChaosError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     return { end: 'not-undone', problem: error.message };
   }
 }
@@ -81,7 +82,7 @@ async function holdStep(
 /** Nothing was injected. When the run was stopped meanwhile, that is no failure of its own. */
 function refused(run: Run, step: PlannedInjection, { id, error }: { id: string; error: unknown }): void {
   const { journal, clock, stop } = run;
-  const problem = error instanceof ChaosError ? error.message : null;
+  const problem = error instanceof UserError ? error.message : null;
   if (problem === null && !stop.signal.aborted) throw error;
   journal.injections.push({
     ...recordOf(step, id),

@@ -1,8 +1,9 @@
+import { UserError } from '../../io/user-error.ts';
 import { messageOf } from '../../io/error-text.ts';
 import { countText } from '../../terminal/number-text.ts';
 import { undo } from '../inject.ts';
 import { serverName } from '../server-ids.ts';
-import { ChaosError, type TargetServer } from '../target.ts';
+import type { TargetServer } from '../target.ts';
 import { secondsText } from './expectation-text.ts';
 import type { ScenarioPlan } from './plan-scenario.ts';
 import type { Run } from './run.ts';
@@ -45,7 +46,7 @@ export async function tellStory(story: Story): Promise<ScenarioReport> {
   }
   if (user.aborted) journal.fail('it was ended by the user before it was over');
   // What the datacenter or a step is to blame for is in the journal; anything else is an error of the program.
-  else if (stop.signal.aborted && !(stop.signal.reason instanceof ChaosError)) throw stop.signal.reason;
+  else if (stop.signal.aborted && !(stop.signal.reason instanceof UserError)) throw stop.signal.reason;
   const passed = journal.problems.length === 0;
   journal.say(passed ? 'PASSED' : 'FAILED');
   return {

@@ -6,7 +6,7 @@ import { onEachPod } from '../kubernetes/each-pod.ts';
 import { podsOfServer, selectedPods, serverPods } from '../kubernetes/find-pods.ts';
 import { heldIn } from '../kubernetes/held-state.ts';
 import { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
-import { loadKubeconfig } from '../kubernetes/load-kubeconfig.ts';
+import { loadKubeconfig } from '../../kubernetes/load-kubeconfig.ts';
 import { planPod } from '../kubernetes/plan-pod.ts';
 import type { PodWork } from '../kubernetes/pod-access.ts';
 import { hasEnded } from '../kubernetes/pod-identity.ts';

@@ -1,15 +1,17 @@
 import * as v from 'valibot';
-import { parseJson } from '../../wire/json-text.ts';
-import { ChaosError } from '../target.ts';
-import { roleText } from './role.ts';
+import { UserError } from '../io/user-error.ts';
+import { parseJson } from '../wire/json-text.ts';
 
 /** A call as the rules of access name it. */
 export interface ApiCall {
-  readonly verb: 'get' | 'list' | 'patch';
+  readonly verb: 'get' | 'list' | 'patch' | 'create' | 'delete';
   readonly resource: string;
-  readonly namespace: string;
+  /** Null for what belongs to none, such as a node. */
+  readonly namespace: string | null;
   /** URL of the API server. */
   readonly server: string;
+  /** As YAML: the least Role that whoever calls needs, to be asked for where it is refused. */
+  readonly role: string;
 }
 
 export interface ApiFailure {
@@ -38,7 +40,7 @@ const CERTIFICATE = /CERT|SIGNED|SIGNATURE|ISSUER|CHAIN|PURPOSE/;
 const MAX_MESSAGE_LENGTH = 500;
 
 /** A call to the API server that failed; the message is for the user. */
-export class KubernetesApiError extends ChaosError {
+export class KubernetesApiError extends UserError {
   readonly status: ApiFailure['status'];
   /** It would fail for every other pod in the same way: no login, no right. */
   readonly isForAll: boolean;
@@ -55,6 +57,11 @@ export class KubernetesApiError extends ChaosError {
     const { status } = this;
     if (typeof status === 'string') return status === 'unanswered';
     return status === CONFLICT || status === TOO_MANY || status >= SERVER_ERROR;
+  }
+
+  /** There is one of this name already, or it was changed in between. */
+  get isConflict(): boolean {
+    return this.status === CONFLICT;
   }
 
   get isNotFound(): boolean {
@@ -75,7 +82,7 @@ export function statusMessage(body: unknown): string {
 }
 
 function explain({ call, status, message }: ApiFailure): string {
-  const { verb, resource, namespace, server } = call;
+  const { verb, resource, server } = call;
   if (status === 'unsent') {
     return `the kubeconfig gives no login for ${server}: ${message}. Does kubectl get pods work, with the same KUBECONFIG and environment?`;
   }
@@ -89,7 +96,7 @@ function explain({ call, status, message }: ApiFailure): string {
     return `the Kubernetes API server ${server} does not accept this login (401): the token or certificate of the kubeconfig has expired or belongs to another cluster. Log in again, for example with kubectl get pods, or name another --kube-context.`;
   }
   if (status === FORBIDDEN) return explainForbidden(call, message);
-  return `the Kubernetes API server ${server} refused to ${verb} ${resource} in namespace ${namespace} (${status}): ${message}`;
+  return `the Kubernetes API server ${server} refused to ${verb} ${resource} ${where(call)} (${status}): ${message}`;
 }
 
 /** The cluster has rules of its own, which may look at each pod. A refused exec comes without a word: it is no such. */
@@ -97,7 +104,12 @@ function isOwnRule(message: string): boolean {
   return message !== '' && !DENIED.test(message) && !INSECURE.test(message);
 }
 
-function explainForbidden({ verb, resource, namespace }: ApiCall, message: string): string {
+function where({ namespace }: ApiCall): string {
+  return namespace === null ? 'in the cluster' : `in namespace ${namespace}`;
+}
+
+function explainForbidden(call: ApiCall, message: string): string {
+  const { verb, resource, namespace } = call;
   const security = INSECURE.exec(message)?.[1];
   if (security !== undefined) {
     return (
@@ -107,8 +119,8 @@ function explainForbidden({ verb, resource, namespace }: ApiCall, message: strin
   }
   const denied = DENIED.exec(message);
   if (isOwnRule(message)) {
-    return `the cluster's admission rules refuse to ${verb} ${resource} in namespace ${namespace}: ${message}`;
+    return `the cluster's admission rules refuse to ${verb} ${resource} ${where(call)}: ${message}`;
   }
   const [, user, deniedVerb = verb, deniedResource = resource] = denied ?? [];
-  return `${user === undefined ? 'this login' : `"${user}"`} may not ${deniedVerb} ${deniedResource} in namespace ${namespace}: ask for a RoleBinding to a Role with these rules\n${roleText(namespace)}`;
+  return `${user === undefined ? 'this login' : `"${user}"`} may not ${deniedVerb} ${deniedResource} ${where(call)}: ask for a RoleBinding to a Role with these rules\n${call.role}`;
 }

@@ -1,5 +1,5 @@
 import type { ApiException, ConfigurationOptions, RequestContext } from '@kubernetes/client-node';
-import { connectionErrorText, messageOf } from '../../io/error-text.ts';
+import { connectionErrorText, messageOf } from '../io/error-text.ts';
 import { type ApiCall, KubernetesApiError, statusMessage } from './api-error.ts';
 import type { KubernetesClient } from './load-kubeconfig.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as client from '@kubernetes/client-node';
-import { loadKubeconfig } from '../../src/chaos/kubernetes/load-kubeconfig.ts';
+import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts';
 
 const NOWHERE = join(tmpdir(), 'netwatch-no-such-directory');
 
@@ -48,7 +48,7 @@ test('several files are one: the first that says something counts, those that ar
   assert.equal(serverOf(all), 'https://b:6443');
   assert.equal(serverOf(all, 'a'), 'https://a:6443');
   assert.throws(() => serverOf(all, 'd'), {
-    name: 'ChaosError',
+    name: 'UserError',
     message: 'the kubeconfig has no context "d"; it has a, b',
   });
 });
@@ -71,7 +71,7 @@ for (const [what, text, message] of [
     assert.throws(
       () => serverOf(file),
       (error: Error) => {
-        assert.equal(error.name, 'ChaosError');
+        assert.equal(error.name, 'UserError');
         assert.match(error.message, message);
         assert.doesNotMatch(error.message, /secret/);
         return true;
@@ -82,7 +82,7 @@ for (const [what, text, message] of [
 
 test('files that are not there', () => {
   assert.throws(() => serverOf(NOWHERE), {
-    name: 'ChaosError',
+    name: 'UserError',
     message: new RegExp(`KUBECONFIG names ${NOWHERE}, and no such file is there`),
   });
 });

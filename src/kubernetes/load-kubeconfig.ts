@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type * as ClientLibrary from '@kubernetes/client-node';
 import type { Cluster, KubeConfig } from '@kubernetes/client-node';
-import { messageOf } from '../../io/error-text.ts';
-import { ChaosError } from '../target.ts';
+import { messageOf } from '../io/error-text.ts';
+import { UserError } from '../io/user-error.ts';
 
-/** The client library, which only this target loads, and only when it is used. */
+/** The client library, which is loaded only when it is used. */
 export type KubernetesClient = typeof ClientLibrary;
 
 export interface KubeconfigSource {
@@ -25,7 +25,7 @@ const MAX_NAMES = 10;
 /**
  * Finds out which cluster is meant and how to log in there: the files of KUBECONFIG, else ~/.kube/config, else the
  * service account of the pod that this runs in.
- * @throws ChaosError when there is none, it cannot be read, or has no such context
+ * @throws UserError when there is none, it cannot be read, or has no such context
  */
 export function loadKubeconfig(client: KubernetesClient, source: KubeconfigSource): KubeConfig {
   const { context } = source;
@@ -38,7 +38,7 @@ export function loadKubeconfig(client: KubernetesClient, source: KubeconfigSourc
   } else if (existsSync(POD_TOKEN)) {
     config.loadFromCluster();
   } else {
-    throw new ChaosError(noneText(source));
+    throw new UserError(noneText(source));
   }
   if (context !== null) choose(config, context);
   return checked(config, files);
@@ -61,7 +61,7 @@ function readInto(config: KubeConfig, file: string): void {
   try {
     config.loadFromFile(file);
   } catch (error) {
-    throw new ChaosError(`the kubeconfig ${file} cannot be used: ${messageOf(error)}`, { cause: error });
+    throw new UserError(`the kubeconfig ${file} cannot be used: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -80,7 +80,7 @@ function merge(client: KubernetesClient, config: KubeConfig, file: string): void
 function choose(config: KubeConfig, context: string): void {
   const names = config.getContexts().map(({ name }) => name);
   if (!names.includes(context)) {
-    throw new ChaosError(`the kubeconfig has no context "${context}"; it has ${namesText(names)}`);
+    throw new UserError(`the kubeconfig has no context "${context}"; it has ${namesText(names)}`);
   }
   config.setCurrentContext(context);
 }
@@ -90,16 +90,16 @@ function checked(config: KubeConfig, files: readonly string[]): KubeConfig {
   const where = files.length === 0 ? 'the service account of this pod' : `the kubeconfig ${files.join(', ')}`;
   if (cluster === null) {
     const names = config.getContexts().map(({ name }) => name);
-    throw new ChaosError(
+    throw new UserError(
       `${where} says of no cluster that it is the current one; name one of its contexts with --kube-context: ${namesText(names)}`,
     );
   }
   const url = URL.parse(cluster.server);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new ChaosError(`${where} has no usable URL for the cluster ${cluster.name}: "${cluster.server}"`);
+    throw new UserError(`${where} has no usable URL for the cluster ${cluster.name}: "${cluster.server}"`);
   }
   if (url.protocol === 'http:' && !cluster.skipTLSVerify) {
-    throw new ChaosError(
+    throw new UserError(
       `${where} reaches the cluster ${cluster.name} without TLS (${cluster.server}); if that is meant, as with kubectl proxy, say insecure-skip-tls-verify: true of that cluster`,
     );
   }

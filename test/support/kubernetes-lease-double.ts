@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
+import type { TestContext } from 'node:test';
+import type { V1Lease } from '@kubernetes/client-node';
+import { TOKEN } from './kubeconfig-file.ts';
+import { type Answer, refusal } from './kubernetes-answers.ts';
+import { checkModel } from './kubernetes-models.ts';
+
+const NAMESPACE = 'netwatch';
+const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
+/** What the double understands of a request's query. */
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  'get nodes': [],
+  'list leases': ['labelSelector', 'limit', 'continue'],
+  'create leases': ['fieldManager'],
+  'delete leases': [],
+};
+const VERBS: Readonly<Record<string, string>> = { GET: 'list', POST: 'create', DELETE: 'delete' };
+
+/** Stands where the API server of a cluster stands, for nodes and Leases, and takes nothing it should not. */
+export class LeaseDouble {
+  /** Labels by the name of the node. */
+  readonly nodes = new Map<string, Readonly<Record<string, string>>>();
+  readonly leases: V1Lease[] = [];
+  /** Every request, as `create leases rack-0`. */
+  readonly requests: string[] = [];
+  /** Requests that no client of Kubernetes may make. */
+  readonly violations: string[] = [];
+  /** What this login may not do, as `create leases`. */
+  readonly denied = new Set<string>();
+  pageLength = 1000;
+  /** So many lists are forgotten after their first page. */
+  forgets = 0;
+  url = '';
+
+  answer(request: IncomingMessage, body: string): Answer {
+    const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://localhost');
+    const node = /^\/api\/v1\/nodes\/([^/]+)$/.exec(pathname)?.[1];
+    const lease = pathname === LEASES ? '' : /^\/([^/]+)$/.exec(pathname.slice(LEASES.length))?.[1];
+    const access = node === undefined ? `${VERBS[request.method ?? '']} leases` : 'get nodes';
+    this.requests.push(`${access} ${node ?? lease ?? ''}`.trimEnd());
+    const isStrange = [...query.keys()].some((name) => QUERIES[access]?.includes(name) !== true);
+    if ((node === undefined && lease === undefined) || QUERIES[access] === undefined || isStrange) {
+      this.violations.push(`${request.method} ${request.url}`);
+    }
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) return refusal(401, 'Unauthorized');
+    if (this.denied.has(access)) return forbidden(access);
+    if (node !== undefined) return this.#node(node);
+    if (access === 'create leases') return this.#create(body);
+    return access === 'delete leases' ? this.#delete(lease ?? '') : this.#list(query);
+  }
+
+  /** What the cluster does once a node is gone. */
+  removeNode(name: string): void {
+    this.nodes.delete(name);
+    const kept = this.leases.filter(({ metadata }) => metadata?.ownerReferences?.[0]?.name !== name);
+    this.leases.splice(0, this.leases.length, ...kept);
+  }
+
+  #node(name: string): Answer {
+    const labels = this.nodes.get(name);
+    if (labels === undefined) return refusal(404, `nodes "${name}" not found`);
+    const metadata = { name, uid: `uid-of-${name}`, labels };
+    return { status: 200, body: { apiVersion: 'v1', kind: 'Node', metadata } };
+  }
+
+  #create(body: string): Answer {
+    const lease = JSON.parse(body) as V1Lease;
+    this.violations.push(...checkModel(lease, 'V1Lease', 'lease'));
+    const name = lease.metadata?.name;
+    if (this.leases.some(({ metadata }) => metadata?.name === name)) {
+      return refusal(409, `leases.coordination.k8s.io "${name}" already exists`);
+    }
+    this.leases.push(lease);
+    return { status: 201, body: lease };
+  }
+
+  #delete(name: string): Answer {
+    const at = this.leases.findIndex(({ metadata }) => metadata?.name === name);
+    if (at < 0) return refusal(404, `leases.coordination.k8s.io "${name}" not found`);
+    this.leases.splice(at, 1);
+    return { status: 200, body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
+  }
+
+  #list(query: URLSearchParams): Answer {
+    const wanted = (query.get('labelSelector') ?? '').split(',');
+    const selected = this.leases.filter(({ metadata }) =>
+      wanted.every((label) =>
+        Object.entries(metadata?.labels ?? {}).some(([key, value]) => `${key}=${value}` === label),
+      ),
+    );
+    const from = Number(query.get('continue') ?? 0);
+    if (from > 0 && this.forgets > 0) {
+      this.forgets--;
+      return refusal(410, 'The provided continue parameter is too old');
+    }
+    const end = from + Math.min(Number(query.get('limit') ?? Infinity), this.pageLength);
+    const metadata = { resourceVersion: '7', ...(end < selected.length ? { continue: String(end) } : {}) };
+    const items = selected.slice(from, end);
+    return { status: 200, body: { apiVersion: 'coordination.k8s.io/v1', kind: 'LeaseList', metadata, items } };
+  }
+}
+
+function forbidden(access: string): Answer {
+  const [verb, resource = ''] = access.split(' ');
+  const [group, scope] =
+    resource === 'nodes' ? ['', 'at the cluster scope'] : ['coordination.k8s.io', `in the namespace "${NAMESPACE}"`];
+  const user = 'User "system:serviceaccount:netwatch:agent"';
+  return refusal(
+    403,
+    `it is forbidden: ${user} cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`,
+  );
+}
+
+/**
+ * Opens a double, and closes it when the test is over; it is an error if it was asked what it should not be.
+ * @param tls with which it proves who it is; without, it speaks plain HTTP
+ */
+export async function startLeaseDouble(context: TestContext, tls: ServerOptions | null = null): Promise<LeaseDouble> {
+  const double = new LeaseDouble();
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
+    void respond(double, request, response);
+  const server = tls === null ? createServer(onRequest) : createTlsServer(tls, onRequest);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('listens on no port');
+  double.url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${address.port}`;
+  context.after(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+    if (double.violations.length > 0) throw new Error(`no client may ask this: ${double.violations.join('; ')}`);
+  });
+  return double;
+}
+
+async function respond(double: LeaseDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { status, body } = double.answer(request, Buffer.concat(chunks).toString('utf8'));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
