@@ -77,6 +77,20 @@ export class ComposeLab {
     return stdout.trim();
   }
 
+  /** Builds one target of the Dockerfile, which no service of the file needs. */
+  async build(target: string, image: string): Promise<void> {
+    await this.engine.docker(
+      'build',
+      '--file',
+      join(ROOT, 'containers/Dockerfile'),
+      '--target',
+      target,
+      '--tag',
+      image,
+      ROOT,
+    );
+  }
+
   /** The services of the file, without those that are left out. */
   async services(): Promise<readonly string[]> {
     const services = (await this.compose('config', '--services')).split('\n');

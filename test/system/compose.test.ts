@@ -69,6 +69,19 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
     );
   });
 
+  test('the image for nodes of a cluster is small too, has the client library, and says what it lacks', async (context) => {
+    await lab.build('place', 'netwatch-place');
+    const bytes =
+      (await sizeOfImage(lab.engine, 'netwatch-place')) - (await sizeOfImage(lab.engine, baseImageTags().node));
+    context.diagnostic(`netwatch-place: ${inMib(bytes)} over its base, of ${inMib(IMAGE_LIMIT_BYTES)}`);
+    assert.ok(bytes <= IMAGE_LIMIT_BYTES, inMib(bytes));
+    assert.equal((await configOfImage(lab.engine, 'netwatch-place')).User, '1000:1000');
+    const run = ['run', '--rm', '--network=none', '--read-only', '--memory=192m', 'netwatch-place'];
+    assert.match(await lab.engine.docker(...run, '--help'), /netwatch place/);
+    const flags = ['--node', 'worker-1', '--namespace', 'netwatch', '--racks', '3', '--out', '/tmp/agent.json'];
+    await assert.rejects(lab.engine.docker(...run, ...flags), /no Kubernetes cluster is known/);
+  });
+
   test('its health check says when nobody answers', async () => {
     const flags = ['--rm', '--network=none', '--entrypoint=/app/healthcheck'];
     await assert.rejects(lab.engine.docker('run', ...flags, 'netwatch-rack'), { code: 1 });
