@@ -150,6 +150,18 @@ test('a node that there is not, and a label that is no rack', async (context) =>
   );
 });
 
+test('a name that is too long for an agent is cut, and a file that cannot be written is named', async (context) => {
+  const { api, directory, place } = await startCluster(context);
+  const node = `${'worker-'.repeat(12)}1`;
+  api.nodes.set(node, { [ZONE]: 'west-a' });
+  await place(node);
+  const file: unknown = JSON.parse(await readFile(join(directory, `${node}.json`), 'utf8'));
+  assert.equal(loadConfig(agentSpec, { flags: {}, env: {}, file }).nameTemplate, 'worker-'.repeat(9));
+  assert.equal(api.leases.at(-1)?.spec?.holderIdentity, node);
+  const out = join(directory, 'nowhere', 'agent.json');
+  await assert.rejects(place('worker-1', { out }), { name: 'UserError', message: /^--out: got ".+", .+ENOENT/ });
+});
+
 test('as a command: what it writes is what an agent reads', async (context) => {
   const { api, kubeconfig, directory } = await startCluster(context);
   const out = join(directory, 'agent.json');
