@@ -5,7 +5,7 @@ import { UserError } from '../io/user-error.ts';
 import { loadKubeconfig } from '../kubernetes/load-kubeconfig.ts';
 import type { ClusterNode, Place } from './claim.ts';
 import { findPlace } from './find-place.ts';
-import { LeaseApi, type NodeFacts } from './lease-api.ts';
+import { PlacementApi, type NodeFacts } from './placement-api.ts';
 import { LeaseClaims } from './lease-claims.ts';
 import { writeAgentFile } from './write-agent-file.ts';
 
@@ -22,13 +22,13 @@ export interface PlaceOptions {
 
 /**
  * Gives a node its place, and writes the configuration of its agent.
- * @throws UserError when the node cannot be given one, or the file not be written; KubernetesApiError when a call to the
- *   API server fails; the reason of `signal` when that is aborted
+ * @throws UserError when the node cannot be given one, or the file cannot be written; KubernetesApiError when a call to
+ *   the API server fails; the reason of `signal` when that is aborted
  */
 export async function runPlace({ config, kubeconfig, log, signal }: PlaceOptions): Promise<Place> {
   const client = await import('@kubernetes/client-node');
   const cluster = loadKubeconfig(client, { kubeconfig, homeDirectory: homedir(), context: null });
-  const api = new LeaseApi({ client, config: cluster, namespace: config.namespace, signal });
+  const api = new PlacementApi({ client, config: cluster, namespace: config.namespace, signal });
   try {
     const node = clusterNode(config, await api.node(config.nodeName));
     const place = await findPlace(new LeaseClaims(api), node, config);

@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { placeSpec } from '../../src/config/place.ts';
 import { createLog } from '../../src/io/log.ts';
 import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts';
-import { LeaseApi } from '../../src/placement/lease-api.ts';
+import { PlacementApi } from '../../src/placement/placement-api.ts';
 import { LeaseClaims } from '../../src/placement/lease-claims.ts';
 import { runPlace } from '../../src/placement/run-place.ts';
 import { writeKubeconfig } from '../support/kubeconfig-file.ts';
@@ -87,7 +87,7 @@ test('a node with another label moves to that rack, and what it had is free agai
 test('what is given back is what was held, not what another node has there by now', async (context) => {
   const { api, kubeconfig } = await startCluster(context);
   const config = loadKubeconfig(client, { kubeconfig, homeDirectory: '/', context: null });
-  const leases = new LeaseApi({ client, config, namespace: 'netwatch', signal: context.signal });
+  const leases = new PlacementApi({ client, config, namespace: 'netwatch', signal: context.signal });
   context.after(() => leases.close());
   const book = new LeaseClaims(leases);
   const [former, other] = ['worker-1', 'worker-3'].map((name) => ({

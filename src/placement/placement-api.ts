@@ -15,7 +15,7 @@ export interface NodeFacts {
  * The calls that placement makes: of the node, and of Leases in one namespace. Each throws a KubernetesApiError when it
  * fails, and the reason of `signal` when that is aborted.
  */
-export class LeaseApi {
+export class PlacementApi {
   readonly #namespace: string;
   readonly #signal: AbortSignal;
   readonly #requests: ApiRequests;
