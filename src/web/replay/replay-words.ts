@@ -58,7 +58,7 @@ export function fileWords({
 }
 
 /** What a listener had to leave out, or assume. */
-export function hearingNotes({ server, stepSeconds, pauses, moments }: HeardRecording): readonly string[] {
+export function hearingNotes({ server, stepSeconds, pauses, moments, recordings }: HeardRecording): readonly string[] {
   const notes: string[] = [];
   const { incident } = server;
   if (incident === null) {
@@ -66,6 +66,11 @@ export function hearingNotes({ server, stepSeconds, pauses, moments }: HeardReco
     const [tone, rate] = [verdict?.expected_frequency_hz ?? 0, verdict?.sample_rate_hz ?? 0];
     notes.push(
       `The file does not say how to hear it: taken are ${rate.toFixed(0)} samples a second and the tone of the default plan, ${tone.toFixed(2)} Hz.`,
+    );
+  }
+  if (recordings > 1) {
+    notes.push(
+      `The file has ${recordings} recordings of this server. Each is heard by itself: between them nobody listened.`,
     );
   }
   if (stepSeconds > 0.5) notes.push(`It is long: shown is a moment every ${spanWords(stepSeconds)}.`);
