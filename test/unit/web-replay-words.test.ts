@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countWords, incidentFilter, listPath } from '../../src/web/incidents/incident-filter.ts';
-import type { Landmarks } from '../../src/web/replay/landmarks.ts';
+import { foundAgain, type Landmarks, landmarksOf } from '../../src/web/replay/landmarks.ts';
 import {
   besideWords,
   hearingNotes,
@@ -10,8 +10,10 @@ import {
   sizeWords,
 } from '../../src/web/replay/replay-words.ts';
 import { pathOfView, viewOfPath } from '../../src/web/store/view.ts';
+import { incidentName } from '../../src/web/words/incident-name.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 import { titleWords } from '../../src/web/words/title-words.ts';
+import { encodeIncident } from '../../src/wire/incident-line.ts';
 import { lossyCapsule, ONSET_SECONDS } from '../support/capsule.ts';
 import { hearText } from '../support/replay.ts';
 
@@ -51,6 +53,22 @@ test('what the rack found is told, and that it is not found again', () => {
     /^Found when heard again: periodic stalls\./,
   );
   assert.deepEqual(landmarkWords(null, null), ['No fault is found in this recording.']);
+});
+
+test('what most of a rack had is told with its kind, and found again as what the server had', async () => {
+  assert.equal(incidentName({ kind: 'rack-wide', shared_kind: 'delay-shift' }), 'rack-wide delay shift');
+  assert.equal(incidentName({ kind: 'rack-wide' }), 'rack-wide fault');
+  assert.equal(incidentName({ kind: 'loss' }), 'loss');
+  const { head, sampleLines } = lossyCapsule();
+  const headLine = encodeIncident({ ...head, kind: 'rack-wide', shared_kind: 'loss' });
+  const hearing = await hearText([headLine, ...sampleLines].join('\n'));
+  const landmarks = landmarksOf(hearing);
+  assert.ok(landmarks !== null);
+  const again = foundAgain(hearing, landmarks);
+  assert.equal(again?.kind, 'loss');
+  const [sentence, ...others] = landmarkWords(landmarks, again);
+  assert.match(sentence ?? '', /^The rack found rack-wide loss\. /);
+  assert.deepEqual(others, []);
 });
 
 test('sizes have a unit', () => {

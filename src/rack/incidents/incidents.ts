@@ -24,7 +24,7 @@ export interface Incidents {
    */
   load(): Promise<void>;
   /** A new judgement was made. */
-  judged(listening: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void;
+  judged(listening: Pick<Listening, 'verdicts' | 'faults' | 'servers'>, nowSeconds: number): void;
   /** To be called a few dozen times a second. */
   tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void;
   /** The datacenter asks for something; null: it is gone. */
@@ -112,9 +112,9 @@ class KeptIncidents implements Incidents {
     await this.#directory.load();
   }
 
-  judged({ verdicts, servers }: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void {
+  judged({ verdicts, faults, servers }: Pick<Listening, 'verdicts' | 'faults' | 'servers'>, nowSeconds: number): void {
     this.#servers = servers;
-    this.#recorder.judged(verdicts, nowSeconds);
+    this.#recorder.judged(verdicts, faults, nowSeconds);
   }
 
   tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void {

@@ -1,5 +1,5 @@
-import { faultName } from '../../words/fault-words.ts';
 import { agoWords, NARROW_SPACE, spanWords, timeWords } from '../words/number-words.ts';
+import { incidentName } from '../words/incident-name.ts';
 import { serverWords } from '../words/server-words.ts';
 import type { FaultSpan, HeardRecording } from './heard-recording.ts';
 import type { Landmarks } from './landmarks.ts';
@@ -33,10 +33,10 @@ export function besideWords(seconds: number, landmarks: Landmarks | null): strin
 /** What the recording is about, in sentences. `again`: the span in which it was found again; null when it was not. */
 export function landmarkWords(landmarks: Landmarks | null, again: FaultSpan | null): readonly string[] {
   if (landmarks === null) return ['No fault is found in this recording.'];
-  const { kind, since, detected, isOfRack } = landmarks;
+  const { since, detected, isOfRack } = landmarks;
   const who = isOfRack ? 'The rack found' : 'Found when heard again:';
   const found = `${timeWords(detected)}, ${spanWords(Math.max(0, detected - since))} later`;
-  const sentence = `${who} ${faultName(kind)}. It began at ${timeWords(since)} and was found at ${found}.`;
+  const sentence = `${who} ${incidentName(landmarks)}. It began at ${timeWords(since)} and was found at ${found}.`;
   if (!isOfRack || again !== null) return [sentence];
   return [
     sentence,
