@@ -95,15 +95,23 @@ test('incidents and the replay have addresses, and the title of a recording does
   );
 });
 
-test('incidents of a server, of a rack, of any', () => {
-  const path = (rack: string | null, server: string | null) => listPath(incidentFilter(rack, server));
+test('incidents of a server, of a rack, of a kind, of any', () => {
+  const filter = (rack: string | null, server: string | null, kind: string | null = null) =>
+    incidentFilter({ rack, server, kind });
+  const path = (...of: Parameters<typeof filter>) => listPath(filter(...of));
   assert.equal(path(null, null), '/api/v1/incidents?limit=256');
   assert.equal(path('2', '5'), '/api/v1/incidents?limit=256&rack=2&server=5');
-  assert.equal(path('nonsense', '65536'), '/api/v1/incidents?limit=256');
-  const [any, some] = [incidentFilter(null, null), incidentFilter('2', null)];
+  assert.equal(path('2', null, 'rack-wide'), '/api/v1/incidents?limit=256&rack=2&kind=rack-wide');
+  assert.equal(path('nonsense', '65536', 'rain'), '/api/v1/incidents?limit=256');
+  const [any, some, loss] = [filter(null, null), filter('2', null), filter(null, null, 'loss')];
   assert.deepEqual(
-    [countWords(0, some), countWords(1, some), countWords(2, any)],
-    ['No incident was recorded there.', '1 incident.', '2 incidents, newest first.'],
+    [countWords(0, some), countWords(1, some), countWords(2, any), countWords(0, loss)],
+    [
+      'No incident was recorded there.',
+      '1 incident.',
+      '2 incidents, newest first.',
+      'No incident of this kind was recorded there.',
+    ],
   );
   assert.match(countWords(0, any), /^No incident was recorded yet\. .* --incident-dir\.$/);
   assert.match(countWords(256, any), /^256 incidents, newest first\. Older ones/);
