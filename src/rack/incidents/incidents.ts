@@ -1,7 +1,7 @@
 import type { RackConfig } from '../../config/rack.ts';
 import type { Log } from '../../io/log.ts';
 import { requireWritableDirectory } from '../../io/writable-directory.ts';
-import type { IncidentDrop } from '../../metrics/rejections.ts';
+import type { IncidentDrop, IncidentRequestDrop } from '../../metrics/rejections.ts';
 import type { IncidentRequest } from '../../wire/incident-request.ts';
 import type { Listening } from '../listening.ts';
 import type { Reporter } from '../reporter.ts';
@@ -18,6 +18,8 @@ export interface Incidents {
   /** Bytes of all that are kept. */
   readonly bytes: number;
   dropped(reason: IncidentDrop): number;
+  /** What the datacenter asked for and was not answered. */
+  droppedRequests(reason: IncidentRequestDrop): number;
   /**
    * Takes up what an earlier process left behind.
    * @throws UserError when nothing can be written there
@@ -48,6 +50,7 @@ const NO_INCIDENTS: Incidents = {
   revision: null,
   bytes: 0,
   dropped: () => 0,
+  droppedRequests: () => 0,
   load: () => Promise.resolve(),
   judged: () => undefined,
   tick: () => undefined,
@@ -105,6 +108,10 @@ class KeptIncidents implements Incidents {
 
   dropped(reason: IncidentDrop): number {
     return this.#recorder.dropped(reason);
+  }
+
+  droppedRequests(reason: IncidentRequestDrop): number {
+    return this.#outbox.dropped(reason);
   }
 
   async load(): Promise<void> {
