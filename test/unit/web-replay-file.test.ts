@@ -23,7 +23,8 @@ test('a file that is no recording is refused, and why is said', async () => {
     { text: '', problem: /^a\.ndjson is empty/ },
     { text: 'Dear Sir,\nnothing here\n', problem: /no sample in any of its 2 lines \(line 1: not JSON\)/ },
     { text: '{"rack_id":2}\n', problem: /no sample in its one line \(line 1: server_id: / },
-    { text: lossyCapsule().headLine, problem: /^a\.ndjson is empty: nothing can be replayed/ },
+    { text: lossyCapsule().headLine, problem: /^a\.ndjson has the head of an incident, but no sample: nothing/ },
+    { text: '\uFEFF\r\n', problem: /^a\.ndjson is empty: nothing can be replayed/ },
   ];
   for (const { text, problem } of refusals) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as they are listed

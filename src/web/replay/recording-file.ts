@@ -8,7 +8,7 @@ import { RecordingProblem } from './recording-problem.ts';
 const MAX_SAMPLES = 2_000_000;
 /** More servers than this in one file are not chosen from by hand. */
 const MAX_SERVERS = 4096;
-/** A rack keeps no more capsules of all its servers. */
+/** A rack keeps no more capsules of all its servers; of those of a server the newest are known. */
 const MAX_HEADS = 256;
 
 /** A line that is neither sample nor head. */
@@ -33,7 +33,8 @@ export interface RecordedServer {
 export class RecordingFile {
   readonly name: string;
   readonly #recordings = new Map<string, Recording>();
-  readonly #incidents = new Map<string, Incident[]>();
+  /** The newest first. */
+  readonly #incidents = new Map<string, readonly Incident[]>();
   #lines = 0;
   #broken = 0;
   #samples = 0;
@@ -46,6 +47,11 @@ export class RecordingFile {
 
   get samples(): number {
     return this.#samples;
+  }
+
+  /** Whether there is a head of a capsule. */
+  get hasHead(): boolean {
+    return this.#incidents.size > 0;
   }
 
   /** Lines that could not be read. */
@@ -68,7 +74,7 @@ export class RecordingFile {
       const { rackId, serverId } = recording;
       const incidents = this.#incidents.get(key) ?? [];
       // Of several capsules of a server the newest says how it is heard, as it does when they are analyzed.
-      const [incident = null] = incidents.toSorted((a, b) => b.detected - a.detected);
+      const [incident = null] = incidents;
       return { rackId, serverId, recording, incident, incidents };
     });
     const isOther = ({ incident }: RecordedServer): number => (incident === null ? 1 : 0);
@@ -95,10 +101,8 @@ export class RecordingFile {
 
   #takeHead(head: Incident): void {
     const key = keyOf(head);
-    const heads = this.#incidents.get(key) ?? [];
-    if (heads.length === MAX_HEADS)
-      throw new RecordingProblem(`${this.name} has more than ${MAX_HEADS} capsules of a server. ${SPLIT}`);
-    this.#incidents.set(key, [...heads, head]);
+    const heads = [...(this.#incidents.get(key) ?? []), head].toSorted((a, b) => b.detected - a.detected);
+    this.#incidents.set(key, heads.slice(0, MAX_HEADS));
     this.#recordings.get(key)?.beginPart();
   }
 
