@@ -95,8 +95,10 @@ export async function assertTold(context: TestContext, watch: FaultWatch, broken
     `${kind} after ${(rightSeconds - beganSeconds).toFixed(2)} s (first ${firstKinds.join(', ')} after ` +
       `${(firstSeconds - beganSeconds).toFixed(2)} s), beginning off by ${offSeconds.toFixed(2)} s, ${sizeText(last.fault)}`,
   );
-  // When, and how much, is known less well while the rack itself is late.
-  const allowedSeconds = onsetSeconds + (first.isObserved ? LATE_RACK_SECONDS : 0);
+  // When, and how much, is known less well while the rack itself is late; and what was long taken for something else may
+  // be said to have begun when it was known.
+  const lateSeconds = first.isObserved ? Math.max(LATE_RACK_SECONDS, rightSeconds - beganSeconds) : 0;
+  const allowedSeconds = onsetSeconds + lateSeconds;
   assert.ok(Math.abs(offSeconds) <= allowedSeconds, `it is said to have begun ${offSeconds} s after it did`);
   if (parameter === undefined) return;
   const measured = { seconds: beganSeconds + measuredSeconds, deadlineMs: DEADLINE_MS };
