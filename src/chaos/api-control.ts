@@ -1,6 +1,6 @@
-import { UserError } from '../io/user-error.ts';
 import { messageOf } from '../io/error-text.ts';
 import { readLabFile } from '../io/read-lab-file.ts';
+import { UserError } from '../io/user-error.ts';
 import type { ChaosControlStatus, InjectRequest } from '../wire/api/chaos-control.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';
 import type { LabFile } from '../wire/lab-file.ts';

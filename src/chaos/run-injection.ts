@@ -1,6 +1,6 @@
 import type { ChaosConfig } from '../config/chaos.ts';
-import { UserError } from '../io/user-error.ts';
 import { systemSeconds } from '../io/clock.ts';
+import { UserError } from '../io/user-error.ts';
 import type { Impairment } from '../netem/impairment.ts';
 import { countText, durationText } from '../terminal/number-text.ts';
 import type { ChaosNotice } from '../wire/chaos-notice.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '../io/user-error.ts';
 import type { TargetName } from '../config/chaos-target.ts';
+import { UserError } from '../io/user-error.ts';
 import type { Injection } from '../wire/injection.ts';
 
 /** A server that a target can reach. */

@@ -82,7 +82,7 @@ const CONFIGURED_COMMANDS: readonly ConfiguredCommand[] = [
     about: 'gives a node of a Kubernetes cluster its rack and server id, for the agent that runs there',
     spec: placeSpec,
     run: runPlaceCommand,
-    examples: [['$0 place --node worker-3 --out agent.json', 'then: $0 agent --config agent.json']],
+    examples: [['$0 place --node worker-3 --out agent.json', 'then: netwatch agent --config agent.json']],
   },
 ];
 

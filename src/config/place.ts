@@ -13,17 +13,23 @@ export interface PlaceConfig {
   readonly zoneLabel: string;
   /** Racks 0 to racks − 1 have a controller. */
   readonly racks: number;
+  /** Server ids of a rack are 0 to serversPerRack − 1. */
   readonly serversPerRack: number;
-  /** In which {rack} is filled in. */
+  /** Host name of a rack controller, in which {rack} is filled in. */
   readonly rackControllerHost: string;
+  /** Of UDP. */
   readonly rackControllerPort: number;
-  /** The agent's configuration, written anew. */
+  /** File that is written: the agent's configuration. */
   readonly out: string;
   readonly logLevel: string;
 }
 
 const LABEL = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const labelName = text(LABEL, 'the name of a label, like topology.kubernetes.io/zone');
+const hostOfRack = text(
+  /^(?=.{1,253}$)(?:[A-Za-z0-9_.-]|\{rack\})+$/,
+  'a host name in which {rack}, and nothing else in braces, is filled in',
+);
 const dnsName = (what: string) => text(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, `the name of a ${what}`);
 
 /** Configuration of `netwatch place`, which gives the node of a cluster its rack and its server id. */
@@ -31,7 +37,13 @@ export const placeSpec = defineSpec({
   role: 'place',
   readsEnvironment: true,
   fields: {
-    node: field(dnsName('node'), { description: 'node to give a place to', initial: '', environmentName: 'NODE_NAME' }),
+    node: field(dnsName('node; in a pod, set NODE_NAME from its field spec.nodeName'), {
+      description: 'node to give a place to',
+      // Which the schema refuses: there is no node that is meant where none is named.
+      initial: '',
+      defaultText: 'none, it must be given',
+      environmentName: 'NODE_NAME',
+    }),
     namespace: field(dnsName('namespace'), {
       description: 'namespace of the Leases that hold the places',
       initial: 'netwatch',
@@ -47,13 +59,10 @@ export const placeSpec = defineSpec({
     }),
     racks: field(wholeNumber(1, 65_536), { description: 'racks 0 to N-1 have a controller', initial: 3 }),
     serversPerRack: field(wholeNumber(1, 4096), { description: 'most nodes of a rack', initial: 1024 }),
-    rackControllerHost: field(
-      text(/^(?=[^\s]{1,253}$)[A-Za-z0-9_.{}-]+$/, 'a host name in which {rack} is filled in'),
-      {
-        description: 'rack controller of a rack',
-        initial: 'rack-{rack}.racks',
-      },
-    ),
+    rackControllerHost: field(hostOfRack, {
+      description: 'host name of a rack controller, in which {rack} is filled in',
+      initial: 'rack-{rack}.racks',
+    }),
     rackControllerPort: field(remotePort, { description: 'UDP port of the rack controllers', initial: 9999 }),
     out: field(file, { description: 'file to write: a configuration for netwatch agent', initial: 'agent.json' }),
     logLevel: level,

@@ -10,10 +10,11 @@ export interface ApiCall {
   readonly namespace: string | null;
   /** URL of the API server. */
   readonly server: string;
-  /** As YAML: the least Role that whoever calls needs, to be asked for where it is refused. */
+  /** As YAML: the least Roles that whoever calls needs, to be asked for where it is refused. */
   readonly role: string;
 }
 
+/** How a call failed. */
 export interface ApiFailure {
   readonly call: ApiCall;
   /** Of HTTP. `unsent`: it did not come so far, since the kubeconfig gives no login. */
@@ -90,10 +91,10 @@ function explain({ call, status, message }: ApiFailure): string {
     return `the certificate of the Kubernetes API server ${server} is not to be trusted (${message}): the kubeconfig has no, or another, certificate-authority-data for it. Is it that of this cluster?`;
   }
   if (status === 'unanswered') {
-    return `no Kubernetes API server answers at ${server} (${message}). Is the cluster up, and is it the one that --kube-context should name?`;
+    return `no Kubernetes API server answers at ${server} (${message}). Is the cluster up, and is it the one that is meant? netwatch chaos names another context with --kube-context.`;
   }
   if (status === UNAUTHORIZED) {
-    return `the Kubernetes API server ${server} does not accept this login (401): the token or certificate of the kubeconfig has expired or belongs to another cluster. Log in again, for example with kubectl get pods, or name another --kube-context.`;
+    return `the Kubernetes API server ${server} does not accept this login (401): its token or certificate has expired or belongs to another cluster. Log in again, for example with kubectl get pods; netwatch chaos names another context with --kube-context.`;
   }
   if (status === FORBIDDEN) return explainForbidden(call, message);
   return `the Kubernetes API server ${server} refused to ${verb} ${resource} ${where(call)} (${status}): ${message}`;

@@ -8,8 +8,9 @@ import { UserError } from '../io/user-error.ts';
 /** The client library, which is loaded only when it is used. */
 export type KubernetesClient = typeof ClientLibrary;
 
+/** Where a kubeconfig is looked for. */
 export interface KubeconfigSource {
-  /** Files with the separator of paths between them, as the variable KUBECONFIG has them; undefined or empty: the usual file. */
+  /** Files, with the separator of paths between them, as the variable KUBECONFIG has them; without any, the usual one. */
   readonly kubeconfig: string | undefined;
   /** Where ~/.kube/config is looked for. */
   readonly homeDirectory: string;
@@ -91,7 +92,7 @@ function checked(config: KubeConfig, files: readonly string[]): KubeConfig {
   if (cluster === null) {
     const names = config.getContexts().map(({ name }) => name);
     throw new UserError(
-      `${where} says of no cluster that it is the current one; name one of its contexts with --kube-context: ${namesText(names)}`,
+      `${where} says of no cluster that it is the current one; choose one of its contexts with kubectl config use-context, or for netwatch chaos with --kube-context: ${namesText(names)}`,
     );
   }
   const url = URL.parse(cluster.server);

@@ -45,7 +45,10 @@ export interface LabOptions {
   readonly opener?: PageOpener;
 }
 
-/** A machine that starts everything at once takes its time: one slow core some five seconds a process. What ends meanwhile is told at once. */
+/**
+ * A machine that starts everything at once takes its time: one slow core some five seconds a process. What ends
+ * meanwhile is told at once.
+ */
 const START_DEADLINE_MS = 30_000;
 const START_DEADLINE_MS_PER_PROCESS = 5000;
 const CLOSE_DEADLINE_MS = 3000;

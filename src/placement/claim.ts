@@ -5,6 +5,7 @@ export interface ClusterNode {
   readonly uid: string;
   /** What its label says; null when it has none. */
   readonly rackId: number | null;
+  /** What its label says; null when it has none. */
   readonly zone: string | null;
 }
 
@@ -14,22 +15,35 @@ export interface Place {
   readonly serverId: number;
 }
 
-/** What is claimed: a rack by a zone, for good, or a server id by a node, for as long as the node is there. */
-export type Claim =
-  | { readonly kind: 'rack'; readonly rackId: number; readonly zone: string }
-  | { readonly kind: 'server'; readonly rackId: number; readonly serverId: number; readonly nodeUid: string };
+/** A rack that is a zone's, for good. */
+export interface RackClaim {
+  readonly rackId: number;
+  readonly zone: string;
+}
+
+/** A place that is a node's, for as long as the node is there. */
+export interface ServerClaim extends Place {
+  readonly nodeUid: string;
+  /** Of the claim itself: one that is made later for the same place has another. */
+  readonly claimUid: string;
+}
 
 /**
  * Where claims are kept, so that no two hold the same and each holder finds its own again. There is nobody who hands
- * them out: whoever makes a claim first has it, and making one is atomic.
+ * them out: whoever makes a claim first has it, and making one is atomic. Each method throws when the book cannot be
+ * reached.
  */
 export interface ClaimBook {
-  racks(): Promise<readonly Extract<Claim, { kind: 'rack' }>[]>;
-  serversOf(rackId: number): Promise<readonly Extract<Claim, { kind: 'server' }>[]>;
-  ofNode(node: ClusterNode): Promise<readonly Extract<Claim, { kind: 'server' }>[]>;
+  /** Every rack that is claimed. */
+  racks(): Promise<readonly RackClaim[]>;
+  /** Every place that is claimed in a rack. */
+  serversOf(rackId: number): Promise<readonly ServerClaim[]>;
+  /** Every place that is claimed by a node, in any rack. */
+  ofNode(node: ClusterNode): Promise<readonly ServerClaim[]>;
   /** @returns false when somebody else was faster */
   claimRack(rackId: number, zone: string): Promise<boolean>;
   /** @returns false when somebody else was faster */
   claimServer(place: Place, node: ClusterNode): Promise<boolean>;
-  release(place: Place): Promise<void>;
+  /** Gives back just this claim; what somebody else has claimed since stays. */
+  release(claim: ServerClaim): Promise<void>;
 }

@@ -33,6 +33,7 @@ export class LeaseApi {
     this.#server = config.getCurrentCluster()?.server ?? '';
   }
 
+  /** What there is to know of a node. */
   async node(name: string): Promise<NodeFacts> {
     const call = { ...this.#call('get', 'nodes'), namespace: null };
     const node = await this.#requests.ask(call, this.#signal, (options) => this.#core.readNode({ name }, options));
@@ -61,18 +62,22 @@ export class LeaseApi {
     }
   }
 
-  /** Removes a Lease; one that is not there is removed. */
-  async remove(name: string): Promise<void> {
-    const param = { namespace: this.#namespace, name };
+  /**
+   * Removes a Lease, and none that was made later under its name: by then it is somebody else's.
+   * @param uid of the Lease
+   */
+  async remove(name: string, uid: string): Promise<void> {
+    const param = { namespace: this.#namespace, name, body: { preconditions: { uid } } };
     try {
       await this.#requests.ask(this.#call('delete', 'leases'), this.#signal, (options) =>
         this.#coordination.deleteNamespacedLease(param, options),
       );
     } catch (error) {
-      if (!(error instanceof KubernetesApiError && error.isNotFound)) throw error;
+      if (!(error instanceof KubernetesApiError && (error.isNotFound || error.isConflict))) throw error;
     }
   }
 
+  /** Closes its connections. */
   close(): Promise<void> {
     return this.#requests.close();
   }

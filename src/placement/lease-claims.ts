@@ -1,5 +1,5 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import type { Claim, ClaimBook, ClusterNode, Place } from './claim.ts';
+import type { ClaimBook, ClusterNode, Place, RackClaim, ServerClaim } from './claim.ts';
 import type { LeaseApi } from './lease-api.ts';
 
 const COMPONENT = { 'app.kubernetes.io/name': 'netwatch', 'app.kubernetes.io/component': 'placement' } as const;
@@ -7,9 +7,6 @@ const RACK_LABEL = 'netwatch.io/rack';
 const NODE_LABEL = 'netwatch.io/node-uid';
 const SERVER_LABEL = 'netwatch.io/server';
 const KIND_LABEL = 'netwatch.io/claim';
-
-type RackClaim = Extract<Claim, { kind: 'rack' }>;
-type ServerClaim = Extract<Claim, { kind: 'server' }>;
 
 /**
  * Claims as Leases: `rack-2` is held by a zone, `rack-2-server-5` by a node. A Lease that is there cannot be made a
@@ -27,7 +24,7 @@ export class LeaseClaims implements ClaimBook {
     const leases = await this.#api.list({ ...COMPONENT, [KIND_LABEL]: 'rack' });
     return leases.flatMap((lease) => {
       const [rackId, zone] = [idOf(lease, RACK_LABEL), lease.spec?.holderIdentity];
-      return rackId === null || zone === undefined ? [] : [{ kind: 'rack', rackId, zone }];
+      return rackId === null || zone === undefined ? [] : [{ rackId, zone }];
     });
   }
 
@@ -59,8 +56,8 @@ export class LeaseClaims implements ClaimBook {
     });
   }
 
-  release(place: Place): Promise<void> {
-    return this.#api.remove(leaseName(place));
+  release(claim: ServerClaim): Promise<void> {
+    return this.#api.remove(leaseName(claim), claim.claimUid);
   }
 }
 
@@ -71,10 +68,9 @@ function leaseName({ rackId, serverId }: Place): string {
 function serverClaims(leases: readonly V1Lease[]): readonly ServerClaim[] {
   return leases.flatMap((lease) => {
     const [rackId, serverId] = [idOf(lease, RACK_LABEL), idOf(lease, SERVER_LABEL)];
-    const nodeUid = lease.metadata?.labels?.[NODE_LABEL];
-    return rackId === null || serverId === null || nodeUid === undefined
-      ? []
-      : [{ kind: 'server', rackId, serverId, nodeUid }];
+    const [nodeUid, claimUid] = [lease.metadata?.labels?.[NODE_LABEL], lease.metadata?.uid];
+    const isClaim = rackId !== null && serverId !== null && nodeUid !== undefined && claimUid !== undefined;
+    return isClaim ? [{ rackId, serverId, nodeUid, claimUid }] : [];
   });
 }
 

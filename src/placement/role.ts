@@ -1,7 +1,7 @@
-/** What placement asks of an API server, and so the least that it needs: Leases in its namespace, and nodes. */
+/** What placement does with Leases, and so the least that a Role for it needs. */
 const LEASE_VERBS = ['list', 'create', 'delete'] as const;
 
-/** The Roles that placement needs, as YAML to hand to whoever runs the cluster. */
+/** The Role and the ClusterRole that placement needs, as YAML to hand to whoever runs the cluster. */
 export function placementRoleText(namespace: string): string {
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',

@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { rename, writeFile } from 'node:fs/promises';
 import type { PlaceConfig } from '../config/place.ts';
 import type { Log } from '../io/log.ts';
 import { UserError } from '../io/user-error.ts';
@@ -8,26 +7,25 @@ import type { ClusterNode, Place } from './claim.ts';
 import { findPlace } from './find-place.ts';
 import { LeaseApi, type NodeFacts } from './lease-api.ts';
 import { LeaseClaims } from './lease-claims.ts';
+import { writeAgentFile } from './write-agent-file.ts';
 
+/** Rack ids have 16 bits. */
 const MAX_RACK_ID = 65_535;
 
 export interface PlaceOptions {
   readonly config: PlaceConfig;
-  /** The variable KUBECONFIG; without one, the service account of the pod that this runs in. */
+  /** The variable KUBECONFIG; without one, ~/.kube/config or the service account of the pod that this runs in. */
   readonly kubeconfig: string | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives a node its place, and writes the configuration of its agent: rack, server id, name, and the host and port of
- * its rack controller.
- * @throws UserError when the node cannot be given one; KubernetesApiError; Error when the file cannot be written
+ * Gives a node its place, and writes the configuration of its agent.
+ * @throws UserError when the node cannot be given one, or the file not be written; KubernetesApiError when a call to the
+ *   API server fails; the reason of `signal` when that is aborted
  */
 export async function runPlace({ config, kubeconfig, log, signal }: PlaceOptions): Promise<Place> {
-  if (config.nodeName === '') {
-    throw new UserError('--node: which node? In a pod, set NODE_NAME from the field spec.nodeName');
-  }
   const client = await import('@kubernetes/client-node');
   const cluster = loadKubeconfig(client, { kubeconfig, homeDirectory: homedir(), context: null });
   const api = new LeaseApi({ client, config: cluster, namespace: config.namespace, signal });
@@ -43,25 +41,11 @@ export async function runPlace({ config, kubeconfig, log, signal }: PlaceOptions
 }
 
 /** @throws UserError when the label of its rack is no rack */
-export function clusterNode(config: PlaceConfig, { uid, labels }: NodeFacts): ClusterNode {
+function clusterNode(config: PlaceConfig, { uid, labels }: NodeFacts): ClusterNode {
   const { nodeName: name, rackLabel, zoneLabel } = config;
   const rack = labels[rackLabel];
   if (rack !== undefined && !(/^\d{1,5}$/.test(rack) && Number(rack) <= MAX_RACK_ID)) {
     throw new UserError(`node ${name} has the label ${rackLabel}=${rack}: allowed is a rack from 0 to ${MAX_RACK_ID}`);
   }
   return { name, uid, rackId: rack === undefined ? null : Number(rack), zone: labels[zoneLabel] || null };
-}
-
-/** In one step, so that an agent never reads half of it. */
-async function writeAgentFile(config: PlaceConfig, { rackId, serverId }: Place): Promise<void> {
-  const agent = {
-    rack_id: rackId,
-    servers: String(serverId),
-    name: config.nodeName,
-    rack_controller_host: config.rackControllerHost.replaceAll('{rack}', String(rackId)),
-    rack_controller_port: config.rackControllerPort,
-  };
-  const unfinished = `${config.out}.new`;
-  await writeFile(unfinished, `${JSON.stringify(agent, null, 2)}\n`);
-  await rename(unfinished, config.out);
 }

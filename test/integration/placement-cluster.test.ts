@@ -3,10 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import * as client from '@kubernetes/client-node';
 import { agentSpec } from '../../src/config/agent.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { placeSpec } from '../../src/config/place.ts';
 import { createLog } from '../../src/io/log.ts';
+import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts';
+import { LeaseApi } from '../../src/placement/lease-api.ts';
+import { LeaseClaims } from '../../src/placement/lease-claims.ts';
 import { runPlace } from '../../src/placement/run-place.ts';
 import { writeKubeconfig } from '../support/kubeconfig-file.ts';
 import { startLeaseDouble, type LeaseDouble } from '../support/kubernetes-lease-double.ts';
@@ -72,6 +76,40 @@ test('a place is free again once its node is gone', async (context) => {
   assert.equal(await place('worker-4'), '0/0');
 });
 
+test('a node with another label moves to that rack, and what it had is free again', async (context) => {
+  const { api, place } = await startCluster(context);
+  assert.equal(await place('worker-1'), '0/0');
+  api.nodes.set('worker-1', { 'netwatch.io/rack': '2' });
+  assert.equal(await place('worker-1'), '2/0');
+  assert.equal(await place('worker-3'), '0/0');
+});
+
+test('what is given back is what was held, not what another node has there by now', async (context) => {
+  const { api, kubeconfig } = await startCluster(context);
+  const config = loadKubeconfig(client, { kubeconfig, homeDirectory: '/', context: null });
+  const leases = new LeaseApi({ client, config, namespace: 'netwatch', signal: context.signal });
+  context.after(() => leases.close());
+  const book = new LeaseClaims(leases);
+  const [former, other] = ['worker-1', 'worker-3'].map((name) => ({
+    name,
+    uid: `uid of ${name}`,
+    rackId: 0,
+    zone: null,
+  }));
+  assert.ok(former && other);
+  const place = { rackId: 0, serverId: 0 };
+  await book.claimServer(place, former);
+  const [held] = await book.ofNode(former);
+  assert.ok(held);
+  await book.release(held);
+  await book.claimServer(place, other);
+  await book.release(held);
+  assert.deepEqual(
+    api.leases.map(({ spec }) => spec?.holderIdentity),
+    ['worker-3'],
+  );
+});
+
 test('many at once, on pages that are forgotten in between, have a place each', async (context) => {
   const { api, place } = await startCluster(context);
   for (let i = 0; i < 24; i++) api.nodes.set(`n${i}`, { 'netwatch.io/rack': String(i % 2) });
@@ -86,9 +124,11 @@ test('many at once, on pages that are forgotten in between, have a place each', 
   await assert.rejects(place('n24'), /the list of leases was forgotten before it was read, again and again/);
 });
 
-for (const access of ['get nodes', 'list leases', 'create leases'] as const) {
+for (const access of ['get nodes', 'list leases', 'create leases', 'delete leases'] as const) {
   test(`whoever may not ${access} is told which rules are missing`, async (context) => {
     const { api, place } = await startCluster(context);
+    await place('worker-1');
+    api.nodes.set('worker-1', { 'netwatch.io/rack': '1' });
     api.denied.add(access);
     const where = access === 'get nodes' ? 'in the cluster' : 'in namespace netwatch';
     await assert.rejects(place('worker-1'), (error: Error) => {
@@ -108,6 +148,18 @@ test('a node that there is not, and a label that is no rack', async (context) =>
     place('odd'),
     /node odd has the label netwatch\.io\/rack=top: allowed is a rack from 0 to 65535/,
   );
+});
+
+test('a name that is too long for an agent is cut, and a file that cannot be written is named', async (context) => {
+  const { api, directory, place } = await startCluster(context);
+  const node = `${'worker-'.repeat(12)}1`;
+  api.nodes.set(node, { [ZONE]: 'west-a' });
+  await place(node);
+  const file: unknown = JSON.parse(await readFile(join(directory, `${node}.json`), 'utf8'));
+  assert.equal(loadConfig(agentSpec, { flags: {}, env: {}, file }).nameTemplate, 'worker-'.repeat(9));
+  assert.equal(api.leases.at(-1)?.spec?.holderIdentity, node);
+  const out = join(directory, 'nowhere', 'agent.json');
+  await assert.rejects(place('worker-1', { out }), { name: 'UserError', message: /^--out: got ".+", .+ENOENT/ });
 });
 
 test('as a command: what it writes is what an agent reads', async (context) => {

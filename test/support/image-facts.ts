@@ -5,8 +5,6 @@ export interface ImageFacts {
   /** `['node', '/app/dist/cli.js', 'rack']` */
   readonly entrypoint: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** `1000:1000` */
-  readonly user: string;
 }
 
 const DOCKERFILE = new URL('../../containers/Dockerfile', import.meta.url);
@@ -17,7 +15,7 @@ export function imageFacts(target: string): ImageFacts {
   const stages = text.split(/^(?=FROM )/m).filter((stage) => stage.startsWith('FROM '));
   const find = (name: string): ImageFacts => {
     const stage = stages.find((one) => one.startsWith('FROM ') && new RegExp(`^FROM \\S+ AS ${name}$`, 'm').test(one));
-    if (stage === undefined) return { entrypoint: [], environment: {}, user: '' };
+    if (stage === undefined) return { entrypoint: [], environment: {} };
     const [, from = ''] = /^FROM (\S+)/.exec(stage) ?? [];
     const base = find(from);
     const own = [...stage.matchAll(/^ENV (.+)$/gm)].flatMap(([, pairs = '']) =>
@@ -27,7 +25,6 @@ export function imageFacts(target: string): ImageFacts {
     return {
       entrypoint: entrypoint === undefined ? base.entrypoint : (JSON.parse(entrypoint) as string[]),
       environment: { ...base.environment, ...(Object.fromEntries(own) as Record<string, string>) },
-      user: /^USER (\S+)$/m.exec(stage)?.[1] ?? base.user,
     };
   };
   return find(target);

@@ -2,21 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { TestContext } from 'node:test';
-import type { V1Lease } from '@kubernetes/client-node';
+import type { V1DeleteOptions, V1Lease } from '@kubernetes/client-node';
 import { TOKEN } from './kubeconfig-file.ts';
 import { type Answer, refusal } from './kubernetes-answers.ts';
+import { accessOf, forbidden, isKnown } from './kubernetes-lease-access.ts';
 import { checkModel } from './kubernetes-models.ts';
-
-const NAMESPACE = 'netwatch';
-const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
-/** What the double understands of a request's query. */
-const QUERIES: Readonly<Record<string, readonly string[]>> = {
-  'get nodes': [],
-  'list leases': ['labelSelector', 'limit', 'continue'],
-  'create leases': ['fieldManager'],
-  'delete leases': [],
-};
-const VERBS: Readonly<Record<string, string>> = { GET: 'list', POST: 'create', DELETE: 'delete' };
 
 /** Stands where the API server of a cluster stands, for nodes and Leases, and takes nothing it should not. */
 export class LeaseDouble {
@@ -33,22 +23,19 @@ export class LeaseDouble {
   /** So many lists are forgotten after their first page. */
   forgets = 0;
   url = '';
+  #made = 0;
 
   answer(request: IncomingMessage, body: string): Answer {
     const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://localhost');
-    const node = /^\/api\/v1\/nodes\/([^/]+)$/.exec(pathname)?.[1];
-    const lease = pathname === LEASES ? '' : /^\/([^/]+)$/.exec(pathname.slice(LEASES.length))?.[1];
-    const access = node === undefined ? `${VERBS[request.method ?? '']} leases` : 'get nodes';
-    this.requests.push(`${access} ${node ?? lease ?? ''}`.trimEnd());
-    const isStrange = [...query.keys()].some((name) => QUERIES[access]?.includes(name) !== true);
-    if ((node === undefined && lease === undefined) || QUERIES[access] === undefined || isStrange) {
-      this.violations.push(`${request.method} ${request.url}`);
-    }
+    const { access, name } = accessOf(request.method ?? '', pathname);
+    this.requests.push(`${access} ${name}`.trimEnd());
+    if (!isKnown(access, query)) this.violations.push(`${request.method} ${request.url}`);
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return refusal(401, 'Unauthorized');
     if (this.denied.has(access)) return forbidden(access);
-    if (node !== undefined) return this.#node(node);
+    if (access === 'get nodes') return this.#node(name);
     if (access === 'create leases') return this.#create(body);
-    return access === 'delete leases' ? this.#delete(lease ?? '') : this.#list(query);
+    if (access === 'delete leases') return this.#delete(name, body);
+    return access === 'list leases' ? this.#list(query) : refusal(404, 'the server could not find what was asked for');
   }
 
   /** What the cluster does once a node is gone. */
@@ -72,13 +59,21 @@ export class LeaseDouble {
     if (this.leases.some(({ metadata }) => metadata?.name === name)) {
       return refusal(409, `leases.coordination.k8s.io "${name}" already exists`);
     }
+    this.#made++;
+    lease.metadata = Object.assign(lease.metadata ?? {}, { uid: `uid-of-lease-${this.#made}` });
     this.leases.push(lease);
     return { status: 201, body: lease };
   }
 
-  #delete(name: string): Answer {
+  #delete(name: string, body: string): Answer {
+    const options = JSON.parse(body || '{}') as V1DeleteOptions;
+    this.violations.push(...checkModel(options, 'V1DeleteOptions', 'options'));
     const at = this.leases.findIndex(({ metadata }) => metadata?.name === name);
     if (at < 0) return refusal(404, `leases.coordination.k8s.io "${name}" not found`);
+    const [uid, wanted] = [this.leases[at]?.metadata?.uid, options.preconditions?.uid];
+    if (wanted !== undefined && wanted !== uid) {
+      return refusal(409, `the UID in the precondition (${wanted}) does not match the UID in record (${uid})`);
+    }
     this.leases.splice(at, 1);
     return { status: 200, body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
   }
@@ -100,17 +95,6 @@ export class LeaseDouble {
     const items = selected.slice(from, end);
     return { status: 200, body: { apiVersion: 'coordination.k8s.io/v1', kind: 'LeaseList', metadata, items } };
   }
-}
-
-function forbidden(access: string): Answer {
-  const [verb, resource = ''] = access.split(' ');
-  const [group, scope] =
-    resource === 'nodes' ? ['', 'at the cluster scope'] : ['coordination.k8s.io', `in the namespace "${NAMESPACE}"`];
-  const user = 'User "system:serviceaccount:netwatch:agent"';
-  return refusal(
-    403,
-    `it is forbidden: ${user} cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`,
-  );
 }
 
 /**

@@ -25,11 +25,19 @@ export function kustomizeLacking(): string | null {
   return found ? null : 'kubectl not installed (Debian: kubernetes-client)';
 }
 
+const RENDERED = new Map<string, readonly Manifest[]>();
+
 /**
- * What `kubectl apply -k k8s/PATH` would apply.
+ * What `kubectl apply -k k8s/PATH` would apply; it is rendered once for all who ask.
  * @throws Error with what kubectl says against it
  */
 export function rendered(path: string): readonly Manifest[] {
+  const manifests = RENDERED.get(path) ?? render(path);
+  RENDERED.set(path, manifests);
+  return manifests;
+}
+
+function render(path: string): readonly Manifest[] {
   const directory = fileURLToPath(new URL(path, ROOT));
   const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', directory], {
     encoding: 'utf8',

@@ -34,12 +34,14 @@ export function podTemplates(manifests: readonly Manifest[]): readonly PodTempla
   });
 }
 
+/** What makes pods, as `StatefulSet rack`. */
 export function workloads(manifests: readonly Manifest[]): readonly { of: string; workload: Workload }[] {
   return manifests
     .filter(({ kind }) => WORKLOADS.has(kind))
     .map(({ kind, metadata, spec }) => ({ of: `${kind} ${metadata.name}`, workload: spec as Workload }));
 }
 
+/** Which labels are wanted. */
 export interface Selector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly {
@@ -49,11 +51,14 @@ export interface Selector {
   }[];
 }
 
-/** Whether labels are those that a selector wants; an empty one wants none. */
+/**
+ * Whether labels are those that a selector wants; an empty one wants none.
+ * @throws Error when it has another operator than In
+ */
 export function selects(
   { matchLabels = {}, matchExpressions = [] }: Selector,
   labels: Readonly<Record<string, string>>,
-) {
+): boolean {
   const hasLabels = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
   return (
     hasLabels &&

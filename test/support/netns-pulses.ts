@@ -18,19 +18,18 @@ export function breakInPulses(context: Ending, { namespaces }: Pick<LabFile, 'na
     const place = namespaces.find((each) => each.rack_id === rackId && each.server_id === serverId);
     const [everySeconds, forSeconds] = [parseDuration(pulse?.every ?? ''), parseDuration(pulse?.for ?? '')];
     assert.ok(place && everySeconds !== null && forSeconds !== null && serverIds.length === 1);
+    const rule = Object.entries(inject ?? {})
+      .flat()
+      .join(' ');
     const tc = spawn('ip', ['netns', 'exec', place.namespace, 'tc', '-batch', '-'], {
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     const ended = once(tc, 'exit');
+    let offTimer: NodeJS.Timeout | undefined;
     const pulseOnce = () => {
-      tc.stdin.write(
-        `${RULE} ${Object.entries(inject ?? {})
-          .flat()
-          .join(' ')}\n`,
-      );
+      tc.stdin.write(`${RULE} ${rule}\n`);
       offTimer = setTimeout(() => tc.stdin.write(`${RULE} delay 0ms\n`), 1000 * forSeconds);
     };
-    let offTimer: NodeJS.Timeout | undefined;
     const everyTimer = setInterval(pulseOnce, 1000 * everySeconds);
     const beganSeconds = Date.now() / 1000;
     pulseOnce();

@@ -104,8 +104,8 @@ test('a node finds its place, and its agent is heard there', { skip }, async (co
   const runner = new PodRunner(context);
   const key = { [`${SECRETS}/udp.key`]: KEY };
   const { hostname, port } = new URL(api.url);
-  const placing: PodFacts = {
-    name: 'place',
+  const placeFacts: PodFacts = {
+    name: 'agent',
     hosts: [],
     nodeName: 'worker-1',
     isOnHost: true,
@@ -118,21 +118,14 @@ test('a node finds its place, and its agent is heard there', { skip }, async (co
   };
   const [place] = agent.spec.initContainers ?? [];
   assert.ok(place);
-  const { rackId, serverId } = await runner.run(agent, place, placing).logged('the node has its place');
+  const placing = runner.run(agent, place, placeFacts);
+  const { rackId, serverId } = await placing.logged('the node has its place');
   assert.deepEqual([rackId, serverId], [0, 0]);
+  await waitUntil('the container that runs before the agent has ended', () => placing.hasExited);
+  assert.equal(placing.child.exitCode, 0);
   const rackFacts: PodFacts = { name: 'rack-0', hosts: ['rack-0.racks', 'datacenter'], index: 0, files: key };
-  // What the init container wrote, in the volume that both have.
-  const written = {
-    rack_id: rackId,
-    servers: String(serverId),
-    name: 'worker-1',
-    rack_controller_host: 'rack-0.racks',
-  };
-  const agentFacts: PodFacts = {
-    name: 'agent',
-    hosts: [],
-    files: { ...key, '/run/netwatch/place/agent.json': JSON.stringify(written) },
-  };
+  // Its place is in what was written before it began, in the volume that both have.
+  const agentFacts: PodFacts = { name: 'agent', hosts: [], files: key };
   const address = runner.addPod(rackFacts);
   runner.addPod(agentFacts);
   start(runner, rack, rackFacts);

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Claim, ClaimBook, ClusterNode, Place } from '../../src/placement/claim.ts';
+import type { ClaimBook, ClusterNode, Place, RackClaim, ServerClaim } from '../../src/placement/claim.ts';
 import { findPlace } from '../../src/placement/find-place.ts';
 
 const LIMITS = { racks: 3, serversPerRack: 4 };
-
-type RackClaim = Extract<Claim, { kind: 'rack' }>;
-type ServerClaim = Extract<Claim, { kind: 'server' }>;
 
 /** Claims in memory, each made at once or not at all; whoever reads has what was there a moment ago. */
 class FakeBook implements ClaimBook {
   rackClaims: readonly RackClaim[] = [];
   serverClaims: readonly ServerClaim[] = [];
+  /** Claims of servers that were tried, the refused ones too. */
+  tried = 0;
 
   async racks() {
     return later(this.rackClaims);
@@ -27,18 +26,19 @@ class FakeBook implements ClaimBook {
 
   async claimRack(rackId: number, zone: string) {
     if (this.rackClaims.some((claim) => claim.rackId === rackId)) return later(false);
-    this.rackClaims = [...this.rackClaims, { kind: 'rack', rackId, zone }];
+    this.rackClaims = [...this.rackClaims, { rackId, zone }];
     return later(true);
   }
 
   async claimServer(place: Place, { uid }: ClusterNode) {
+    this.tried++;
     if (this.serverClaims.some((claim) => isAt(claim, place))) return later(false);
-    this.serverClaims = [...this.serverClaims, { kind: 'server', ...place, nodeUid: uid }];
+    this.serverClaims = [...this.serverClaims, { ...place, nodeUid: uid, claimUid: `claim ${this.tried}` }];
     return later(true);
   }
 
-  async release(place: Place) {
-    this.serverClaims = this.serverClaims.filter((claim) => !isAt(claim, place));
+  async release({ claimUid }: ServerClaim) {
+    this.serverClaims = this.serverClaims.filter((claim) => claim.claimUid !== claimUid);
     return later(undefined);
   }
 }
@@ -82,12 +82,22 @@ describe('the place of a node', () => {
 
   test('is never that of another, however many ask at once', async () => {
     const book = new FakeBook();
-    const limits = { racks: 3, serversPerRack: 100 };
+    const limits = { racks: 3, serversPerRack: 30 };
     const nodes = Array.from({ length: 90 }, (_, i) => nodeOf(`n${i}`, { zone: `zone-${i % 3}` }));
     const places = await Promise.all(nodes.map((node) => findPlace(book, node, limits)));
     const names = places.map(({ rackId, serverId }) => `${rackId}/${serverId}`);
     assert.equal(new Set(names).size, 90);
     assert.deepEqual(new Set(places.map(({ serverId }) => serverId)), new Set(Array.from({ length: 30 }, (_, i) => i)));
+    assert.equal(new Set(nodes.map(({ zone }, i) => `${zone} in ${places[i]?.rackId}`)).size, 3, 'a zone has one rack');
+  });
+
+  test('is found after a few tries each, though a whole rack asks at once', async () => {
+    const book = new FakeBook();
+    const nodes = Array.from({ length: 200 }, (_, i) => nodeOf(`n${i}`, { rackId: 0 }));
+    const places = await Promise.all(nodes.map((node) => findPlace(book, node, { racks: 1, serversPerRack: 1024 })));
+    assert.equal(new Set(places.map(({ serverId }) => serverId)).size, 200);
+    // If all wanted the same each time, one of them would get it: 200 + 199 + … + 1 tries.
+    assert.ok(book.tried < 20 * 200, `${book.tried} tries`);
   });
 
   test('is one only, though two pods of a node ask at once', async () => {
@@ -103,7 +113,9 @@ describe('the place of a node', () => {
     await findPlace(book, nodeOf('n1', { rackId: 0 }), LIMITS);
     const again = nodeOf('n1', { rackId: 0, uid: 'another' });
     assert.deepEqual(await findPlace(book, again, LIMITS), { rackId: 0, serverId: 1 });
-    await book.release({ rackId: 0, serverId: 0 });
+    const [ofFirst] = book.serverClaims;
+    assert.ok(ofFirst);
+    await book.release(ofFirst);
     assert.deepEqual(await findPlace(book, nodeOf('n3', { rackId: 0 }), LIMITS), { rackId: 0, serverId: 0 });
   });
 
@@ -111,7 +123,10 @@ describe('the place of a node', () => {
     const book = new FakeBook();
     await findPlace(book, nodeOf('n1', { rackId: 0 }), LIMITS);
     assert.deepEqual(await findPlace(book, nodeOf('n1', { rackId: 1 }), LIMITS), { rackId: 1, serverId: 0 });
-    assert.deepEqual(book.serverClaims, [{ kind: 'server', rackId: 1, serverId: 0, nodeUid: 'uid-of-n1' }]);
+    assert.deepEqual(
+      book.serverClaims.map(({ rackId, serverId, nodeUid }) => [rackId, serverId, nodeUid]),
+      [[1, 0, 'uid-of-n1']],
+    );
   });
 });
 
@@ -125,6 +140,13 @@ describe('no place', () => {
 
   test('in a rack that has no controller', async () => {
     await refused(nodeOf('n1', { rackId: 3 }), /^node n1 says that it stands in rack 3, but only racks 0 to 2 have/);
+  });
+
+  test('in the rack of its zone, where that has no controller any more', async () => {
+    const book = new FakeBook();
+    book.rackClaims = [{ rackId: 5, zone: 'a' }];
+    const message = /^zone a of node n1 has rack 5, but only racks 0 to 2 have a controller: .* the Lease rack-5/;
+    await refused(nodeOf('n1'), message, book);
   });
 
   test('for a zone more than there are racks', async () => {

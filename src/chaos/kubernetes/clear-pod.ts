@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node';
-import { sweepScript } from '../holder/holder-script.ts';
 import { KubernetesApiError } from '../../kubernetes/api-error.ts';
+import { sweepScript } from '../holder/holder-script.ts';
 import { STOP_SCRIPT, sweepContainer } from './chaos-container.ts';
 import { type Holder, holdersOf } from './held-state.ts';
 import { askUntil } from './patience.ts';

@@ -1,6 +1,6 @@
+import { KubernetesApiError } from '../../kubernetes/api-error.ts';
 import { onEachServer } from '../each-server.ts';
 import type { Outcome, TargetServer } from '../target.ts';
-import { KubernetesApiError } from '../../kubernetes/api-error.ts';
 
 /** Pods that are worked on at a time: an API server is everybody's. */
 const AT_ONCE = 32;

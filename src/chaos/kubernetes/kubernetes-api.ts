@@ -1,9 +1,9 @@
 import type { CoreV1Api, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
 import { type ApiCall, KubernetesApiError } from '../../kubernetes/api-error.ts';
 import { ApiRequests, REQUEST_TIMEOUT_MS } from '../../kubernetes/api-request.ts';
-import { type CommandProblem, execCommand } from './exec-command.ts';
 import { listAll, PAGE_LENGTH } from '../../kubernetes/list-all.ts';
 import type { KubernetesClient } from '../../kubernetes/load-kubeconfig.ts';
+import { type CommandProblem, execCommand } from './exec-command.ts';
 import { roleText } from './role.ts';
 
 /** A container of a pod. */

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { hasSaid, HOLDER_EXIT, reasonIn } from '../holder/holder-lines.ts';
 import { KubernetesApiError } from '../../kubernetes/api-error.ts';
+import { hasSaid, HOLDER_EXIT, reasonIn } from '../holder/holder-lines.ts';
 import { START_EXIT } from './chaos-container.ts';
 import { containerState, type ContainerState } from './held-state.ts';
 import type { ContainerPlace } from './kubernetes-api.ts';

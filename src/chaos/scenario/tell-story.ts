@@ -1,5 +1,5 @@
-import { UserError } from '../../io/user-error.ts';
 import { messageOf } from '../../io/error-text.ts';
+import { UserError } from '../../io/user-error.ts';
 import { countText } from '../../terminal/number-text.ts';
 import { undo } from '../inject.ts';
 import { serverName } from '../server-ids.ts';

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import type { Injection } from '../../wire/injection.ts';
+import { loadKubeconfig } from '../../kubernetes/load-kubeconfig.ts';
 import { applyToPod } from '../kubernetes/apply-to-pod.ts';
 import { clearPod } from '../kubernetes/clear-pod.ts';
 import { onEachPod } from '../kubernetes/each-pod.ts';
 import { podsOfServer, selectedPods, serverPods } from '../kubernetes/find-pods.ts';
 import { heldIn } from '../kubernetes/held-state.ts';
 import { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
-import { loadKubeconfig } from '../../kubernetes/load-kubeconfig.ts';
 import { planPod } from '../kubernetes/plan-pod.ts';
 import type { PodWork } from '../kubernetes/pod-access.ts';
 import { hasEnded } from '../kubernetes/pod-identity.ts';

@@ -20,8 +20,8 @@ const SCATTERED_SHARE = 0.25;
 const RUN_SHARE = 0.75;
 const RUN_STATISTIC = 12;
 /**
- * A burst fault lasts until there was none for four times their usual distance, in these bounds. The quiet since the last
- * is part of the distance, so after four bursts or fewer, when little is known of it, that is the longest.
+ * A burst fault lasts until there was none for four times their usual distance, in these bounds. The quiet since the
+ * last one is part of that distance: after four bursts or fewer, when little is known of it, only the longest ends it.
  */
 const MIN_BURST_HOLD_SECONDS = 15;
 const MAX_BURST_HOLD_SECONDS = 300;
