@@ -8,10 +8,11 @@ import { agentSpec } from '../../src/config/agent.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { placeSpec } from '../../src/config/place.ts';
 import { createLog } from '../../src/io/log.ts';
-import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts';
+import { loadKubeconfig, loginOf } from '../../src/kubernetes/load-kubeconfig.ts';
 import { LeaseApi } from '../../src/placement/lease-api.ts';
 import { LeaseClaims } from '../../src/placement/lease-claims.ts';
 import { runPlace } from '../../src/placement/run-place.ts';
+import { shortName } from '../../src/placement/write-agent-file.ts';
 import { writeKubeconfig } from '../support/kubeconfig-file.ts';
 import { startLeaseDouble, type LeaseDouble } from '../support/kubernetes-lease-double.ts';
 import { runNetwatch, runNetwatchWith } from '../support/netwatch-process.ts';
@@ -39,7 +40,13 @@ async function startCluster(context: TestContext): Promise<Cluster> {
   const place = async (node: string, flags: Readonly<Record<string, string>> = {}): Promise<string> => {
     const out = join(directory, `${node}.json`);
     const config = loadConfig(placeSpec, { flags: { node, out, ...flags }, env: {}, file: undefined });
-    const { rackId, serverId } = await runPlace({ config, kubeconfig, log, signal: context.signal });
+    const { rackId, serverId } = await runPlace({
+      config,
+      kubeconfig,
+      log,
+      random: Math.random,
+      signal: context.signal,
+    });
     return `${rackId}/${serverId}`;
   };
   return { api, kubeconfig, directory, place };
@@ -86,8 +93,9 @@ test('a node with another label moves to that rack, and what it had is free agai
 
 test('what is given back is what was held, not what another node has there by now', async (context) => {
   const { api, kubeconfig } = await startCluster(context);
-  const config = loadKubeconfig(client, { kubeconfig, homeDirectory: '/', context: null });
-  const leases = new LeaseApi({ client, config, namespace: 'netwatch', signal: context.signal });
+  const source = { kubeconfig, homeDirectory: '/', context: null };
+  const [config, login] = [loadKubeconfig(client, source), loginOf(source)];
+  const leases = new LeaseApi({ client, config, login, namespace: 'netwatch', signal: context.signal });
   context.after(() => leases.close());
   const book = new LeaseClaims(leases);
   const [former, other] = ['worker-1', 'worker-3'].map((name) => ({
@@ -156,10 +164,16 @@ test('a name that is too long for an agent is cut, and a file that cannot be wri
   api.nodes.set(node, { [ZONE]: 'west-a' });
   await place(node);
   const file: unknown = JSON.parse(await readFile(join(directory, `${node}.json`), 'utf8'));
-  assert.equal(loadConfig(agentSpec, { flags: {}, env: {}, file }).nameTemplate, 'worker-'.repeat(9));
+  assert.equal(loadConfig(agentSpec, { flags: {}, env: {}, file }).nameTemplate, shortName(node));
   assert.equal(api.leases.at(-1)?.spec?.holderIdentity, node);
+  const asked = api.requests.length;
   const out = join(directory, 'nowhere', 'agent.json');
   await assert.rejects(place('worker-1', { out }), { name: 'UserError', message: /^--out: got ".+", .+ENOENT/ });
+  await assert.rejects(place('worker-1', { out: directory }), {
+    name: 'UserError',
+    message: /^--out: got ".+", .+EISDIR/,
+  });
+  assert.equal(api.requests.length, asked, 'nothing was asked of the cluster');
 });
 
 test('as a command: what it writes is what an agent reads', async (context) => {
