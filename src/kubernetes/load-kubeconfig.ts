@@ -11,7 +11,7 @@ export type KubernetesClient = typeof ClientLibrary;
 
 /** Where a kubeconfig is looked for. */
 export interface KubeconfigSource {
-  /** Files, with the separator of paths between them, as the variable KUBECONFIG has them; without any, the usual one. */
+  /** Files, with the separator of paths between them, as the variable KUBECONFIG has them; else the usual one. */
   readonly kubeconfig: string | undefined;
   /** Where ~/.kube/config is looked for. */
   readonly homeDirectory: string;

@@ -1,6 +1,6 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import type { ClaimBook, ClusterNode, Place, RackClaim, ServerClaim } from './claim.ts';
-import type { LeaseApi } from './lease-api.ts';
+import type { PlacementApi } from './placement-api.ts';
 import { placeLeaseName, rackLeaseName } from './lease-names.ts';
 
 const COMPONENT = { 'app.kubernetes.io/name': 'netwatch', 'app.kubernetes.io/component': 'placement' } as const;
@@ -17,9 +17,9 @@ const RACK_BY_LABEL = 'netwatch.io/rack-by';
  * node is removed, and the id is free again.
  */
 export class LeaseClaims implements ClaimBook {
-  readonly #api: LeaseApi;
+  readonly #api: PlacementApi;
 
-  constructor(api: LeaseApi) {
+  constructor(api: PlacementApi) {
     this.#api = api;
   }
 

@@ -6,8 +6,8 @@ import { UserError } from '../io/user-error.ts';
 import { loadKubeconfig, loginOf } from '../kubernetes/load-kubeconfig.ts';
 import type { ClusterNode, Place } from './claim.ts';
 import { findPlace } from './find-place.ts';
-import { LeaseApi, type NodeFacts } from './lease-api.ts';
 import { LeaseClaims } from './lease-claims.ts';
+import { type NodeFacts, PlacementApi } from './placement-api.ts';
 import { requireWritable, writeAgentFile } from './write-agent-file.ts';
 
 /** Rack ids have 16 bits. */
@@ -31,8 +31,8 @@ export interface PlaceOptions {
 
 /**
  * Gives a node its place, and writes the configuration of its agent.
- * @throws UserError when the node cannot be given one, or the file not be written; KubernetesApiError when a call to the
- *   API server fails; the reason of `signal` when that is aborted
+ * @throws UserError when the node cannot be given one, or the file cannot be written; KubernetesApiError when a call to
+ *   the API server fails; the reason of `signal` when that is aborted
  */
 export async function runPlace(options: PlaceOptions): Promise<Place> {
   const { config, kubeconfig, log, random, deadline = AbortSignal.timeout(LONGEST_MS) } = options;
@@ -41,7 +41,13 @@ export async function runPlace(options: PlaceOptions): Promise<Place> {
   const source = { kubeconfig, homeDirectory: homedir(), context: null, ...CALLER };
   const cluster = loadKubeconfig(client, source);
   const signal = AbortSignal.any([options.signal, deadline]);
-  const api = new LeaseApi({ client, config: cluster, login: loginOf(source), namespace: config.namespace, signal });
+  const api = new PlacementApi({
+    client,
+    config: cluster,
+    login: loginOf(source),
+    namespace: config.namespace,
+    signal,
+  });
   try {
     const node = clusterNode(config, await api.node(config.nodeName));
     const waiting = { random, pauseMs: (ms: number) => pauseUnlessAborted(ms, signal) };
@@ -62,7 +68,7 @@ async function pauseUnlessAborted(ms: number, signal: AbortSignal): Promise<void
   signal.throwIfAborted();
 }
 
-function tooLate({ nodeName }: PlaceConfig, api: LeaseApi): UserError {
+function tooLate({ nodeName }: PlaceConfig, api: PlacementApi): UserError {
   return new UserError(
     `node ${nodeName} has no place after ${LONGEST_MS / 1000} s; the API server was asked last to ${api.lastText}. Is it busy (kubectl get --raw /readyz)? Run it again`,
   );

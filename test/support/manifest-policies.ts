@@ -48,7 +48,7 @@ export function flows(manifests: readonly Manifest[], pods: readonly PodTemplate
   return [...found].toSorted();
 }
 
-/** Pods that anybody may reach, or that may reach anybody, since no policy is about them: `Deployment grafana Ingress`. */
+/** Pods that anybody may reach, or that may reach anybody, since no policy is about them: `Deployment x Ingress`. */
 export function unguarded(manifests: readonly Manifest[], pods: readonly PodTemplate[]): readonly string[] {
   const policies = policiesOf(manifests);
   return pods.flatMap((pod) =>

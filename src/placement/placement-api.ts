@@ -22,7 +22,7 @@ export interface NodeFacts {
 }
 
 /** What the calls are made with. */
-export interface LeaseApiParts {
+export interface PlacementApiParts {
   readonly client: KubernetesClient;
   readonly config: KubeConfig;
   readonly login: Login;
@@ -34,7 +34,7 @@ export interface LeaseApiParts {
  * The calls that placement makes: of the node, and of Leases in one namespace. Each throws a KubernetesApiError when it
  * fails, and the reason of `signal` when that is aborted.
  */
-export class LeaseApi {
+export class PlacementApi {
   readonly #namespace: string;
   readonly #signal: AbortSignal;
   readonly #requests: ApiRequests;
@@ -44,7 +44,7 @@ export class LeaseApi {
   readonly #login: Login;
   #lastCall: ApiCall | null = null;
 
-  constructor({ client, config, login, namespace, signal }: LeaseApiParts) {
+  constructor({ client, config, login, namespace, signal }: PlacementApiParts) {
     this.#login = login;
     this.#namespace = namespace;
     this.#signal = signal;
