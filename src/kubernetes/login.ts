@@ -35,7 +35,7 @@ export function untrustedText(server: string, login: Login, why: string): string
   const what = `the certificate of the Kubernetes API server ${server} is not to be trusted (${why}):`;
   return login.files.length === 0
     ? `${what} the ca.crt beside the token of this pod's service account has not signed it. Does something stand between this pod and the API server?`
-    : `${what} ${loginName(login)} has no, or another, certificate-authority-data for it. Is it that of this cluster?`;
+    : `${what} the kubeconfig has no, or another, certificate-authority-data for it. Is it that of this cluster?`;
 }
 
 /** A server that does not answer. */

@@ -8,7 +8,6 @@ import { loadConfig } from '../../src/config/load.ts';
 import { loadKubeconfig, loginOf } from '../../src/kubernetes/load-kubeconfig.ts';
 import { PlacementApi } from '../../src/placement/placement-api.ts';
 import { LeaseClaims } from '../../src/placement/lease-claims.ts';
-import { shortName } from '../../src/placement/write-agent-file.ts';
 import { runNetwatch, runNetwatchWith } from '../support/netwatch-process.ts';
 import { startPlacementCluster, ZONE } from '../support/placement-cluster.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -117,24 +116,6 @@ test('a node that there is not, and a label that is no rack', async (context) =>
     place('odd'),
     /node odd has the label netwatch\.io\/rack=top: allowed is a rack from 0 to 65535/,
   );
-});
-
-test('a name that is too long for an agent is cut, and a file that cannot be written is named', async (context) => {
-  const { api, directory, place } = await startPlacementCluster(context);
-  const node = `${'worker-'.repeat(12)}1`;
-  api.nodes.set(node, { [ZONE]: 'west-a' });
-  await place(node);
-  const file: unknown = JSON.parse(await readFile(join(directory, `${node}.json`), 'utf8'));
-  assert.equal(loadConfig(agentSpec, { flags: {}, env: {}, file }).nameTemplate, shortName(node));
-  assert.equal(api.leases.at(-1)?.spec?.holderIdentity, node);
-  const asked = api.requests.length;
-  const out = join(directory, 'nowhere', 'agent.json');
-  await assert.rejects(place('worker-1', { out }), { name: 'UserError', message: /^--out: got ".+", .+ENOENT/ });
-  await assert.rejects(place('worker-1', { out: directory }), {
-    name: 'UserError',
-    message: /^--out: got ".+", .+EISDIR/,
-  });
-  assert.equal(api.requests.length, asked, 'nothing was asked of the cluster');
 });
 
 test('as a command: what it writes is what an agent reads', async (context) => {
