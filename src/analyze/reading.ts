@@ -8,6 +8,8 @@ import type { SampleLine } from './sample-line.ts';
 
 /** Longest line that is read. */
 export const MAX_LINE_BYTES = 64 * 1024;
+/** A rack keeps no more capsules of all its servers; of further ones of a server only the newest counts. */
+const MAX_HEADS = 256;
 
 export interface ReadingOptions extends HearingOptions {
   /** Gets what is wrong with a line, as a sentence that names it by its number. */
@@ -19,8 +21,8 @@ interface Heard {
   readonly recording: Recording;
   /** Of its newest capsule; null where the file has none. */
   head: Incident | null;
-  /** Heads of it that were read. */
-  heads: number;
+  /** Of all its capsules. */
+  readonly heads: Incident[];
   firstLine: number;
 }
 
@@ -33,6 +35,8 @@ export class Reading {
   /** Lines that could not be used. */
   broken = 0;
   samples = 0;
+  /** Heads of incidents. */
+  heads = 0;
   readonly #servers = new Map<string, Heard>();
   readonly #options: ReadingOptions;
   #endSeconds = Number.NEGATIVE_INFINITY;
@@ -73,9 +77,7 @@ export class Reading {
         hearing,
         analyzer,
         fileEndSeconds: this.#endSeconds,
-        incident: head,
-        // Capsules of one server may overlap.
-        hasCopies: heads > 1,
+        incidents: heads,
       });
     }
   }
@@ -88,7 +90,9 @@ export class Reading {
 
   #addHead(head: Incident): void {
     const heard = this.#heard(head);
-    heard.heads++;
+    heard.recording.beginPart();
+    this.heads++;
+    if (heard.heads.length < MAX_HEADS) heard.heads.push(head);
     if (heard.head === null || head.detected > heard.head.detected) heard.head = head;
   }
 
@@ -96,7 +100,7 @@ export class Reading {
     const key = `${rackId}/${serverId}`;
     let heard = this.#servers.get(key);
     if (heard === undefined) {
-      heard = { recording: new Recording(rackId, serverId), head: null, heads: 0, firstLine: this.lines };
+      heard = { recording: new Recording(rackId, serverId), head: null, heads: [], firstLine: this.lines };
       this.#servers.set(key, heard);
     }
     return heard;

@@ -11,6 +11,8 @@ export class Recording {
   /** seq, sent, received, im, re, boot id; NaN where a line has none. */
   #values = new Float64Array(FIELDS * FIRST_CAPACITY);
   #length = 0;
+  /** Where its parts begin, ascending. */
+  readonly #starts = [0];
 
   constructor(rackId: number, serverId: number) {
     this.rackId = rackId;
@@ -36,6 +38,25 @@ export class Recording {
       at,
     );
     this.#length++;
+  }
+
+  /** What follows was recorded by itself: the head of a capsule was read. */
+  beginPart(): void {
+    if (this.#starts.at(-1) !== this.#length) this.#starts.push(this.#length);
+  }
+
+  /** Receive times of the first and of the last sample of each part that has any, unix seconds. */
+  parts(): readonly (readonly [fromSeconds: number, untilSeconds: number])[] {
+    return this.#starts.flatMap((start, i) => {
+      const end = this.#starts[i + 1] ?? this.#length;
+      let [from, until] = [Infinity, -Infinity];
+      for (let at = start; at < end; at++) {
+        const seconds = this.receivedSeconds(at);
+        from = Math.min(from, seconds);
+        until = Math.max(until, seconds);
+      }
+      return start === end ? [] : [[from, until] as const];
+    });
   }
 
   /** Indices of all samples in the order of their reception. */

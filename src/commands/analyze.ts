@@ -17,7 +17,7 @@ export function addAnalyzeOptions(yargs: Argv): Argv {
     )
     .example('$0 analyze capture.ndjson | jq .status', 'the status of each server at the end')
     .example('$0 analyze incident.ndjson | jq .faults', 'what a rack recorded of a fault, heard again')
-    .example('zcat capture.gz | $0 analyze -', 'from stdin');
+    .example('gunzip --stdout capture.gz | $0 analyze -', 'from stdin');
 }
 
 /** `netwatch analyze` */
@@ -29,7 +29,7 @@ export const runAnalyze: CommandHandler = async (context, args) => {
   const name = args.file === '' ? '-' : String(args.file);
   const input = name === '-' ? context.stdin : createReadStream(name);
   try {
-    return await analyze({ config, input, stdout, stderr, showProgress: stderr.isTTY });
+    return await analyze({ config, input, name, stdout, stderr, showProgress: stderr.isTTY });
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -13,6 +13,7 @@ import { CONFIGURED_ROLES } from './config.ts';
 import { addConfigOptions } from './config-options.ts';
 import type { CommandHandler } from './context.ts';
 import { runLabCommand } from './lab.ts';
+import { missingValueText } from './missing-value.ts';
 import { runPlaceCommand } from './place.ts';
 import { runAgent, runDatacenter, runRack } from './roles.ts';
 import { addStatusOptions, addTopOptions, runStatusCommand, runTopCommand } from './terminal.ts';
@@ -107,7 +108,9 @@ export function createParser({ args, version, columns, act, refuse }: ParserOpti
       if (text !== null) throw new ConfigError([text]);
       return true;
     })
-    .fail((message, error) => refuse(message, error instanceof ConfigError ? undefined : error));
+    .fail((message, error) =>
+      refuse(missingValueText(message, args) ?? message, error instanceof ConfigError ? undefined : error),
+    );
   for (const command of CONFIGURED_COMMANDS) addConfiguredCommand(root, command, act);
   addConfigCommand(root, act);
   root.command('top', 'live table of a running datacenter', addTopOptions, act(runTopCommand));

@@ -1,7 +1,7 @@
 import { duration, field, file, host, oneOf, orNone, toggle, wholeNumber } from './fields.ts';
 import { clusterToneRule } from './rules.ts';
 import { severity, severityText } from './severity.ts';
-import { frequencyPlan, keyFile, level, rate } from './shared-fields.ts';
+import { frequencyPlan, incidentSpan, keyFile, level, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
 /** `none`: every role on one host. `netns`: each server in a network namespace of its own (root on Linux). */
@@ -27,6 +27,8 @@ export interface LabConfig {
   readonly keyFile: string | null;
   /** Null: a folder of the lab's own, which goes with it. */
   readonly incidentDir: string | null;
+  /** How much its racks keep of what came before a fault began, and after it was found. */
+  readonly incidentSpanSeconds: number;
   /** As text, to be handed on to the racks; null: the defaults. */
   readonly severityText: string | null;
   readonly logLevel: string;
@@ -76,6 +78,7 @@ export const labSpec = defineSpec({
       initial: null,
       defaultText: 'they go with the lab',
     }),
+    incidentSpan,
     severity,
     logLevel: level,
   },
@@ -105,6 +108,7 @@ export const labSpec = defineSpec({
       frequencyPlan: frequencyPlanText,
       duration: durationSeconds,
       restartAfter: restartAfterSeconds,
+      incidentSpan: incidentSpanSeconds,
       severity: given,
       ...same
     } = values;
@@ -115,6 +119,7 @@ export const labSpec = defineSpec({
       frequencyPlanText,
       durationSeconds,
       restartAfterSeconds,
+      incidentSpanSeconds,
       severityText: given && severityText(given),
     };
   },

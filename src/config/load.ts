@@ -121,7 +121,7 @@ function validate<F extends Fields, C>(spec: ConfigSpec<F, C>, { raw, origins }:
     throw new ConfigError(
       [...broken].map((key) => {
         const label = origins.get(key) ?? `--${flagName(key)}`;
-        return `${label}: got ${shown(raw[key])}, allowed: ${spec.fields[key]?.allowed ?? 'nothing'}`;
+        return `${label}: got ${shown(asGiven(raw[key], label))}, allowed: ${spec.fields[key]?.allowed ?? 'nothing'}`;
       }),
     );
   }
@@ -164,6 +164,11 @@ function asObject(file: unknown, fileName: string): Readonly<Record<string, unkn
 
 function own(source: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(source, key) ? source[key] : undefined;
+}
+
+/** A flag that may be given several times is a list also when it was given once. */
+function asGiven(value: unknown, label: string): unknown {
+  return label.startsWith('--') && Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 function shown(value: unknown): string {

@@ -16,7 +16,7 @@ import {
 } from './fields.ts';
 import { certificateWithKey, toneProblem } from './rules.ts';
 import { detectionWith, severity } from './severity.ts';
-import { frequencyPlan, keyFile, level, metricsHost, metricsPort, rate } from './shared-fields.ts';
+import { frequencyPlan, incidentSpan, keyFile, level, metricsHost, metricsPort, rate } from './shared-fields.ts';
 import { defineSpec } from './spec.ts';
 
 export interface RackConfig {
@@ -96,10 +96,7 @@ export const rackSpec = defineSpec({
       description: 'most bytes of all capsules; the oldest go first',
       initial: 64 * 2 ** 20,
     }),
-    incidentSpan: field(duration('1s', '10m'), {
-      description: 'kept of what came before a fault began, as far as it is held, and after it was found',
-      initial: '1m',
-    }),
+    incidentSpan,
     tls: field(toggle, { description: 'report over TLS', initial: false }),
     tlsCaFile: field(orNone(file), {
       description: 'authority that signed the certificate of the datacenter',

@@ -1,4 +1,4 @@
-import { field, file, frequencyPlanText, host, listenPort, logLevel, orNone, sampleRate } from './fields.ts';
+import { duration, field, file, frequencyPlanText, host, listenPort, logLevel, orNone, sampleRate } from './fields.ts';
 
 /** Keys that mean the same in every role that has them. */
 export const rate = field(sampleRate, { description: 'samples per second and server', initial: 20 });
@@ -26,4 +26,9 @@ export const controlTokenFile = field(orNone(file), {
   description: 'file with the token that whoever controls chaos must show; without one there is no control',
   initial: null,
   defaultText: 'no control',
+});
+
+export const incidentSpan = field(duration('1s', '10m'), {
+  description: 'kept of what came before a fault began, as far as it is held, and after it was found',
+  initial: '1m',
 });

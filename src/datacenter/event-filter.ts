@@ -1,6 +1,7 @@
 import type { FaultKind } from '../core/verdict.ts';
 import type { EventRing } from './events.ts';
 import type { DatacenterEvent } from '../wire/api/datacenter-event.ts';
+import { isOfFault } from '../wire/event-fault.ts';
 
 /** Which events; what is left out leaves all in. */
 export interface EventQuery {
@@ -13,7 +14,7 @@ export interface EventQuery {
   readonly server?: number;
   readonly scope?: readonly DatacenterEvent['scope'][];
   readonly to?: readonly DatacenterEvent['to'][];
-  /** Only of faults of these kinds. */
+  /** Only of faults of these kinds; `rack-wide`: of all that most servers of a rack had at once. */
   readonly fault?: readonly FaultKind[];
 }
 
@@ -57,7 +58,7 @@ function newer(ring: EventRing, query: EventQuery, after: number): EventPage {
 function isWanted(event: DatacenterEvent, { rack, server, scope, to, fault }: EventQuery): boolean {
   if (scope !== undefined && !scope.includes(event.scope)) return false;
   if (to !== undefined && !to.includes(event.to)) return false;
-  if (fault !== undefined && !(event.scope === 'fault' && fault.includes(event.fault.kind))) return false;
+  if (fault !== undefined && !isOfFault(event, fault)) return false;
   if (event.scope !== 'chaos') {
     return (rack === undefined || event.rack_id === rack) && (server === undefined || event.server_id === server);
   }

@@ -16,6 +16,8 @@ interface Standing {
   /** Null: of the rack itself. */
   readonly serverId: number | null;
   readonly fault: Fault;
+  /** Of the newest report that had it, Unix seconds, the rack's clock. */
+  readonly seenSeconds: number;
   /** `rack 2 server 5 (r2-s5)` */
   readonly who: string;
   readonly phrase: string;
@@ -41,7 +43,9 @@ export class FaultChanges {
       const rack = tree.racks.find(({ rack_id: id }) => id === known.rackId);
       if (isHidden(known, rack)) standing.set(key, known);
       else if (!isOfRackNow(known, rack)) {
-        const lasted = durationText(tree.timestamp - known.fault.since);
+        // By the clock that told its beginning, as events of the API do: the datacenter's may be another.
+        const endSeconds = rack?.last_report ?? known.seenSeconds;
+        const lasted = durationText(Math.max(0, endSeconds - known.fault.since));
         lines.push(`${known.who}: fault has ended: ${known.phrase}, after ${lasted}`);
       }
     }
@@ -71,14 +75,15 @@ function standingFaults(tree: DatacenterHealth): Map<string, Standing> {
   const add = (one: Standing): unknown => standing.set(`${one.rackId}/${one.serverId}/${one.fault.kind}`, one);
   for (const rack of tree.racks) {
     const { rack_id: rackId } = rack;
+    const of = { rackId, seenSeconds: rack.last_report ?? tree.timestamp };
     for (const fault of rack.faults) {
       const phrase = rackFaultPhrase(fault, rack.servers.length);
-      add({ rackId, serverId: null, fault, who: `rack ${rackId}`, phrase });
+      add({ ...of, serverId: null, fault, who: `rack ${rackId}`, phrase });
     }
     for (const verdict of rack.servers) {
       for (const fault of verdict.faults) {
         if (TOLD_OTHERWISE.has(fault.kind)) continue;
-        add({ rackId, serverId: verdict.server_id, fault, who: serverText(verdict), phrase: faultPhrase(fault) });
+        add({ ...of, serverId: verdict.server_id, fault, who: serverText(verdict), phrase: faultPhrase(fault) });
       }
     }
   }

@@ -114,6 +114,7 @@ function planRack(parts: { config: LabConfig; ports: LabPorts; rack: RackPlace; 
       'metrics-port': httpPort,
       'incident-dir': config.incidentDir ?? files.incidentDirectory,
       'incident-bytes': INCIDENT_BYTES,
+      'incident-span': config.incidentSpanSeconds,
       ...(config.severityText === null ? {} : { severity: config.severityText }),
       ...sharedBySendersAndRacks(config),
     }),

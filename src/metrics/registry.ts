@@ -3,8 +3,9 @@ import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { MetricType, Role } from './definition.ts';
 import { createMetricWriter } from './exposition.ts';
 import type { MetricWriter, SourcedHistogram, SourcedValue } from './exposition.ts';
+import type { LabelsOf } from './labels-of.ts';
 import { isMetricName, metricDefinition, metricNames } from './table.ts';
-import type { LabelsOf, MetricName, MetricNameOf } from './table.ts';
+import type { MetricName, MetricNameOf } from './table.ts';
 
 /**
  * The metrics of one process: sources, which are read at every scrape so that nothing is held for each series, and only

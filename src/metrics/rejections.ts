@@ -93,3 +93,15 @@ export const INCIDENT_DROPS = [
 ] as const;
 
 export type IncidentDrop = (typeof INCIDENT_DROPS)[number];
+
+/** Why a rack does not answer what the datacenter asked of its capsules. */
+export const INCIDENT_REQUEST_DROPS = [
+  /** As many as may wait are waiting. */
+  'too-many',
+  /** It is for another rack. */
+  'other-rack',
+  /** The connection that asked is gone. */
+  'disconnected',
+] as const;
+
+export type IncidentRequestDrop = (typeof INCIDENT_REQUEST_DROPS)[number];

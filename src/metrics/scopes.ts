@@ -2,6 +2,7 @@ import { FAULT_KINDS, SHARED_FAULT_KINDS } from '../core/verdict.ts';
 import {
   DATAGRAM_REJECTIONS,
   INCIDENT_DROPS,
+  INCIDENT_REQUEST_DROPS,
   REPORT_REJECTIONS,
   CONNECTION_REJECTIONS,
   SOCKET_REJECTIONS,
@@ -28,6 +29,7 @@ export const DATACENTER = { roles: ['datacenter'], labels: {} } as const;
 export const DATACENTER_RACK = { roles: ['datacenter'], labels: { rack_id: RACK_ID } } as const;
 export const DATAGRAM_REJECTION = { roles: ['rack'], labels: { reason: DATAGRAM_REJECTIONS } } as const;
 export const INCIDENT_DROP = { roles: ['rack'], labels: { reason: INCIDENT_DROPS } } as const;
+export const INCIDENT_REQUEST_DROP = { roles: ['rack'], labels: { reason: INCIDENT_REQUEST_DROPS } } as const;
 export const REPORT_REJECTION = { roles: ['datacenter'], labels: { reason: REPORT_REJECTIONS } } as const;
 export const CONNECTION_REJECTION = { roles: ['datacenter'], labels: { reason: CONNECTION_REJECTIONS } } as const;
 export const SOCKET_REJECTION = { roles: ['datacenter'], labels: { reason: SOCKET_REJECTIONS } } as const;

@@ -17,6 +17,7 @@ import {
   DATACENTER_RACK,
   DATAGRAM_REJECTION,
   INCIDENT_DROP,
+  INCIDENT_REQUEST_DROP,
   REPORT_REJECTION,
   CONNECTION_REJECTION,
   SOCKET_REJECTION,
@@ -170,6 +171,11 @@ export const METRICS = {
     'capsules',
     'Capsules of incidents that were not made, or not to their end, by reason.',
   ),
+  netwatch_incident_requests_dropped_total: counter(
+    INCIDENT_REQUEST_DROP,
+    'requests',
+    'Requests of the datacenter for the list of capsules or a part of one that were not answered, by reason.',
+  ),
   netwatch_incidents_bytes: gauge(RACK, 'bytes', 'Bytes of all capsules of incidents that are kept.'),
 
   // datacenter
@@ -273,14 +279,6 @@ export type MetricName = keyof Metrics;
 export type MetricNameOf<R extends Role, T extends MetricType> = {
   [N in MetricName]: Metrics[N]['type'] extends T ? (R extends Metrics[N]['roles'][number] ? N : never) : never;
 }[MetricName];
-
-// A list with `other` takes any string, a list without only its own values, a label bounded in words any value.
-type LabelValue<D> = D extends readonly (infer V)[] ? ('other' extends V ? string : V) : string | number;
-
-/** The labels of a metric, every one of them. */
-export type LabelsOf<N extends MetricName> = {
-  readonly [L in keyof Metrics[N]['labels']]: LabelValue<Metrics[N]['labels'][L]>;
-};
 
 /** The row of a metric. */
 export function metricDefinition(name: MetricName): MetricDefinition {

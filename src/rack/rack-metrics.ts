@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/verdict.ts';
 import { createRegistry, type MetricsRegistry } from '../metrics/registry.ts';
-import { DATAGRAM_REJECTIONS, INCIDENT_DROPS } from '../metrics/rejections.ts';
+import { DATAGRAM_REJECTIONS, INCIDENT_DROPS, INCIDENT_REQUEST_DROPS } from '../metrics/rejections.ts';
 import type { MetricNameOf } from '../metrics/table.ts';
 import { sourceFaults } from './fault-metrics.ts';
 import type { Frames } from './frames.ts';
@@ -17,7 +17,7 @@ export interface RackMetricsOptions {
   readonly receiver: Pick<Receiver, 'lag'>;
   readonly reporter: Pick<Reporter, 'isConnected' | 'sent' | 'dropped' | 'queued' | 'framesSent' | 'framesDropped'>;
   readonly frames: Pick<Frames, 'watched'>;
-  readonly incidents: Pick<Incidents, 'begun' | 'bytes' | 'dropped'>;
+  readonly incidents: Pick<Incidents, 'begun' | 'bytes' | 'dropped' | 'droppedRequests'>;
 }
 
 type RackMetrics = MetricsRegistry<'rack'>;
@@ -110,6 +110,9 @@ function sourceRack(registry: RackMetrics, options: RackMetricsOptions): void {
   registry.source('netwatch_incidents_bytes', () => one(incidents.bytes));
   registry.source('netwatch_incidents_dropped_total', () =>
     INCIDENT_DROPS.map((reason) => ({ labels: { reason }, value: incidents.dropped(reason) })),
+  );
+  registry.source('netwatch_incident_requests_dropped_total', () =>
+    INCIDENT_REQUEST_DROPS.map((reason) => ({ labels: { reason }, value: incidents.droppedRequests(reason) })),
   );
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FAULT_KINDS, SEVERITIES } from '../core/verdict.ts';
+import { FAULT_KINDS, SEVERITIES, SHARED_FAULT_KINDS } from '../core/verdict.ts';
 import type { Incident, IncidentEntry } from './api/incident.ts';
 import { CountSchema, IdSchema, PositiveSchema, PrintableSchema, TimeSchema } from './bounded-schemas.ts';
 import { parseJson } from './json-text.ts';
@@ -19,6 +19,7 @@ const incidentEntries = {
   server_id: IdSchema,
   name: v.nullable(PrintableSchema),
   kind: v.picklist(FAULT_KINDS),
+  shared_kind: v.exactOptional(v.picklist(SHARED_FAULT_KINDS)),
   severity: v.picklist(SEVERITIES),
   since: TimeSchema,
   detected: TimeSchema,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Analysis } from '../../src/analyze/analyze-recording.ts';
 import { encodeIncident } from '../../src/wire/incident-line.ts';
 import { INCIDENT } from '../support/incidents.ts';
@@ -35,6 +36,7 @@ const FIELDS = [
   'max_delay_shift_seconds',
   'faults',
   'faults_left_out',
+  'recordings',
 ];
 /** The four tones of the table of what must hold, by the servers that sing them. */
 const SERVERS = [
@@ -183,8 +185,18 @@ test('a broken line is named on stderr and skipped, and the exit code is 1', () 
   assert.deepEqual([analyses[0]?.samples, analyses[0]?.status], [599, 'healthy']);
 });
 
-test('an empty file is no fault and says nothing', () => {
-  assert.deepEqual(netwatchAnalyze([fileOf('empty.ndjson', [])]), { code: 0, analyses: [], stderr: '' });
+test('an empty file is no fault, and it is said that there is nothing in it', () => {
+  const name = fileOf('empty.ndjson', []);
+  const stderr = `${name}: it is empty: there is no sample in it to be judged\n`;
+  assert.deepEqual(netwatchAnalyze([name]), { code: 0, analyses: [], stderr });
+});
+
+test('a compressed file is answered with the command that unpacks it', () => {
+  const name = join(folder, 'capture.ndjson.gz');
+  writeFileSync(name, gzipSync(clean.join('\n')));
+  const { code, analyses, stderr } = netwatchAnalyze([name]);
+  assert.deepEqual([code, analyses], [1, []]);
+  assert.ok(stderr.includes(`unpack it: gunzip --stdout '${name}' | netwatch analyze -\n`), stderr);
 });
 
 test('a server that stops a window before the end of the file is silent', () => {

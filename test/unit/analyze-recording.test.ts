@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { analyze } from '../../src/analyze/run-analyze.ts';
 import type { Analysis } from '../../src/analyze/analyze-recording.ts';
 import { type AnalyzeConfig, analyzeSpec } from '../../src/config/analyze.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { encodeIncident } from '../../src/wire/incident-line.ts';
+import { INCIDENT } from '../support/incidents.ts';
 import { linesOf } from '../support/ndjson.ts';
 import { EPOCH_SECONDS, listen, simulateLink, type LinkOptions } from '../support/simulated-link.ts';
 
@@ -21,6 +24,7 @@ async function run(chunks: Iterable<string | Buffer>, config: Partial<AnalyzeCon
     })(),
     stdout: { write: (text: string) => out.push(text) > 0 },
     stderr: { write: (text: string) => err.push(text) > 0 },
+    name: 'capture.ndjson',
     showProgress: false,
   });
   const analyses = out.map((line) => {
@@ -81,6 +85,7 @@ describe('the very code path of the rack', () => {
           status: last.status,
           mean_spectral_error: errorsHeard.reduce((a, b) => a + b) / errorsHeard.length,
           faults_left_out: 0,
+          recordings: 1,
         },
       );
     });
@@ -126,9 +131,31 @@ describe('reading', () => {
     assert.match(errors, /^line 401: rack 8 server 0 has no tone below 0\.45 × 20 samples\/s\n$/);
   });
 
-  test('nothing in, nothing out', async () => {
-    assert.deepEqual(await run([]), { code: 0, analyses: [], errors: '' });
-    assert.deepEqual(await run(['\n\n']), { code: 0, analyses: [], errors: '' });
+  test('of nothing it says that there is nothing', async () => {
+    const errors = 'capture.ndjson: it is empty: there is no sample in it to be judged\n';
+    for (const nothing of [[], ['\n\n'], ['\uFEFF'], ['\uFEFF\r\n']]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, as they are listed
+      assert.deepEqual(await run(nothing), { code: 0, analyses: [], errors });
+    }
+    const { code, errors: ofHead } = await run([encodeIncident(INCIDENT)]);
+    assert.equal(code, 0);
+    assert.match(ofHead, /^capture\.ndjson: there is the head of an incident, but no sample in it to be judged\n$/);
+  });
+
+  test('what gzip has compressed is named as such, with what unpacks it', async () => {
+    const compressed = gzipSync(lines.join('\n'));
+    const named =
+      /^Error: it is compressed with gzip, .*; unpack it: gunzip --stdout 'capture\.ndjson' \| netwatch analyze -$/;
+    await assert.rejects(run([compressed]), named);
+    await assert.rejects(run([compressed.subarray(0, 1), compressed.subarray(1)]), named);
+    await assert.rejects(run([gzipSync('')]), named);
+  });
+
+  test('a byte order mark is passed over, also where files were put together', async () => {
+    const plain = await run([lines.join('\n')]);
+    assert.equal(plain.analyses[0]?.samples, lines.length);
+    assert.deepEqual(await run(['\uFEFF', lines.join('\n')]), plain);
+    assert.deepEqual(await run([lines.with(200, `\uFEFF${lines[200]}`).join('\r\n')]), plain);
   });
 
   test('more samples than allowed is an error that says what to do', async () => {

@@ -91,6 +91,7 @@ test('defaults of every role are valid', () => {
     host: '127.0.0.1',
     isolation: 'none',
     restartAfterSeconds: 10,
+    incidentSpanSeconds: 60,
     keyFile: null,
     incidentDir: null,
     severityText: null,

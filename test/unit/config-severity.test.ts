@@ -69,6 +69,14 @@ for (const [wrong, why] of [
   });
 }
 
+test('what was given is told as it was typed, not as the parser keeps it', () => {
+  assert.throws(
+    () => load(['nonsense']),
+    /^ConfigError: --severity: got "nonsense", allowed: KIND=WARNING\/CRITICAL like /,
+  );
+  assert.throws(() => load(['loss', 'jitter']), /^ConfigError: --severity: got \["loss","jitter"\], allowed: /);
+});
+
 test('a file says what is wrong with it, too', () => {
   for (const wrong of [{ loss: [0.1] }, { loss: 0.1 }, { loss: [0.1, Number.NaN] }, [{ loss: [0.1, 0.2] }], 7]) {
     const sources = { flags: {}, env: {}, file: { severity: wrong }, fileName: 'rack.json' };

@@ -77,22 +77,28 @@ for (const [query, ids] of FILTERS) {
   });
 }
 
-// Ids 1 to 5.
+// Ids 1 to 7.
 const FAULTS = [
   serverEvent(2, 1),
   faultEvent(1, 'loss'),
   faultEvent(null, 'loss'),
   faultEvent(1, 'loss', 'ended'),
   faultEvent(2, 'jitter'),
+  faultEvent(null, 'observer'),
+  // Of a rack that does not say what its servers have in common.
+  faultEvent(null, 'rack-wide'),
 ];
 
 const FAULT_FILTERS: readonly [Partial<EventQuery>, number[]][] = [
-  [{ scope: ['fault'] }, [5, 4, 3, 2]],
+  [{ scope: ['fault'] }, [7, 6, 5, 4, 3, 2]],
   [{ fault: ['loss'] }, [4, 3, 2]],
   [{ fault: ['jitter', 'silent'] }, [5]],
   [{ fault: ['loss'], to: ['begun'] }, [3, 2]],
   [{ fault: ['loss'], rack: 2, server: 1, to: ['ended'] }, [4]],
   [{ fault: ['loss'], scope: ['server'] }, []],
+  [{ fault: ['rack-wide'] }, [7, 3]],
+  [{ fault: ['rack-wide', 'jitter'] }, [7, 5, 3]],
+  [{ fault: ['observer'] }, [6]],
 ];
 for (const [query, ids] of FAULT_FILTERS) {
   test(`events among faults that are ${JSON.stringify(query)}`, () => {

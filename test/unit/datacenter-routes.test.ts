@@ -9,9 +9,12 @@ import { createApiRoutes, createMetricsRoutes } from '../../src/datacenter/datac
 import { RackLines } from '../../src/datacenter/live/rack-lines.ts';
 import { SocketCounts } from '../../src/datacenter/live/socket-counts.ts';
 import { createHealthText } from '../../src/datacenter/health-text.ts';
+import type { IncidentList } from '../../src/wire/api/incident.ts';
+import { encodeIncidentAnswer, parseIncidentAnswer } from '../../src/wire/incident-answer.ts';
 import { createRouter } from '../../src/io/http-router.ts';
 import { START_SECONDS, aggregateOf, give, minimalReport, reportOf, serversOf } from '../support/datacenter-reports.ts';
 import { LOSSY, verdictOf } from '../support/health-trees.ts';
+import { INCIDENT } from '../support/incidents.ts';
 
 function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {}) {
   const aggregate = aggregateOf({ numRacks: 2, maxEvents });
@@ -43,7 +46,7 @@ function open({ maxEvents = 10, isReady = true, nowSeconds = START_SECONDS } = {
   };
   const api = asker(createRouter(createApiRoutes(options)));
   const ofMetricsPort = asker(createRouter(createMetricsRoutes(options)));
-  return { aggregate, connections, metrics, api, ofMetricsPort };
+  return { aggregate, connections, metrics, incidents, api, ofMetricsPort };
 }
 
 describe('the API', () => {
@@ -53,6 +56,26 @@ describe('the API', () => {
     const { status, contentType, body } = await api('/api/v1/health');
     assert.deepEqual({ status, contentType }, { status: 200, contentType: 'application/json; charset=utf-8' });
     assert.deepEqual(JSON.parse(body), aggregate.health(START_SECONDS));
+  });
+
+  test('gives capsules of a kind, also those of what most of a rack had', async () => {
+    const { aggregate, incidents, api } = open();
+    give(aggregate, reportOf(1));
+    const entry = { ...INCIDENT, bytes: 1000, is_complete: true };
+    const all = [
+      { ...entry, incident_id: 'own', kind: 'loss' },
+      { ...entry, incident_id: 'shared', kind: 'rack-wide', shared_kind: 'loss' },
+      { ...entry, incident_id: 'other', kind: 'rack-wide', shared_kind: 'jitter' },
+      { ...entry, incident_id: 'of-an-older-rack', kind: 'rack-wide' },
+    ] as const;
+    incidents.heard(1, 4, 7);
+    const told = { type: 'incidents', rack_id: 1, revision: 4, incidents: all } as const;
+    incidents.take(parseIncidentAnswer(encodeIncidentAnswer(told)) ?? assert.fail('it is not understood'));
+    const found = async (query: string) =>
+      (JSON.parse((await api(`/api/v1/incidents${query}`)).body) as IncidentList).incidents;
+    assert.deepEqual(await found('?kind=loss'), [all[0], all[1]], 'as the rack told them');
+    assert.deepEqual(await found('?kind=rack-wide'), all.slice(1));
+    assert.deepEqual(await found(''), all);
   });
 
   test('gives racks without their servers, but how many there are of each status', async () => {

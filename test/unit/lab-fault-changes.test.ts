@@ -73,6 +73,30 @@ test('what silence hides is told neither as ended nor once more', () => {
   );
 });
 
+test('how long a fault lasted is told by the clock of its rack, as events tell it', () => {
+  const onRackClock = (tree: ReturnType<typeof treeOf>, seconds: number) => ({
+    ...tree,
+    racks: tree.racks.map((rack) => ({ ...rack, last_report: seconds })),
+  });
+  const [ill, well] = [one(LOSSY), one({})];
+  const since = ill.racks[0]?.servers[0]?.faults[0]?.since ?? assert.fail();
+  // This rack's clock is an hour behind the datacenter's, by which the tree is dated.
+  const behind = onRackClock(well, since + 7);
+  assert.equal(behind.timestamp, well.timestamp);
+  const [, ended] = linesOf(onRackClock(ill, since + 6), { ...behind, timestamp: since + 3600 });
+  assert.equal(ended?.length, 4);
+  assert.ok(
+    ended.every((line) => line.endsWith(', after 7.0 s')),
+    ended[0],
+  );
+  // Of a rack that is forgotten the last report that had it is the last that is known.
+  const [, forgotten] = linesOf(onRackClock(ill, since + 6), { ...well, racks: [], timestamp: since + 3600 });
+  assert.ok(
+    forgotten?.every((line) => line.endsWith(', after 6.0 s')),
+    forgotten?.[0],
+  );
+});
+
 test('of a controller that was late, and of silence, nothing is told here', () => {
   const silent = { ...SILENT, faults: [faultOf('silent', { silent_seconds: 4 })] };
   assert.deepEqual(linesOf(one(OBSERVED), one(silent)), [[], []]);

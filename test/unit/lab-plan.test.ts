@@ -148,3 +148,16 @@ test('racks put their capsules into a folder of the lab, or where its user says'
   assert.deepEqual(folders({}), ['/lab/incidents', '/lab/incidents']);
   assert.deepEqual(folders({ 'incident-dir': 'kept' }), ['kept', 'kept']);
 });
+
+test('racks keep as much before and after a fault as the user of the lab says', () => {
+  const spans = (flags: Record<string, unknown>) =>
+    planLab(labConfig({ racks: '2', ...flags }), FILES).racks.map(
+      ({ args }) => loadConfig(rackSpec, { flags: flagsOf(args), env: {}, file: undefined }).incidentSpanSeconds,
+    );
+  assert.deepEqual(spans({}), [60, 60]);
+  assert.deepEqual(spans({ 'incident-span': '500s' }), [500, 500]);
+  assert.throws(
+    () => spans({ 'incident-span': '1h' }),
+    /--incident-span: got "1h", allowed: a duration from 1s to 10m/,
+  );
+});

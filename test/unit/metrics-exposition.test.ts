@@ -91,6 +91,7 @@ function rackRegistry() {
   rack.source('netwatch_frames_dropped_total', one({}, 5));
   rack.source('netwatch_incidents_total', one({}, 4));
   rack.source('netwatch_incidents_dropped_total', one({ reason: 'rack-wide' }, 2));
+  rack.source('netwatch_incident_requests_dropped_total', one({ reason: 'too-many' }, 1));
   rack.source('netwatch_incidents_bytes', one({}, 1_800_000));
   return rack;
 }

@@ -25,11 +25,12 @@ function open() {
     },
   });
   const told: IncidentAnswer[] = [];
-  const connection = { isFree: true };
+  const connection = { isFree: true, offered: 0 };
   const tick = (): void =>
     outbox.tick((line) => {
       const answer = parseIncidentAnswer(line);
       assert.ok(answer);
+      connection.offered++;
       if (connection.isFree) told.push(answer);
       return connection.isFree;
     });
@@ -95,4 +96,33 @@ test('more requests than there are downloads are not kept', async () => {
   await untilTold(8);
   tick();
   assert.equal(told.length, 8);
+  assert.equal(outbox.dropped('too-many'), 92);
+});
+
+test('whatever is asked is answered or counted', async () => {
+  const { outbox, told, connection, tick, untilTold, reads } = open();
+  outbox.ask(ask({ rack_id: 2 }));
+  assert.equal(outbox.dropped('other-rack'), 1);
+  // One is read, one waits.
+  connection.isFree = false;
+  outbox.ask(ask({ request_id: 1 }));
+  outbox.ask(ask({ request_id: 2 }));
+  tick();
+  assert.equal(reads.length, 1);
+  outbox.ask(null);
+  await waitUntil('the one that was read is given up', () => outbox.dropped('disconnected') === 2);
+  // One waits for the connection, one for that.
+  outbox.ask(ask({ request_id: 3 }));
+  outbox.ask(ask({ request_id: 4 }));
+  await waitUntil('an answer is offered', () => {
+    tick();
+    return connection.offered > 0;
+  });
+  outbox.ask(null);
+  assert.equal(outbox.dropped('disconnected'), 4);
+  connection.isFree = true;
+  outbox.ask(ask({ request_id: 5 }));
+  await untilTold(1);
+  outbox.ask(null);
+  assert.deepEqual([told.length, outbox.dropped('disconnected'), outbox.dropped('too-many')], [1, 4, 0]);
 });

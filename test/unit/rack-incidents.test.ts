@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { Fault, Verdict } from '../../src/core/verdict.ts';
+import type { Fault, RackFault, Verdict } from '../../src/core/verdict.ts';
 import { IncidentDirectory } from '../../src/rack/incidents/incident-directory.ts';
 import { IncidentRecorder } from '../../src/rack/incidents/incident-recorder.ts';
 import { encodeIncident, parseIncident } from '../../src/wire/incident-line.ts';
@@ -35,6 +35,7 @@ async function recordingRack(t: TestContext, changes: Parameters<typeof openDire
   const rack = new FakeRack({ config: { incidentDir: path, maxServers: 64 } });
   const { servers } = rack.listening;
   const recorder = new IncidentRecorder({ rackId: 0, version: '1.2.3', windowSlots: 256, directory, servers });
+  const ofRack: RackFault[] = [];
   t.after(() => {
     recorder.close(rack.nowSeconds);
     return directory.settled();
@@ -45,6 +46,8 @@ async function recordingRack(t: TestContext, changes: Parameters<typeof openDire
     directory,
     errors,
     path,
+    /** What the next judgements find of the rack itself. */
+    ofRack,
     /** A judgement that finds these faults, each at a server. */
     judge: (...faults: readonly (Partial<Fault> & { readonly server: number })[]) => {
       const verdicts = rack.verdicts.map((verdict): Verdict => {
@@ -56,7 +59,7 @@ async function recordingRack(t: TestContext, changes: Parameters<typeof openDire
           faults: own.map(({ server: _server, ...fault }) => ({ ...FAULT, since: rack.nowSeconds, ...fault })),
         };
       });
-      recorder.judged(verdicts, rack.nowSeconds);
+      recorder.judged(verdicts, ofRack, rack.nowSeconds);
     },
     /** Sings on, with a tick a second. */
     sing: (ids: readonly number[], seconds: number) => {
@@ -130,6 +133,28 @@ test('only what is new begins a capsule, and nothing mild, and nothing of the ra
   );
 });
 
+test('what a server had together with its rack says of what kind that was, the worst of it', async (t) => {
+  const { rack, judge, sing, ofRack, directory, files, path } = await recordingRack(t);
+  sing([0, 1, 2, 3, 4], 14);
+  const rackWide = (kind: RackFault['kind'], severity: RackFault['severity'], server_ids: readonly number[]) =>
+    void ofRack.push({ ...FAULT, kind, severity, since: rack.nowSeconds, server_ids });
+  rackWide('loss', 'warning', [0, 1, 2]);
+  rackWide('delay-shift', 'critical', [1, 2, 3]);
+  judge(...[0, 1, 3].map((server) => ({ server, kind: 'rack-wide' as const })), { server: 4, kind: 'jitter' });
+  assert.deepEqual(
+    directory.entries.map(({ server_id: server, kind, shared_kind: shared }) => [server, kind, shared]),
+    [
+      [0, 'rack-wide', 'loss'],
+      [1, 'rack-wide', 'delay-shift'],
+      [3, 'rack-wide', 'delay-shift'],
+      [4, 'jitter', undefined],
+    ],
+  );
+  const [first = ''] = await files();
+  const head = parseIncident((await readFile(join(path, first), 'utf8')).split('\n')[0] ?? '');
+  assert.deepEqual([head?.kind, head?.shared_kind], ['rack-wide', 'loss']);
+});
+
 test('what would be too much is counted instead', async (t) => {
   const { judge, sing, recorder, files } = await recordingRack(t);
   const ids = Array.from({ length: 16 }, (_, id) => id);
@@ -159,8 +184,8 @@ test('so many in a minute are enough', async (t) => {
   for (let i = 0; i < 20; i++) {
     const [verdict] = rack.verdicts;
     assert.ok(verdict);
-    recorder.judged([{ ...verdict, faults: [{ ...FAULT, since: rack.nowSeconds }] }], rack.nowSeconds);
-    recorder.judged([], rack.nowSeconds);
+    recorder.judged([{ ...verdict, faults: [{ ...FAULT, since: rack.nowSeconds }] }], [], rack.nowSeconds);
+    recorder.judged([], [], rack.nowSeconds);
     rack.sing([0], 2);
     recorder.tick(rack.nowSeconds);
   }

@@ -14,7 +14,12 @@ function metricsOf(rack: FakeRack) {
     receiver: rack,
     reporter: { isConnected: true, sent: 7, dropped: 2, queued: 3, framesSent: 5, framesDropped: 1 },
     frames: { watched: 4 },
-    incidents: { begun: 6, bytes: 9000, dropped: (reason) => (reason === 'too-often' ? 2 : 0) },
+    incidents: {
+      begun: 6,
+      bytes: 9000,
+      dropped: (reason) => (reason === 'too-often' ? 2 : 0),
+      droppedRequests: (reason) => (reason === 'too-many' ? 3 : 0),
+    },
   });
 }
 
@@ -86,6 +91,8 @@ test('what a rack exposes is what it heard', async () => {
   assert.equal(value('netwatch_incidents_bytes'), 9000);
   assert.equal(value('netwatch_incidents_dropped_total', { reason: 'too-often' }), 2);
   assert.equal(value('netwatch_incidents_dropped_total', { reason: 'write-failed' }), 0);
+  assert.equal(value('netwatch_incident_requests_dropped_total', { reason: 'too-many' }), 3);
+  assert.equal(value('netwatch_incident_requests_dropped_total', { reason: 'disconnected' }), 0);
   assert.equal(value('netwatch_build_info', { version: '1.2.3', role: 'rack' }), 1);
 });
 

@@ -184,6 +184,9 @@ test('the filter shows what it says', () => {
   assert.deepEqual(shown({ scope: 'fault' }), [10]);
   assert.deepEqual(shown({ fault: 'loss' }), [10]);
   assert.deepEqual(shown({ fault: 'jitter' }), []);
+  assert.deepEqual(shown({ fault: 'rack-wide' }), []);
+  const ofRack: FaultEvent = { ...LOSS, server_id: null };
+  assert.ok(isShown(ofRack, { ...UNFILTERED, fault: 'rack-wide' }), 'what most servers of a rack had');
   assert.deepEqual(shown({ rackId: 3 }), []);
   assert.deepEqual(shown({ serverId: 3 }), []);
   assert.deepEqual(shown({ onlyIll: true }), [7, 8, 10]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { hearAgain } from '../../src/web/replay/hear-again.ts';
 import { LineCutter } from '../../src/web/replay/line-cutter.ts';
 import { readRecording } from '../../src/web/replay/read-recording.ts';
@@ -22,12 +23,25 @@ test('a file that is no recording is refused, and why is said', async () => {
     { text: '', problem: /^a\.ndjson is empty/ },
     { text: 'Dear Sir,\nnothing here\n', problem: /no sample in any of its 2 lines \(line 1: not JSON\)/ },
     { text: '{"rack_id":2}\n', problem: /no sample in its one line \(line 1: server_id: / },
-    { text: lossyCapsule().headLine, problem: /^a\.ndjson is empty: nothing can be replayed/ },
+    { text: lossyCapsule().headLine, problem: /^a\.ndjson has the head of an incident, but no sample: nothing/ },
+    { text: '\uFEFF\r\n', problem: /^a\.ndjson is empty: nothing can be replayed/ },
   ];
   for (const { text, problem } of refusals) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as they are listed
     await assert.rejects(readText(text), { name: 'RecordingProblem', message: problem });
   }
+});
+
+test('a compressed file is named as such, and a byte order mark is passed over', async () => {
+  const { text, headLine, sampleLines } = lossyCapsule();
+  await assert.rejects(readRecording(new File([gzipSync(text)], 'a.ndjson.gz'), NO_PACER), {
+    name: 'RecordingProblem',
+    message: 'a.ndjson.gz is compressed with gzip. Unpack it first, as with gunzip.',
+  });
+  const joined = [`\uFEFF${headLine}`, ...sampleLines.slice(0, 100), `\uFEFF${headLine}`, ...sampleLines.slice(100)];
+  const file = await readText(joined.join('\n'));
+  assert.deepEqual([file.samples, file.broken], [sampleLines.length, 0]);
+  assert.equal(file.servers()[0]?.incident?.kind, 'loss');
 });
 
 test('what a tab could not hold is not read', async () => {

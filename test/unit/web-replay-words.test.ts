@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countWords, incidentFilter, listPath } from '../../src/web/incidents/incident-filter.ts';
-import type { Landmarks } from '../../src/web/replay/landmarks.ts';
+import { foundAgain, type Landmarks, landmarksOf } from '../../src/web/replay/landmarks.ts';
 import {
   besideWords,
   hearingNotes,
@@ -10,8 +10,10 @@ import {
   sizeWords,
 } from '../../src/web/replay/replay-words.ts';
 import { pathOfView, viewOfPath } from '../../src/web/store/view.ts';
+import { incidentName } from '../../src/web/words/incident-name.ts';
 import { timeWords } from '../../src/web/words/number-words.ts';
 import { titleWords } from '../../src/web/words/title-words.ts';
+import { encodeIncident } from '../../src/wire/incident-line.ts';
 import { lossyCapsule, ONSET_SECONDS } from '../support/capsule.ts';
 import { hearText } from '../support/replay.ts';
 
@@ -53,6 +55,22 @@ test('what the rack found is told, and that it is not found again', () => {
   assert.deepEqual(landmarkWords(null, null), ['No fault is found in this recording.']);
 });
 
+test('what most of a rack had is told with its kind, and found again as what the server had', async () => {
+  assert.equal(incidentName({ kind: 'rack-wide', shared_kind: 'delay-shift' }), 'rack-wide delay shift');
+  assert.equal(incidentName({ kind: 'rack-wide' }), 'rack-wide fault');
+  assert.equal(incidentName({ kind: 'loss' }), 'loss');
+  const { head, sampleLines } = lossyCapsule();
+  const headLine = encodeIncident({ ...head, kind: 'rack-wide', shared_kind: 'loss' });
+  const hearing = await hearText([headLine, ...sampleLines].join('\n'));
+  const landmarks = landmarksOf(hearing);
+  assert.ok(landmarks !== null);
+  const again = foundAgain(hearing, landmarks);
+  assert.equal(again?.kind, 'loss');
+  const [sentence, ...others] = landmarkWords(landmarks, again);
+  assert.match(sentence ?? '', /^The rack found rack-wide loss\. /);
+  assert.deepEqual(others, []);
+});
+
 test('sizes have a unit', () => {
   assert.deepEqual([999, 431_234, 999_499, 1_234_567].map(sizeWords).map(plain), [
     '999 B',
@@ -77,15 +95,23 @@ test('incidents and the replay have addresses, and the title of a recording does
   );
 });
 
-test('incidents of a server, of a rack, of any', () => {
-  const path = (rack: string | null, server: string | null) => listPath(incidentFilter(rack, server));
+test('incidents of a server, of a rack, of a kind, of any', () => {
+  const filter = (rack: string | null, server: string | null, kind: string | null = null) =>
+    incidentFilter({ rack, server, kind });
+  const path = (...of: Parameters<typeof filter>) => listPath(filter(...of));
   assert.equal(path(null, null), '/api/v1/incidents?limit=256');
   assert.equal(path('2', '5'), '/api/v1/incidents?limit=256&rack=2&server=5');
-  assert.equal(path('nonsense', '65536'), '/api/v1/incidents?limit=256');
-  const [any, some] = [incidentFilter(null, null), incidentFilter('2', null)];
+  assert.equal(path('2', null, 'rack-wide'), '/api/v1/incidents?limit=256&rack=2&kind=rack-wide');
+  assert.equal(path('nonsense', '65536', 'rain'), '/api/v1/incidents?limit=256');
+  const [any, some, loss] = [filter(null, null), filter('2', null), filter(null, null, 'loss')];
   assert.deepEqual(
-    [countWords(0, some), countWords(1, some), countWords(2, any)],
-    ['No incident was recorded there.', '1 incident.', '2 incidents, newest first.'],
+    [countWords(0, some), countWords(1, some), countWords(2, any), countWords(0, loss)],
+    [
+      'No incident was recorded there.',
+      '1 incident.',
+      '2 incidents, newest first.',
+      'No incident of this kind was recorded there.',
+    ],
   );
   assert.match(countWords(0, any), /^No incident was recorded yet\. .* --incident-dir\.$/);
   assert.match(countWords(256, any), /^256 incidents, newest first\. Older ones/);

@@ -12,18 +12,23 @@ const SILENT_INTERVALS = 8;
 /** Where losses come in bursts, so many times their mean length: less than one burst in a hundred is as long. */
 const SILENT_BURSTS = 5;
 
+/** Seconds without a sample that are never silence, however little is lost. */
+export function leastSilenceSeconds(sampleRateHz: number): number {
+  return Math.max(SILENT_SECONDS, SILENT_INTERVALS / sampleRateHz);
+}
+
 /**
  * Seconds without a sample after which a stream is silent: longer than what the loss that is known explains, else silence
  * would come and go with the losses.
  */
 export function silentAfterSeconds(loss: LossDetector, sampleRateHz: number): number {
-  let intervals = SILENT_INTERVALS;
+  let intervals = 0;
   if (loss.rate.alarm.isOpen) {
     const ratio = Math.min(Math.max(loss.rate.ratio, MIN_EXPLAINING_LOSS), MAX_EXPLAINING_LOSS);
     const usual = loss.isBursty ? SILENT_BURSTS * loss.meanRun : Math.log(SILENCE_CHANCE) / Math.log(ratio);
-    intervals = Math.max(intervals, usual);
+    intervals = usual;
   }
-  return Math.max(SILENT_SECONDS, intervals / sampleRateHz);
+  return Math.max(leastSilenceSeconds(sampleRateHz), intervals / sampleRateHz);
 }
 
 /**

@@ -67,6 +67,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   Incident: {
     incident_id: 'Unique on its rack, and in the order of time.',
     kind: 'The fault that the capsule is of.',
+    shared_kind: 'Of `rack-wide`: what most servers of the rack had; left out where the rack does not say it.',
     since: `${RACK_CLOCK}, at which the fault began.`,
     detected: `${RACK_CLOCK}, at which it was found.`,
     expected_frequency_hz: 'Of the tone that the server should sing.',

@@ -69,7 +69,12 @@ function createEventQuery(maxEvents: number) {
         ),
         scope: v.exactOptional(v.pipe(words(EVENT_SCOPES), v.description('Only of these kinds.'))),
         to: v.exactOptional(v.pipe(words(DEEDS), v.description('Only what became so.'))),
-        fault: v.exactOptional(v.pipe(words(FAULT_KINDS), v.description('Only faults of these kinds.'))),
+        fault: v.exactOptional(
+          v.pipe(
+            words(FAULT_KINDS),
+            v.description('Only faults of these kinds; `rack-wide`: all that most servers of a rack had at once.'),
+          ),
+        ),
       },
       allowed,
     ),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { FaultKind } from '../../core/verdict.ts';
 import { json, problem, type HttpResponse } from '../../io/http-response.ts';
-import type { IncidentList } from '../../wire/api/incident.ts';
+import type { IncidentEntry, IncidentList } from '../../wire/api/incident.ts';
 import type { Aggregate } from '../aggregate.ts';
 import type { FetchedIncident, Incidents } from '../incidents.ts';
 import { noRack } from './health-operations.ts';
@@ -40,7 +41,7 @@ function listOperation({ aggregate, incidents }: IncidentOperationsOptions): Ope
         .filter(({ rackId }) => rack === undefined || rackId === rack)
         .flatMap(({ rackId }) => incidents.of(rackId))
         .filter((one) => server === undefined || one.server_id === server)
-        .filter((one) => kind === undefined || kind.includes(one.kind));
+        .filter((one) => kind === undefined || kindsOf(one).some((its) => kind.includes(its)));
       const newest = all.toSorted((a, b) => b.detected - a.detected).slice(0, limit);
       return json({ incidents: newest } satisfies IncidentList);
     },
@@ -71,6 +72,10 @@ function downloadOperation({ aggregate, incidents }: IncidentOperationsOptions):
       return fetched.kind === 'capsule' ? capsule(fetched.bytes, incident) : refusal(fetched.kind, rackId, incident);
     },
   };
+}
+
+function kindsOf({ kind, shared_kind: shared }: IncidentEntry): readonly FaultKind[] {
+  return shared === undefined ? [kind] : [kind, shared];
 }
 
 function capsule(body: Buffer, incident: string): HttpResponse {

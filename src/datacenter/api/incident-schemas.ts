@@ -16,7 +16,9 @@ export const IncidentQuerySchema = v.strictObject(
   {
     rack: v.exactOptional(v.pipe(idParameter, v.description('Only of this rack.'))),
     server: v.exactOptional(v.pipe(idParameter, v.description('Only of servers with this id.'))),
-    kind: v.exactOptional(v.pipe(words(FAULT_KINDS), v.description('Only of faults of these kinds.'))),
+    kind: v.exactOptional(
+      v.pipe(words(FAULT_KINDS), v.description('Only of faults of these kinds, also where most of a rack had them.')),
+    ),
     limit: v.exactOptional(
       v.pipe(wholeNumber(1, MAX_INCIDENTS), v.description('Most capsules to answer.')),
       String(DEFAULT_LIMIT),

@@ -1,3 +1,4 @@
+import type { IncidentRequestDrop } from '../../metrics/rejections.ts';
 import { encodeIncidentAnswer, MAX_PART_BYTES } from '../../wire/incident-answer.ts';
 import type { IncidentRequest } from '../../wire/incident-request.ts';
 import type { IncidentDirectory } from './incident-directory.ts';
@@ -19,17 +20,23 @@ export class IncidentOutbox {
   #isReading = false;
   /** Counts connections: what was read for one is not told to the next. */
   #connection = 0;
+  readonly #dropped = new Map<IncidentRequestDrop, number>();
 
   constructor(options: IncidentOutboxOptions) {
     this.#options = options;
   }
 
-  /** Takes a request; one for another rack, or one too many, changes nothing. Null: the connection is gone. */
+  /** Requests that are not answered, since the start. */
+  dropped(reason: IncidentRequestDrop): number {
+    return this.#dropped.get(reason) ?? 0;
+  }
+
+  /** Takes a request; one for another rack, or one too many, is counted and not answered. Null: the connection is gone. */
   ask(request: IncidentRequest | null): void {
     if (request === null) this.#forget();
-    else if (request.rack_id === this.#options.rackId && this.#requests.length < MAX_REQUESTS) {
-      this.#requests.push(request);
-    }
+    else if (request.rack_id !== this.#options.rackId) this.#drop('other-rack');
+    else if (this.#requests.length >= MAX_REQUESTS) this.#drop('too-many');
+    else this.#requests.push(request);
   }
 
   /** @param tell writes a line, or gives false when the connection has better to do */
@@ -38,7 +45,13 @@ export class IncidentOutbox {
     if (this.#ready === null && !this.#isReading) void this.#readNext();
   }
 
+  #drop(reason: IncidentRequestDrop, count = 1): void {
+    this.#dropped.set(reason, this.dropped(reason) + count);
+  }
+
   #forget(): void {
+    // What is being read is counted once that turns out to be in vain.
+    this.#drop('disconnected', this.#requests.length + (this.#ready === null ? 0 : 1));
     this.#connection++;
     this.#requests = [];
     this.#ready = null;
@@ -52,6 +65,7 @@ export class IncidentOutbox {
     const answer = await this.#read(request);
     this.#isReading = false;
     if (connection === this.#connection) this.#ready = answer;
+    else this.#drop('disconnected');
   }
 
   async #read({ incident_id: id, request_id: requestId, offset }: IncidentRequest): Promise<string> {

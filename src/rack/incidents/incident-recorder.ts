@@ -1,4 +1,4 @@
-import type { Fault, Verdict } from '../../core/verdict.ts';
+import { type Fault, type RackFault, SEVERITIES, type SharedFaultKind, type Verdict } from '../../core/verdict.ts';
 import type { IncidentDrop } from '../../metrics/rejections.ts';
 import type { Incident } from '../../wire/api/incident.ts';
 import type { HeldServer } from '../server-table.ts';
@@ -44,6 +44,7 @@ export class IncidentRecorder {
    */
   readonly #coveredSeconds = new Map<number, number>();
   readonly #dropped = new Map<IncidentDrop, number>();
+  #rackFaults: readonly RackFault[] = [];
 
   constructor(options: IncidentRecorderOptions) {
     this.#options = options;
@@ -60,8 +61,9 @@ export class IncidentRecorder {
     this.#dropped.set(reason, this.dropped(reason) + 1);
   }
 
-  /** Takes all verdicts of a new judgement. */
-  judged(verdicts: readonly Verdict[], nowSeconds: number): void {
+  /** Takes all verdicts of a new judgement, and the faults of the rack itself that they have as `rack-wide`. */
+  judged(verdicts: readonly Verdict[], rackFaults: readonly RackFault[], nowSeconds: number): void {
+    this.#rackFaults = rackFaults;
     this.#latest = this.#latest.filter(({ detected }) => nowSeconds - detected < MINUTE_SECONDS);
     for (const { verdict, fault } of this.#faults.of(verdicts)) this.#consider(verdict, fault, nowSeconds);
     for (const { server_id: serverId, faults } of verdicts) {
@@ -121,6 +123,7 @@ export class IncidentRecorder {
   #describe(verdict: Verdict, { kind, severity, since }: Fault, nowSeconds: number): Omit<Incident, 'sample_rate_hz'> {
     const { rackId, version, windowSlots } = this.#options;
     const { server_id: serverId } = verdict;
+    const shared = kind === 'rack-wide' ? sharedKind(this.#rackFaults, serverId) : null;
     return {
       type: 'incident',
       incident_id: incidentId({ detected: nowSeconds, rackId, serverId, kind }),
@@ -128,6 +131,7 @@ export class IncidentRecorder {
       server_id: serverId,
       name: verdict.name,
       kind,
+      ...(shared === null ? {} : { shared_kind: shared }),
       severity,
       since,
       detected: nowSeconds,
@@ -136,4 +140,12 @@ export class IncidentRecorder {
       version,
     };
   }
+}
+
+/** What a server shares with most of its rack: the worst of it, where that is more than one fault. */
+function sharedKind(rackFaults: readonly RackFault[], serverId: number): SharedFaultKind | null {
+  const [worst] = rackFaults
+    .filter(({ server_ids: ids }) => ids.includes(serverId))
+    .toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  return worst?.kind ?? null;
 }

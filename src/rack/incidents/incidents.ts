@@ -1,7 +1,7 @@
 import type { RackConfig } from '../../config/rack.ts';
 import type { Log } from '../../io/log.ts';
 import { requireWritableDirectory } from '../../io/writable-directory.ts';
-import type { IncidentDrop } from '../../metrics/rejections.ts';
+import type { IncidentDrop, IncidentRequestDrop } from '../../metrics/rejections.ts';
 import type { IncidentRequest } from '../../wire/incident-request.ts';
 import type { Listening } from '../listening.ts';
 import type { Reporter } from '../reporter.ts';
@@ -18,13 +18,15 @@ export interface Incidents {
   /** Bytes of all that are kept. */
   readonly bytes: number;
   dropped(reason: IncidentDrop): number;
+  /** What the datacenter asked for and was not answered. */
+  droppedRequests(reason: IncidentRequestDrop): number;
   /**
    * Takes up what an earlier process left behind.
    * @throws UserError when nothing can be written there
    */
   load(): Promise<void>;
   /** A new judgement was made. */
-  judged(listening: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void;
+  judged(listening: Pick<Listening, 'verdicts' | 'faults' | 'servers'>, nowSeconds: number): void;
   /** To be called a few dozen times a second. */
   tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void;
   /** The datacenter asks for something; null: it is gone. */
@@ -48,6 +50,7 @@ const NO_INCIDENTS: Incidents = {
   revision: null,
   bytes: 0,
   dropped: () => 0,
+  droppedRequests: () => 0,
   load: () => Promise.resolve(),
   judged: () => undefined,
   tick: () => undefined,
@@ -107,14 +110,18 @@ class KeptIncidents implements Incidents {
     return this.#recorder.dropped(reason);
   }
 
+  droppedRequests(reason: IncidentRequestDrop): number {
+    return this.#outbox.dropped(reason);
+  }
+
   async load(): Promise<void> {
     await requireWritableDirectory('--incident-dir', this.#path);
     await this.#directory.load();
   }
 
-  judged({ verdicts, servers }: Pick<Listening, 'verdicts' | 'servers'>, nowSeconds: number): void {
+  judged({ verdicts, faults, servers }: Pick<Listening, 'verdicts' | 'faults' | 'servers'>, nowSeconds: number): void {
     this.#servers = servers;
-    this.#recorder.judged(verdicts, nowSeconds);
+    this.#recorder.judged(verdicts, faults, nowSeconds);
   }
 
   tick(reporter: Pick<Reporter, 'tell'>, nowSeconds: number): void {

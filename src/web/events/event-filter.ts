@@ -1,5 +1,6 @@
 import { FAULT_KINDS, type FaultKind } from '../../core/verdict.ts';
 import type { DatacenterEvent } from '../../wire/api/datacenter-event.ts';
+import { isOfFault } from '../../wire/event-fault.ts';
 import { eventWords, isIllEvent } from './event-words.ts';
 
 export const SCOPES = ['server', 'rack', 'datacenter', 'fault', 'chaos'] as const;
@@ -52,7 +53,7 @@ export function apiQuery({ scope, fault, rackId, serverId, onlyIll }: EventFilte
 export function isShown(event: DatacenterEvent, filter: EventFilter): boolean {
   const { scope, fault, rackId, serverId, text, onlyIll } = filter;
   if (scope !== null && event.scope !== scope) return false;
-  if (fault !== null && !(event.scope === 'fault' && event.fault.kind === fault)) return false;
+  if (fault !== null && !isOfFault(event, [fault])) return false;
   if (onlyIll && !isIllEvent(event)) return false;
   if (!isOf(event, rackId, serverId)) return false;
   if (text === '') return true;

@@ -2,6 +2,7 @@ import { FAULT_KINDS } from '../../core/verdict.ts';
 import { faultName } from '../../words/fault-words.ts';
 import { useQueryParameter } from '../store/navigation.ts';
 import { SCOPES } from './event-filter.ts';
+import { type Choice, FilterChoice } from './filter-choice.tsx';
 
 const SCOPE_LABELS: Readonly<Record<(typeof SCOPES)[number], string>> = {
   server: 'Servers',
@@ -10,11 +11,6 @@ const SCOPE_LABELS: Readonly<Record<(typeof SCOPES)[number], string>> = {
   fault: 'Faults',
   chaos: 'Chaos',
 };
-
-interface Choice {
-  readonly value: string;
-  readonly words: string;
-}
 
 const SCOPE_CHOICES: readonly Choice[] = SCOPES.map((value) => ({ value, words: SCOPE_LABELS[value] }));
 const FAULT_CHOICES: readonly Choice[] = FAULT_KINDS.map((value) => ({ value, words: faultName(value) }));
@@ -38,31 +34,6 @@ export function EventFilters() {
         <span>Only what is ill</span>
       </label>
     </form>
-  );
-}
-
-interface FilterChoiceProps {
-  readonly name: string;
-  readonly label: string;
-  /** What is said of no choice. */
-  readonly all: string;
-  readonly choices: readonly Choice[];
-}
-
-function FilterChoice({ name, label, all, choices }: FilterChoiceProps) {
-  const [chosen, setChosen] = useQueryParameter(name);
-  return (
-    <label>
-      <span>{label}</span>
-      <select value={chosen ?? ''} onChange={(event) => setChosen(event.currentTarget.value)}>
-        <option value="">{all}</option>
-        {choices.map(({ value, words }) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -1,29 +1,20 @@
 import type { IncidentEntry } from '../../wire/api/incident.ts';
-import { faultName } from '../../words/fault-words.ts';
 import { capsulePath } from '../replay/open-anything.ts';
 import { dayWords, sizeWords } from '../replay/replay-words.ts';
 import { Mark } from '../status/mark.tsx';
 import { Link } from '../store/link.tsx';
 import { controllerNow } from '../store/session.ts';
 import { markOfSeverity } from '../words/fault-order.ts';
+import { incidentName } from '../words/incident-name.ts';
 import { agoWords, spanWords, timeWords } from '../words/number-words.ts';
 import { serverWords } from '../words/server-words.ts';
 import { DownloadLink } from './download-link.tsx';
 
 /** One capsule: when, where and what, how large, and what can be done with it. */
 export function IncidentRow({ incident }: { readonly incident: IncidentEntry }) {
-  const {
-    rack_id: rackId,
-    server_id: serverId,
-    name,
-    kind,
-    severity,
-    since,
-    detected,
-    incident_id: incidentId,
-  } = incident;
+  const { rack_id: rackId, server_id: serverId, name, severity, since, detected, incident_id: incidentId } = incident;
   const who = serverWords(rackId, serverId, name);
-  const what = faultName(kind);
+  const what = incidentName(incident);
   const about = `${what} of ${who.replace(/^Rack/, 'rack')}, ${timeWords(since)}`;
   return (
     <li class="incident">

@@ -1,4 +1,6 @@
 import './incidents.css';
+import { faultName } from '../../words/fault-words.ts';
+import { FilterChoice } from '../events/filter-choice.tsx';
 import { FileButton } from '../replay/file-button.tsx';
 import { openedStore } from '../replay/replay-store.ts';
 import { useNow } from '../store/hooks.ts';
@@ -6,9 +8,11 @@ import { Link } from '../store/link.tsx';
 import { useQueryParameter } from '../store/navigation.ts';
 import { useStore } from '../store/use-store.ts';
 import { recordingWords } from '../replay/replay-words.ts';
-import { countWords, incidentFilter, listPath } from './incident-filter.ts';
+import { countWords, INCIDENT_KINDS, incidentFilter, listPath } from './incident-filter.ts';
 import { IncidentRow } from './incident-row.tsx';
 import { useIncidents, type KnownIncidents } from './use-incidents.ts';
+
+const KIND_CHOICES = INCIDENT_KINDS.map((value) => ({ value, words: faultName(value) }));
 
 /** How often relative times are drawn anew. */
 const REDRAW_SECONDS = 30;
@@ -18,7 +22,8 @@ export function IncidentsView() {
   useNow(REDRAW_SECONDS);
   const [rack, setRack] = useQueryParameter('rack');
   const [server, setServer] = useQueryParameter('server');
-  const filter = incidentFilter(rack, server);
+  const [kind] = useQueryParameter('kind');
+  const filter = incidentFilter({ rack, server, kind });
   const known = useIncidents(listPath(filter));
   const { incidents } = known;
   return (
@@ -35,6 +40,7 @@ export function IncidentsView() {
         </div>
       </header>
       <form class="event-filters" role="search" aria-label="Incidents" onSubmit={(event) => event.preventDefault()}>
+        <FilterChoice name="kind" label="Fault" all="any" choices={KIND_CHOICES} />
         <IdField label="Rack" value={rack} onInput={setRack} />
         <IdField label="Server" value={server} onInput={setServer} />
       </form>

@@ -1,4 +1,3 @@
-import { listenedUntilSeconds } from '../../analyze/listened-until.ts';
 import type { Stream } from '../../core/stream.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { HOP_SECONDS, WindowAnalyzer } from '../../core/window-analyzer.ts';
@@ -10,6 +9,7 @@ import type { HeardRecording, Moment } from './heard-recording.ts';
 import type { RecordedServer } from './recording-file.ts';
 import { RecordingProblem } from './recording-problem.ts';
 import type { Pacer } from './slices.ts';
+import { SHOWN_SILENCE_SECONDS, type ShownStretch, shownStretches } from './shown-stretches.ts';
 import { openStream, streamOptions } from './stream-of.ts';
 
 /** As often as a rack sends frames to a page. */
@@ -17,49 +17,41 @@ const TICK_SECONDS = 0.5;
 const TICKS_A_HOP = HOP_SECONDS / TICK_SECONDS;
 /** More moments are not held, some 6 KiB each: what is longer than an hour is told less often. */
 const MOST_MOMENTS = 8192;
-/** So long a silence is shown; the rest of a longer one is left out. */
-const SHOWN_SILENCE_SECONDS = 60;
 /** Longest that is heard of one server: more than 64 MiB have at the usual rate. */
 const MOST_HOURS = 24;
 /** A rack forgets a server after so much silence; what comes then begins anew. */
 const FORGET_SECONDS = 900;
-/** A capsule goes on after its fault was found, though nothing may have come any more. */
-const AFTER_DETECTION_SECONDS = 5;
 
 /** One server of a recording, as it is heard again, half a second at a time. */
 class Listener {
   readonly #server: RecordedServer;
-  readonly #order: Uint32Array;
+  readonly #stretches: readonly ShownStretch[];
   readonly #analyzer: WindowAnalyzer;
   readonly #history = new GrowingHistory();
   readonly #faults = new FaultSpans();
   readonly #moments: Moment[] = [];
   readonly #pauses: [number, number][] = [];
-  readonly #endSeconds: number;
   readonly #ticksAMoment: number;
   #stream: Stream;
   #verdict: Verdict | null = null;
+  /** Which stretch is heard, and the next sample of it. */
+  #at = 0;
   #next = 0;
+  #heardSamples = 0;
   /** Time of tick 0, Unix seconds: below a second, so that ticks are judged at the times at which the rack did. */
   readonly #phaseSeconds: number;
   #tick: number;
   #turn = 0;
 
   constructor(server: RecordedServer, fileEndSeconds: number) {
-    const { recording, incident } = server;
+    const { incident } = server;
     const options = streamOptions(server);
     this.#server = server;
-    this.#order = recording.arrivalOrder();
+    this.#stretches = shownStretches(server, options.sampleRateHz, fileEndSeconds);
     this.#analyzer = new WindowAnalyzer(options.windowSlots);
     this.#stream = openStream(options, incident?.name ?? null);
-    const first = recording.receivedSeconds(this.#order[0] ?? 0);
-    const last = recording.receivedSeconds(this.#order.at(-1) ?? 0);
-    const listenedUntil = listenedUntilSeconds(incident, last);
-    const afterDetection = listenedUntil > last ? listenedUntil + AFTER_DETECTION_SECONDS : last;
-    const latest = Math.max(fileEndSeconds, Math.min(afterDetection, last + SHOWN_SILENCE_SECONDS));
-    this.#endSeconds = Math.min(latest, last + SHOWN_SILENCE_SECONDS);
     this.#phaseSeconds = incident === null ? 0 : incident.detected % HOP_SECONDS;
-    this.#tick = Math.ceil((first - this.#phaseSeconds) / HOP_SECONDS) * TICKS_A_HOP;
+    this.#tick = this.#firstTick();
     const ticks = this.#heardSeconds() / TICK_SECONDS;
     this.#ticksAMoment = Math.max(1, Math.ceil(ticks / MOST_MOMENTS));
   }
@@ -67,7 +59,7 @@ class Listener {
   /** Hears until the next half second. False: that is beyond the end. */
   step(): boolean {
     const seconds = this.#secondsOf(this.#tick);
-    if (seconds > this.#endSeconds) return false;
+    if (seconds > this.#stretch.endSeconds) return this.#goOn();
     this.#accept(seconds);
     if (this.#tick % TICKS_A_HOP === 0) this.#judge(seconds);
     if (this.#turn++ % this.#ticksAMoment === 0) this.#remember(seconds);
@@ -77,7 +69,7 @@ class Listener {
 
   /** How much of the samples was heard, 0 to 1. */
   get share(): number {
-    return this.#next / this.#order.length;
+    return this.#heardSamples / this.#server.recording.length;
   }
 
   /** @throws RecordingProblem when it was too short for a single moment */
@@ -95,17 +87,45 @@ class Listener {
       history: this.#history,
       faults: this.#faults.all(),
       pauses: this.#pauses,
+      recordings: this.#stretches.length,
     };
+  }
+
+  get #stretch(): ShownStretch {
+    const stretch = this.#stretches[this.#at];
+    if (stretch === undefined) throw new RangeError('a server without a sample cannot be heard');
+    return stretch;
+  }
+
+  /** Begins to hear what was recorded next, with another stream: nobody listened in between. False: there is no more. */
+  #goOn(): boolean {
+    if (this.#at + 1 >= this.#stretches.length) return false;
+    // What stood at its end is not known to have gone on.
+    this.#faults.take([], this.#stretch.endSeconds);
+    this.#at++;
+    this.#next = 0;
+    this.#verdict = null;
+    this.#stream = openStream(this.#stream.options, this.#server.incident?.name ?? null);
+    this.#tick = Math.max(this.#tick, this.#firstTick());
+    return true;
+  }
+
+  #firstTick(): number {
+    return Math.ceil((this.#stretch.firstSeconds - this.#phaseSeconds) / HOP_SECONDS) * TICKS_A_HOP;
   }
 
   /** Without what is left out. @throws RecordingProblem when that is too long */
   #heardSeconds(): number {
     const { recording, rackId, serverId } = this.#server;
-    let [seconds, before] = [SHOWN_SILENCE_SECONDS, Number.NaN];
-    for (const at of this.#order) {
-      const received = recording.receivedSeconds(at);
-      if (!Number.isNaN(before)) seconds += Math.min(received - before, SHOWN_SILENCE_SECONDS);
-      before = received;
+    let seconds = 0;
+    for (const { order } of this.#stretches) {
+      let before = Number.NaN;
+      seconds += SHOWN_SILENCE_SECONDS;
+      for (const at of order) {
+        const received = recording.receivedSeconds(at);
+        if (!Number.isNaN(before)) seconds += Math.min(received - before, SHOWN_SILENCE_SECONDS);
+        before = received;
+      }
     }
     if (seconds <= MOST_HOURS * 3600) return seconds;
     throw new RecordingProblem(
@@ -115,14 +135,16 @@ class Listener {
 
   #accept(untilSeconds: number): void {
     const { recording, incident } = this.#server;
-    for (; this.#next < this.#order.length; this.#next++) {
-      const at = this.#order[this.#next] ?? 0;
+    const { order } = this.#stretch;
+    for (; this.#next < order.length; this.#next++) {
+      const at = order[this.#next] ?? 0;
       const receivedSeconds = recording.receivedSeconds(at);
       if (receivedSeconds > untilSeconds) return;
       if (receivedSeconds - this.#stream.lastHeardSeconds > FORGET_SECONDS) {
         this.#stream = openStream(this.#stream.options, incident?.name ?? null);
       }
       this.#stream.accept(recording.sample(at), receivedSeconds);
+      this.#heardSamples++;
     }
   }
 
@@ -141,7 +163,7 @@ class Listener {
   /** The tick to go on with: a long silence is not gone through. */
   #afterPause(tick: number): number {
     const seconds = this.#secondsOf(tick);
-    const next = this.#order[this.#next];
+    const next = this.#stretch.order[this.#next];
     if (next === undefined) return tick;
     const nextSeconds = this.#server.recording.receivedSeconds(next);
     if (seconds - this.#stream.lastHeardSeconds < SHOWN_SILENCE_SECONDS || nextSeconds - seconds < 1) return tick;

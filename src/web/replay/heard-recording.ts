@@ -36,4 +36,6 @@ export interface HeardRecording {
   readonly faults: readonly FaultSpan[];
   /** Where pauses were left out, Unix seconds: from, and until. */
   readonly pauses: readonly (readonly [from: number, until: number])[];
+  /** How many recordings of the server the file has between which nobody listened; each is heard by itself. */
+  readonly recordings: number;
 }

@@ -1,10 +1,12 @@
-import type { FaultKind } from '../../core/verdict.ts';
+import type { FaultKind, SharedFaultKind } from '../../core/verdict.ts';
 import type { FaultSpan, HeardRecording } from './heard-recording.ts';
 import { momentAt } from './playback.ts';
 
 /** What a recording is about: a fault, its onset and when it was found, Unix seconds. */
 export interface Landmarks {
   readonly kind: FaultKind;
+  /** Of `rack-wide`: what most servers of the rack had, where the capsule says it. */
+  readonly shared_kind?: SharedFaultKind;
   readonly since: number;
   readonly detected: number;
   /** Whether the rack told of it, when it happened; else it was found only now. */
@@ -18,8 +20,8 @@ const SOON_SECONDS = 5;
 export function landmarksOf({ server, faults }: Pick<HeardRecording, 'server' | 'faults'>): Landmarks | null {
   const { incident } = server;
   if (incident !== null) {
-    const { kind, since, detected } = incident;
-    return { kind, since, detected, isOfRack: true };
+    const { kind, shared_kind: shared, since, detected } = incident;
+    return { kind, ...(shared === undefined ? {} : { shared_kind: shared }), since, detected, isOfRack: true };
   }
   const own = faults.filter(({ kind }) => kind !== 'observer');
   const first = own.find(({ severity }) => severity !== 'info') ?? own[0];
@@ -40,7 +42,14 @@ export function firstMoment(hearing: HeardRecording): number {
   return Math.min(isSoon ? Math.max(found, momentAt(moments, again)) : found, moments.length - 1);
 }
 
-/** The span in which the capsule's own fault was found again; null when it was not. */
-export function foundAgain({ faults }: Pick<HeardRecording, 'faults'>, { kind, since }: Landmarks): FaultSpan | null {
-  return faults.find((span) => span.kind === kind && (span.until === null || span.until >= since)) ?? null;
+/**
+ * The span in which the capsule's own fault was found again; null when it was not. What a server had together with its
+ * rack is found as its own: the others are not in the file.
+ */
+export function foundAgain(
+  { faults }: Pick<HeardRecording, 'faults'>,
+  { kind, shared_kind: shared, since }: Landmarks,
+): FaultSpan | null {
+  const own = shared ?? kind;
+  return faults.find((span) => span.kind === own && (span.until === null || span.until >= since)) ?? null;
 }

@@ -64,8 +64,11 @@ async function eachLine(file: FileToRead, pacer: Pacer, take: (line: string | nu
   }
 }
 
-function nothingIn({ name, broken, firstBroken }: RecordingFile, size: number): string {
-  if (size === 0 || firstBroken === null) return `${name} is empty: nothing can be replayed.`;
+function nothingIn({ name, broken, firstBroken, hasHead }: RecordingFile, size: number): string {
+  if (size === 0 || firstBroken === null) {
+    const what = hasHead ? 'has the head of an incident, but no sample' : 'is empty';
+    return `${name} ${what}: nothing can be replayed.`;
+  }
   const lines = broken === 1 ? 'its one line' : `any of its ${broken} lines`;
   const first = `line ${firstBroken.line}: ${firstBroken.problem}`;
   return `${name} is no recording: there is no sample in ${lines} (${first}). An incident capsule is NDJSON, as “Download” gives it.`;

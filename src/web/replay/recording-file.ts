@@ -1,4 +1,4 @@
-import { parseRecordedLine } from '../../analyze/recorded-line.ts';
+import { isCompressed, parseRecordedLine } from '../../analyze/recorded-line.ts';
 import { Recording } from '../../analyze/recording.ts';
 import type { SampleLine } from '../../analyze/sample-line.ts';
 import type { Incident } from '../../wire/api/incident.ts';
@@ -8,6 +8,8 @@ import { RecordingProblem } from './recording-problem.ts';
 const MAX_SAMPLES = 2_000_000;
 /** More servers than this in one file are not chosen from by hand. */
 const MAX_SERVERS = 4096;
+/** A rack keeps no more capsules of all its servers; of those of a server the newest are known. */
+const MAX_HEADS = 256;
 
 /** A line that is neither sample nor head. */
 export interface BrokenLine {
@@ -21,15 +23,18 @@ export interface RecordedServer {
   readonly rackId: number;
   readonly serverId: number;
   readonly recording: Recording;
-  /** The head of its capsule; null in a capture that is none. */
+  /** The head of its capsule, of several the newest; null in a capture that is none. */
   readonly incident: Incident | null;
+  /** The heads of all its capsules. */
+  readonly incidents: readonly Incident[];
 }
 
 /** Received samples of a file, as NDJSON gives them: an incident capsule, or a capture as `netwatch analyze` reads it. */
 export class RecordingFile {
   readonly name: string;
   readonly #recordings = new Map<string, Recording>();
-  readonly #incidents = new Map<string, Incident>();
+  /** The newest first. */
+  readonly #incidents = new Map<string, readonly Incident[]>();
   #lines = 0;
   #broken = 0;
   #samples = 0;
@@ -42,6 +47,11 @@ export class RecordingFile {
 
   get samples(): number {
     return this.#samples;
+  }
+
+  /** Whether there is a head of a capsule. */
+  get hasHead(): boolean {
+    return this.#incidents.size > 0;
   }
 
   /** Lines that could not be read. */
@@ -62,7 +72,10 @@ export class RecordingFile {
   servers(): readonly RecordedServer[] {
     const servers = [...this.#recordings].map(([key, recording]) => {
       const { rackId, serverId } = recording;
-      return { rackId, serverId, recording, incident: this.#incidents.get(key) ?? null };
+      const incidents = this.#incidents.get(key) ?? [];
+      // Of several capsules of a server the newest says how it is heard, as it does when they are analyzed.
+      const [incident = null] = incidents;
+      return { rackId, serverId, recording, incident, incidents };
     });
     const isOther = ({ incident }: RecordedServer): number => (incident === null ? 1 : 0);
     return servers.toSorted((a, b) => isOther(a) - isOther(b) || a.rackId - b.rackId || a.serverId - b.serverId);
@@ -70,10 +83,13 @@ export class RecordingFile {
 
   /**
    * Takes the next line; null is one that was too long.
-   * @throws RecordingProblem when there are more samples or servers than a page can hold
+   * @throws RecordingProblem when there are more samples or servers than a page can hold, or the file is compressed
    */
   take(text: string | null): void {
     this.#lines++;
+    if (this.#lines === 1 && text !== null && isCompressed(text)) {
+      throw new RecordingProblem(`${this.name} is compressed with gzip. Unpack it first, as with gunzip.`);
+    }
     if (text?.trim() === '') return;
     const line = text === null ? 'too long' : parseRecordedLine(text);
     if (typeof line === 'string') {
@@ -85,8 +101,9 @@ export class RecordingFile {
 
   #takeHead(head: Incident): void {
     const key = keyOf(head);
-    // Of several capsules of a server the newest says how it is heard, as it does when they are analyzed.
-    if (head.detected > (this.#incidents.get(key)?.detected ?? -Infinity)) this.#incidents.set(key, head);
+    const heads = [...(this.#incidents.get(key) ?? []), head].toSorted((a, b) => b.detected - a.detected);
+    this.#incidents.set(key, heads.slice(0, MAX_HEADS));
+    this.#recordings.get(key)?.beginPart();
   }
 
   #takeSample(line: SampleLine): void {

@@ -1,22 +1,22 @@
-import { faultName } from '../../words/fault-words.ts';
 import { useStore } from '../store/use-store.ts';
 import { FileButton } from './file-button.tsx';
 import { chooseServer } from './open-anything.ts';
 import { landmarksOf } from './landmarks.ts';
 import { openingStore, type OpenedRecording } from './replay-store.ts';
 import { recordingWords } from './replay-words.ts';
+import { incidentName } from '../words/incident-name.ts';
 import { serverWords } from '../words/server-words.ts';
 
 /** Says, as long as it is looked at, that this is a recording: of what, and of when. */
 export function RecordingStrip({ opened }: { readonly opened: OpenedRecording }) {
   const words = recordingWords(opened.hearing);
-  const kind = landmarksOf(opened.hearing)?.kind ?? null;
+  const landmarks = landmarksOf(opened.hearing);
   return (
     <div class="recording-strip">
       <p>
         <strong>Recording</strong> of {words}
-        {kind === null ? '' : ': '}
-        {kind !== null && <b>{faultName(kind)}</b>}
+        {landmarks === null ? '' : ': '}
+        {landmarks !== null && <b>{incidentName(landmarks)}</b>}
       </p>
       <div class="recording-actions">
         <ServerChoice opened={opened} />

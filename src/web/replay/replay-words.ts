@@ -1,5 +1,5 @@
-import { faultName } from '../../words/fault-words.ts';
 import { agoWords, NARROW_SPACE, spanWords, timeWords } from '../words/number-words.ts';
+import { incidentName } from '../words/incident-name.ts';
 import { serverWords } from '../words/server-words.ts';
 import type { FaultSpan, HeardRecording } from './heard-recording.ts';
 import type { Landmarks } from './landmarks.ts';
@@ -33,10 +33,10 @@ export function besideWords(seconds: number, landmarks: Landmarks | null): strin
 /** What the recording is about, in sentences. `again`: the span in which it was found again; null when it was not. */
 export function landmarkWords(landmarks: Landmarks | null, again: FaultSpan | null): readonly string[] {
   if (landmarks === null) return ['No fault is found in this recording.'];
-  const { kind, since, detected, isOfRack } = landmarks;
+  const { since, detected, isOfRack } = landmarks;
   const who = isOfRack ? 'The rack found' : 'Found when heard again:';
   const found = `${timeWords(detected)}, ${spanWords(Math.max(0, detected - since))} later`;
-  const sentence = `${who} ${faultName(kind)}. It began at ${timeWords(since)} and was found at ${found}.`;
+  const sentence = `${who} ${incidentName(landmarks)}. It began at ${timeWords(since)} and was found at ${found}.`;
   if (!isOfRack || again !== null) return [sentence];
   return [
     sentence,
@@ -58,7 +58,7 @@ export function fileWords({
 }
 
 /** What a listener had to leave out, or assume. */
-export function hearingNotes({ server, stepSeconds, pauses, moments }: HeardRecording): readonly string[] {
+export function hearingNotes({ server, stepSeconds, pauses, moments, recordings }: HeardRecording): readonly string[] {
   const notes: string[] = [];
   const { incident } = server;
   if (incident === null) {
@@ -66,6 +66,11 @@ export function hearingNotes({ server, stepSeconds, pauses, moments }: HeardReco
     const [tone, rate] = [verdict?.expected_frequency_hz ?? 0, verdict?.sample_rate_hz ?? 0];
     notes.push(
       `The file does not say how to hear it: taken are ${rate.toFixed(0)} samples a second and the tone of the default plan, ${tone.toFixed(2)} Hz.`,
+    );
+  }
+  if (recordings > 1) {
+    notes.push(
+      `The file has ${recordings} recordings of this server. Each is heard by itself: between them nobody listened.`,
     );
   }
   if (stepSeconds > 0.5) notes.push(`It is long: shown is a moment every ${spanWords(stepSeconds)}.`);

@@ -1,4 +1,4 @@
-import type { FaultKind, Severity } from '../../core/verdict.ts';
+import type { FaultKind, SharedFaultKind, Severity } from '../../core/verdict.ts';
 
 /**
  * The head of an incident capsule, and what the API says of one; hence snake_case. A capsule is NDJSON: this as its first
@@ -15,6 +15,8 @@ export interface Incident {
   readonly name: string | null;
   /** The fault that the capsule is of. */
   readonly kind: FaultKind;
+  /** Of `rack-wide` what it was that most servers of the rack had; left out where that is not known, as by older racks. */
+  readonly shared_kind?: SharedFaultKind;
   readonly severity: Severity;
   /** Unix seconds, the rack's clock: when the fault began, and when it was found. */
   readonly since: number;
