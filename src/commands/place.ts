@@ -8,6 +8,6 @@ export const runPlaceCommand: CommandHandler = async (context, args) => {
   const config = await configOf(placeSpec, context, args);
   const log = createLog({ role: 'place', level: config.logLevel });
   const { runPlace } = await import('../placement/run-place.ts');
-  await runPlace({ config, kubeconfig: context.env.KUBECONFIG, log, signal: context.signal });
+  await runPlace({ config, kubeconfig: context.env.KUBECONFIG, log, random: Math.random, signal: context.signal });
   return DONE;
 };

@@ -1,27 +1,8 @@
 import * as v from 'valibot';
 import { UserError } from '../io/user-error.ts';
 import { parseJson } from '../wire/json-text.ts';
-
-/** A call as the rules of access name it. */
-export interface ApiCall {
-  readonly verb: 'get' | 'list' | 'patch' | 'create' | 'delete';
-  readonly resource: string;
-  /** Null for what belongs to none, such as a node. */
-  readonly namespace: string | null;
-  /** URL of the API server. */
-  readonly server: string;
-  /** As YAML: the least Roles that whoever calls needs, to be asked for where it is refused. */
-  readonly role: string;
-}
-
-/** How a call failed. */
-export interface ApiFailure {
-  readonly call: ApiCall;
-  /** Of HTTP. `unsent`: it did not come so far, since the kubeconfig gives no login. */
-  readonly status: number | 'unanswered' | 'unsent';
-  /** In the API's own words, or why nothing answered. */
-  readonly message: string;
-}
+import { type ApiCall, type ApiFailure, whereText } from './api-call.ts';
+import { refusedText, unansweredText, unsentText, untrustedText } from './login.ts';
 
 /** The part of Kubernetes' Status object that says what went wrong. */
 const StatusSchema = v.object({ kind: v.literal('Status'), message: v.string() });
@@ -83,30 +64,22 @@ export function statusMessage(body: unknown): string {
 }
 
 function explain({ call, status, message }: ApiFailure): string {
-  const { verb, resource, server } = call;
-  if (status === 'unsent') {
-    return `the kubeconfig gives no login for ${server}: ${message}. Does kubectl get pods work, with the same KUBECONFIG and environment?`;
-  }
-  if (status === 'unanswered' && CERTIFICATE.test(message)) {
-    return `the certificate of the Kubernetes API server ${server} is not to be trusted (${message}): the kubeconfig has no, or another, certificate-authority-data for it. Is it that of this cluster?`;
-  }
+  const { verb, resource, server, login } = call;
+  if (status === 'unsent') return unsentText(server, login, message);
   if (status === 'unanswered') {
-    return `no Kubernetes API server answers at ${server} (${message}). Is the cluster up, and is it the one that is meant? netwatch chaos names another context with --kube-context.`;
+    return CERTIFICATE.test(message) ? untrustedText(server, login, message) : unansweredText(server, login, message);
   }
-  if (status === UNAUTHORIZED) {
-    return `the Kubernetes API server ${server} does not accept this login (401): its token or certificate has expired or belongs to another cluster. Log in again, for example with kubectl get pods; netwatch chaos names another context with --kube-context.`;
+  if (status === 'senseless') {
+    return `what answers at ${server} is no Kubernetes API server, or one that is not understood: asked to ${verb} ${resource} ${whereText(call)}, it answered ${message}. Does a proxy stand there, and is the address right?`;
   }
+  if (status === UNAUTHORIZED) return refusedText(server, login);
   if (status === FORBIDDEN) return explainForbidden(call, message);
-  return `the Kubernetes API server ${server} refused to ${verb} ${resource} ${where(call)} (${status}): ${message}`;
+  return `the Kubernetes API server ${server} refused to ${verb} ${resource} ${whereText(call)} (${status}): ${message}`;
 }
 
 /** The cluster has rules of its own, which may look at each pod. A refused exec comes without a word: it is no such. */
 function isOwnRule(message: string): boolean {
   return message !== '' && !DENIED.test(message) && !INSECURE.test(message);
-}
-
-function where({ namespace }: ApiCall): string {
-  return namespace === null ? 'in the cluster' : `in namespace ${namespace}`;
 }
 
 function explainForbidden(call: ApiCall, message: string): string {
@@ -120,8 +93,15 @@ function explainForbidden(call: ApiCall, message: string): string {
   }
   const denied = DENIED.exec(message);
   if (isOwnRule(message)) {
-    return `the cluster's admission rules refuse to ${verb} ${resource} ${where(call)}: ${message}`;
+    return `the cluster's admission rules refuse to ${verb} ${resource} ${whereText(call)}: ${message}`;
   }
   const [, user, deniedVerb = verb, deniedResource = resource] = denied ?? [];
-  return `${user === undefined ? 'this login' : `"${user}"`} may not ${deniedVerb} ${deniedResource} ${where(call)}: ask for a RoleBinding to a Role with these rules\n${call.role}`;
+  return `${user === undefined ? 'this login' : `"${user}"`} may not ${deniedVerb} ${deniedResource} ${whereText(call)}: ${bindingText(call)}\n${call.role}`;
+}
+
+/** What belongs to no namespace is allowed by no Role. */
+function bindingText({ namespace, resource }: ApiCall): string {
+  return namespace === null
+    ? `${resource} belong to no namespace: ask for a ClusterRoleBinding to the ClusterRole (a RoleBinding to the Role does not do) of these rules`
+    : 'ask for a RoleBinding to a Role with these rules';
 }

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type * as ClientLibrary from '@kubernetes/client-node';
 import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import { messageOf } from '../io/error-text.ts';
 import { UserError } from '../io/user-error.ts';
+import { type Login, loginName } from './login.ts';
 
 /** The client library, which is loaded only when it is used. */
 export type KubernetesClient = typeof ClientLibrary;
@@ -16,10 +17,18 @@ export interface KubeconfigSource {
   readonly homeDirectory: string;
   /** Name of a context in it; null: the current one. */
   readonly context: string | null;
+  /** False where whoever calls has no flag --kube-context to name it with. */
+  readonly hasContextFlag?: boolean;
+  /** Name of the NetworkPolicy that lets a pod of whoever calls reach the API server. */
+  readonly networkPolicy?: string;
 }
 
 /** Where a pod finds its service account. */
 const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+/** What a kubeconfig says of itself, also one in which nothing else is. */
+const IS_CONFIG = /^\s*["']?kind["']?\s*:\s*["']?Config\b/m;
+const NO_KUBECONFIG =
+  'it is no kubeconfig: there are neither clusters nor users nor contexts in it. Set KUBECONFIG to the file with which kubectl reaches the cluster';
 /** Contexts named in an error. */
 const MAX_NAMES = 10;
 
@@ -42,7 +51,13 @@ export function loadKubeconfig(client: KubernetesClient, source: KubeconfigSourc
     throw new UserError(noneText(source));
   }
   if (context !== null) choose(config, context);
-  return checked(config, files);
+  return checked(config, loginOf(source));
+}
+
+/** Whose login `loadKubeconfig` finds in the same source. */
+export function loginOf(source: KubeconfigSource): Login {
+  const { hasContextFlag = true, networkPolicy = null } = source;
+  return { files: kubeconfigFiles(source), hasContextFlag, networkPolicy };
 }
 
 /** Files that are named but not there are passed over, as kubectl does, as long as one is. */
@@ -62,7 +77,13 @@ function readInto(config: KubeConfig, file: string): void {
   try {
     config.loadFromFile(file);
   } catch (error) {
-    throw new UserError(`the kubeconfig ${file} cannot be used: ${messageOf(error)}`, { cause: error });
+    // Of text that is no YAML the library shows the lines around, which may have a token in them.
+    const why = error instanceof TypeError ? NO_KUBECONFIG : messageOf(error).split('\n', 1)[0];
+    throw new UserError(`the kubeconfig ${file} cannot be used: ${why}`, { cause: error });
+  }
+  const isEmpty = [config.clusters, config.users, config.contexts].every(({ length }) => length === 0);
+  if (isEmpty && !IS_CONFIG.test(readFileSync(file, 'utf8'))) {
+    throw new UserError(`the kubeconfig ${file} cannot be used: ${NO_KUBECONFIG}`);
   }
 }
 
@@ -86,14 +107,15 @@ function choose(config: KubeConfig, context: string): void {
   config.setCurrentContext(context);
 }
 
-function checked(config: KubeConfig, files: readonly string[]): KubeConfig {
+function checked(config: KubeConfig, login: Login): KubeConfig {
   const cluster: Cluster | null = config.getCurrentCluster();
-  const where = files.length === 0 ? 'the service account of this pod' : `the kubeconfig ${files.join(', ')}`;
+  const where = loginName(login);
   if (cluster === null) {
     const names = config.getContexts().map(({ name }) => name);
-    throw new UserError(
-      `${where} says of no cluster that it is the current one; choose one of its contexts with kubectl config use-context, or for netwatch chaos with --kube-context: ${namesText(names)}`,
-    );
+    const how = login.hasContextFlag
+      ? 'name one of its contexts with --kube-context'
+      : 'choose one of its contexts with kubectl config use-context';
+    throw new UserError(`${where} says of no cluster that it is the current one; ${how}: ${namesText(names)}`);
   }
   const url = URL.parse(cluster.server);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {

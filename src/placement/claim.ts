@@ -36,6 +36,8 @@ export interface ServerClaim extends Place {
 export interface ClaimBook {
   /** Every rack that is claimed. */
   racks(): Promise<readonly RackClaim[]>;
+  /** Every rack in which a node stands because its label says so. */
+  labelledRacks(): Promise<readonly number[]>;
   /** Every place that is claimed in a rack. */
   serversOf(rackId: number): Promise<readonly ServerClaim[]>;
   /** Every place that is claimed by a node, in any rack. */

@@ -36,7 +36,7 @@ test('no server answers', async (context) => {
     assert.ok(error instanceof UserError);
     assert.equal(
       error.message,
-      `no Kubernetes API server answers at http://127.0.0.1:${address.port} (ECONNREFUSED). Is the cluster up, and is it the one that is meant? netwatch chaos names another context with --kube-context.`,
+      `no Kubernetes API server answers at http://127.0.0.1:${address.port} (ECONNREFUSED). Is the cluster up, and is it the one that --kube-context should name?`,
     );
     return true;
   });

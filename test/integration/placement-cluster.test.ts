@@ -1,52 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import * as client from '@kubernetes/client-node';
 import { agentSpec } from '../../src/config/agent.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { placeSpec } from '../../src/config/place.ts';
-import { createLog } from '../../src/io/log.ts';
-import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts';
+import { loadKubeconfig, loginOf } from '../../src/kubernetes/load-kubeconfig.ts';
 import { PlacementApi } from '../../src/placement/placement-api.ts';
 import { LeaseClaims } from '../../src/placement/lease-claims.ts';
-import { runPlace } from '../../src/placement/run-place.ts';
-import { writeKubeconfig } from '../support/kubeconfig-file.ts';
-import { startLeaseDouble, type LeaseDouble } from '../support/kubernetes-lease-double.ts';
 import { runNetwatch, runNetwatchWith } from '../support/netwatch-process.ts';
+import { startPlacementCluster, ZONE } from '../support/placement-cluster.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const ZONE = 'topology.kubernetes.io/zone';
-
-interface Cluster {
-  readonly api: LeaseDouble;
-  readonly kubeconfig: string;
-  readonly directory: string;
-  readonly place: (node: string, flags?: Readonly<Record<string, string>>) => Promise<string>;
-}
-
-/** Three nodes in two zones. */
-async function startCluster(context: TestContext): Promise<Cluster> {
-  const api = await startLeaseDouble(context);
-  for (const [node, zone] of Object.entries({ 'worker-1': 'west-b', 'worker-2': 'west-a', 'worker-3': 'west-b' })) {
-    api.nodes.set(node, { [ZONE]: zone });
-  }
-  const kubeconfig = await writeKubeconfig(context, api.url);
-  const directory = await mkdtemp(join(tmpdir(), 'netwatch-place-'));
-  context.after(() => rm(directory, { recursive: true, force: true }));
-  const log = createLog({ role: 'place', level: 'silent' });
-  const place = async (node: string, flags: Readonly<Record<string, string>> = {}): Promise<string> => {
-    const out = join(directory, `${node}.json`);
-    const config = loadConfig(placeSpec, { flags: { node, out, ...flags }, env: {}, file: undefined });
-    const { rackId, serverId } = await runPlace({ config, kubeconfig, log, signal: context.signal });
-    return `${rackId}/${serverId}`;
-  };
-  return { api, kubeconfig, directory, place };
-}
-
 test('each zone is a rack, each node a server of it, and each finds its place again', async (context) => {
-  const { api, directory, place } = await startCluster(context);
+  const { api, directory, place } = await startPlacementCluster(context);
   assert.deepEqual([await place('worker-1'), await place('worker-2'), await place('worker-3')], ['0/0', '1/0', '0/1']);
   assert.deepEqual([await place('worker-3'), await place('worker-1')], ['0/1', '0/0']);
   assert.deepEqual(
@@ -68,7 +35,7 @@ test('each zone is a rack, each node a server of it, and each finds its place ag
 });
 
 test('a place is free again once its node is gone', async (context) => {
-  const { api, place } = await startCluster(context);
+  const { api, place } = await startPlacementCluster(context);
   await place('worker-1');
   await place('worker-3');
   api.removeNode('worker-1');
@@ -77,7 +44,7 @@ test('a place is free again once its node is gone', async (context) => {
 });
 
 test('a node with another label moves to that rack, and what it had is free again', async (context) => {
-  const { api, place } = await startCluster(context);
+  const { api, place } = await startPlacementCluster(context);
   assert.equal(await place('worker-1'), '0/0');
   api.nodes.set('worker-1', { 'netwatch.io/rack': '2' });
   assert.equal(await place('worker-1'), '2/0');
@@ -85,9 +52,10 @@ test('a node with another label moves to that rack, and what it had is free agai
 });
 
 test('what is given back is what was held, not what another node has there by now', async (context) => {
-  const { api, kubeconfig } = await startCluster(context);
-  const config = loadKubeconfig(client, { kubeconfig, homeDirectory: '/', context: null });
-  const leases = new PlacementApi({ client, config, namespace: 'netwatch', signal: context.signal });
+  const { api, kubeconfig } = await startPlacementCluster(context);
+  const source = { kubeconfig, homeDirectory: '/', context: null };
+  const [config, login] = [loadKubeconfig(client, source), loginOf(source)];
+  const leases = new PlacementApi({ client, config, login, namespace: 'netwatch', signal: context.signal });
   context.after(() => leases.close());
   const book = new LeaseClaims(leases);
   const [former, other] = ['worker-1', 'worker-3'].map((name) => ({
@@ -111,7 +79,7 @@ test('what is given back is what was held, not what another node has there by no
 });
 
 test('many at once, on pages that are forgotten in between, have a place each', async (context) => {
-  const { api, place } = await startCluster(context);
+  const { api, place } = await startPlacementCluster(context);
   for (let i = 0; i < 24; i++) api.nodes.set(`n${i}`, { 'netwatch.io/rack': String(i % 2) });
   api.pageLength = 3;
   const first = await Promise.all(Array.from({ length: 12 }, (_, i) => place(`n${i}`)));
@@ -126,7 +94,7 @@ test('many at once, on pages that are forgotten in between, have a place each', 
 
 for (const access of ['get nodes', 'list leases', 'create leases', 'delete leases'] as const) {
   test(`whoever may not ${access} is told which rules are missing`, async (context) => {
-    const { api, place } = await startCluster(context);
+    const { api, place } = await startPlacementCluster(context);
     await place('worker-1');
     api.nodes.set('worker-1', { 'netwatch.io/rack': '1' });
     api.denied.add(access);
@@ -141,7 +109,7 @@ for (const access of ['get nodes', 'list leases', 'create leases', 'delete lease
 }
 
 test('a node that there is not, and a label that is no rack', async (context) => {
-  const { api, place } = await startCluster(context);
+  const { api, place } = await startPlacementCluster(context);
   await assert.rejects(place('worker-9'), /refused to get nodes in the cluster \(404\): nodes "worker-9" not found/);
   api.nodes.set('odd', { 'netwatch.io/rack': 'top' });
   await assert.rejects(
@@ -150,20 +118,8 @@ test('a node that there is not, and a label that is no rack', async (context) =>
   );
 });
 
-test('a name that is too long for an agent is cut, and a file that cannot be written is named', async (context) => {
-  const { api, directory, place } = await startCluster(context);
-  const node = `${'worker-'.repeat(12)}1`;
-  api.nodes.set(node, { [ZONE]: 'west-a' });
-  await place(node);
-  const file: unknown = JSON.parse(await readFile(join(directory, `${node}.json`), 'utf8'));
-  assert.equal(loadConfig(agentSpec, { flags: {}, env: {}, file }).nameTemplate, 'worker-'.repeat(9));
-  assert.equal(api.leases.at(-1)?.spec?.holderIdentity, node);
-  const out = join(directory, 'nowhere', 'agent.json');
-  await assert.rejects(place('worker-1', { out }), { name: 'UserError', message: /^--out: got ".+", .+ENOENT/ });
-});
-
 test('as a command: what it writes is what an agent reads', async (context) => {
-  const { api, kubeconfig, directory } = await startCluster(context);
+  const { api, kubeconfig, directory } = await startPlacementCluster(context);
   const out = join(directory, 'agent.json');
   const env = { KUBECONFIG: kubeconfig, NODE_NAME: 'worker-2' };
   const placing = runNetwatchWith(env, context, 'place', '--out', out, '--rack-controller-host', '127.0.0.1');

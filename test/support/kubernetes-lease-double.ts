@@ -22,6 +22,10 @@ export class LeaseDouble {
   pageLength = 1000;
   /** So many lists are forgotten after their first page. */
   forgets = 0;
+  /** What is answered in the place of the truth; null: the truth. */
+  lie: (access: string) => Answer | null = () => null;
+  /** Of what it answers; null: what it is. */
+  contentType: string | null = null;
   url = '';
   #made = 0;
 
@@ -32,6 +36,8 @@ export class LeaseDouble {
     if (!isKnown(access, query)) this.violations.push(`${request.method} ${request.url}`);
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return refusal(401, 'Unauthorized');
     if (this.denied.has(access)) return forbidden(access);
+    const lie = this.lie(access);
+    if (lie !== null) return lie;
     if (access === 'get nodes') return this.#node(name);
     if (access === 'create leases') return this.#create(body);
     if (access === 'delete leases') return this.#delete(name, body);
@@ -125,5 +131,7 @@ async function respond(double: LeaseDouble, request: IncomingMessage, response: 
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const { status, body } = double.answer(request, Buffer.concat(chunks).toString('utf8'));
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const isText = typeof body === 'string';
+  response.writeHead(status, { 'content-type': double.contentType ?? (isText ? 'text/html' : 'application/json') });
+  response.end(isText ? body : JSON.stringify(body));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as client from '@kubernetes/client-node';
-import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts';
+import { loadKubeconfig, loginOf } from '../../src/kubernetes/load-kubeconfig.ts';
 
 const NOWHERE = join(tmpdir(), 'netwatch-no-such-directory');
 
@@ -55,7 +55,12 @@ test('several files are one: the first that says something counts, those that ar
 
 for (const [what, text, message] of [
   ['is no YAML', '{', /^the kubeconfig \S+ cannot be used: /],
-  ['is empty', '', /^the kubeconfig \S+ cannot be used: /],
+  ['is no YAML, and has a token', 'user: {\ntoken: secret\n', /^the kubeconfig \S+ cannot be used: /],
+  ['is empty', '', /^the kubeconfig \S+ cannot be used: .* is empty$/],
+  ['is nothing', 'null', /^the kubeconfig \S+ cannot be used: it is no kubeconfig: /],
+  ['is something else', 'hello', /^the kubeconfig \S+ cannot be used: it is no kubeconfig: .* Set KUBECONFIG/],
+  ['is a web page', '<html>404</html>', /^the kubeconfig \S+ cannot be used: it is no kubeconfig: /],
+  ['has nothing in it', 'kind: Config', /^the kubeconfig \S+ says of no cluster .*: none$/],
   [
     'has no current context',
     configOf('a', 'https://a:6443', null),
@@ -79,6 +84,16 @@ for (const [what, text, message] of [
     );
   });
 }
+
+test('who has no --kube-context is told what there is instead', async (context) => {
+  const kubeconfig = join(await directoryOf(context), 'config');
+  await writeFile(kubeconfig, configOf('a', 'https://a:6443', null));
+  const source = { kubeconfig, context: null, homeDirectory: NOWHERE, hasContextFlag: false };
+  assert.throws(() => loadKubeconfig(client, source), {
+    message: /; choose one of its contexts with kubectl config use-context: a$/,
+  });
+  assert.deepEqual(loginOf(source), { files: [kubeconfig], hasContextFlag: false, networkPolicy: null });
+});
 
 test('files that are not there', () => {
   assert.throws(() => serverOf(NOWHERE), {

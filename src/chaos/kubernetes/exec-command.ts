@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { KubeConfig, V1Status } from '@kubernetes/client-node';
-import { type ApiCall, KubernetesApiError } from '../../kubernetes/api-error.ts';
+import type { ApiCall } from '../../kubernetes/api-call.ts';
+import { KubernetesApiError } from '../../kubernetes/api-error.ts';
 import type { KubernetesClient } from '../../kubernetes/load-kubeconfig.ts';
 
 /** What the target needs of the WebSocket that the client library hands out without a type. */

@@ -1,8 +1,10 @@
 import type { CoreV1Api, KubeConfig, V1EphemeralContainer, V1Pod, V1PodList } from '@kubernetes/client-node';
-import { type ApiCall, KubernetesApiError } from '../../kubernetes/api-error.ts';
+import type { ApiCall } from '../../kubernetes/api-call.ts';
+import { KubernetesApiError } from '../../kubernetes/api-error.ts';
 import { ApiRequests, REQUEST_TIMEOUT_MS } from '../../kubernetes/api-request.ts';
 import { listAll, PAGE_LENGTH } from '../../kubernetes/list-all.ts';
 import type { KubernetesClient } from '../../kubernetes/load-kubeconfig.ts';
+import type { Login } from '../../kubernetes/login.ts';
 import { type CommandProblem, execCommand } from './exec-command.ts';
 import { roleText } from './role.ts';
 
@@ -25,14 +27,16 @@ export class KubernetesApi {
   readonly #client: KubernetesClient;
   readonly #config: KubeConfig;
   readonly #server: string;
+  readonly #login: Login;
 
-  constructor(parts: { client: KubernetesClient; config: KubeConfig; namespace: string }) {
-    const { client, config, namespace } = parts;
+  constructor(parts: { client: KubernetesClient; config: KubeConfig; login: Login; namespace: string }) {
+    const { client, config, login, namespace } = parts;
     this.namespace = namespace;
     this.#requests = new ApiRequests(client);
     this.#core = config.makeApiClient(client.CoreV1Api);
     this.#client = client;
     this.#config = config;
+    this.#login = login;
     this.#server = config.getCurrentCluster()?.server ?? '';
   }
 
@@ -43,7 +47,10 @@ export class KubernetesApi {
 
   /** Every pod, or those with these labels. */
   listPods(selector: string | null, signal: AbortSignal): Promise<readonly V1Pod[]> {
-    return listAll(this.#call('list', 'pods'), (from) => this.#listPage(selector, from, signal));
+    return listAll(this.#call('list', 'pods'), {
+      readPage: (from) => this.#listPage(selector, from, signal),
+      keep: (pod) => pod,
+    });
   }
 
   /** Null: there is none of this name. */
@@ -97,6 +104,7 @@ export class KubernetesApi {
   }
 
   #call(verb: ApiCall['verb'], resource: string): ApiCall {
-    return { verb, resource, namespace: this.namespace, server: this.#server, role: roleText(this.namespace) };
+    const [namespace, server, login] = [this.namespace, this.#server, this.#login];
+    return { verb, resource, namespace, server, login, role: roleText(namespace) };
   }
 }

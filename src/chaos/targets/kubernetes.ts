@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Injection } from '../../wire/injection.ts';
-import { loadKubeconfig } from '../../kubernetes/load-kubeconfig.ts';
+import { loadKubeconfig, loginOf } from '../../kubernetes/load-kubeconfig.ts';
 import { applyToPod } from '../kubernetes/apply-to-pod.ts';
 import { clearPod } from '../kubernetes/clear-pod.ts';
 import { onEachPod } from '../kubernetes/each-pod.ts';
@@ -136,9 +136,7 @@ class KubernetesTarget implements Target {
 async function openApi(options: KubernetesTargetOptions): Promise<KubernetesApi> {
   const { kubeconfig, kubeContext: context, namespace, homeDirectory = homedir() } = options;
   const client = await import('@kubernetes/client-node');
-  return new KubernetesApi({
-    client,
-    config: loadKubeconfig(client, { kubeconfig, context, homeDirectory }),
-    namespace,
-  });
+  const source = { kubeconfig, context, homeDirectory };
+  const config = loadKubeconfig(client, source);
+  return new KubernetesApi({ client, config, login: loginOf(source), namespace });
 }
