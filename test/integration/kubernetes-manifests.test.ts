@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { kustomizeLacking, type Manifest, ofKind, OVERLAYS, rendered } from '../support/kustomize.ts';
-import { assertConfigured, assertPort, assertRestricted, secretKeys } from '../support/manifest-checks.ts';
-import { clusterOf } from '../support/manifest-clusters.ts';
-import { podTemplates, selects, type Selector, type ServiceSpec, workloads } from '../support/manifest-pods.ts';
-import { flows, type PolicySpec, unguarded } from '../support/manifest-policies.ts';
+import { ofKind, OVERLAYS, rendered, skipWithoutKustomize as skip } from '../support/kustomize.ts';
+import { CLUSTER_NAMES, clusterOf } from '../support/manifest-clusters.ts';
+import { podTemplates, selects, type Selector, workloads } from '../support/manifest-pods.ts';
+import { shareOf } from '../support/manifest-quantities.ts';
 import { schemaProblem, unknownFields } from '../support/manifest-types.ts';
-
-const lacks = kustomizeLacking();
-// Where it is sure to be there, nothing may be passed over.
-const skip = process.env.CI ? false : (lacks ?? false);
 
 test(
   'every overlay renders, and each object is what its published schema wants, without a field too many',
@@ -26,100 +21,104 @@ test(
   },
 );
 
-for (const name of ['base', 'lab', 'nodes'] as const) {
+test('what goes beside others takes nothing of theirs with it when it goes', { skip }, () => {
+  for (const overlay of ['monitoring-operator', 'gateway', 'chaos']) {
+    assert.deepEqual(ofKind(rendered(`overlays/${overlay}`), 'Namespace'), [], overlay);
+  }
+});
+
+interface Update {
+  readonly minReadySeconds?: number;
+  readonly strategy?: Strategy;
+  readonly updateStrategy?: Strategy;
+}
+interface Strategy {
+  readonly type?: string;
+  readonly rollingUpdate?: {
+    readonly maxUnavailable?: string | number;
+    readonly maxSurge?: string | number;
+    readonly partition?: number;
+  };
+}
+interface Budget {
+  readonly selector: Selector;
+  readonly minAvailable?: string | number;
+  readonly maxUnavailable?: string | number;
+}
+
+for (const name of CLUSTER_NAMES) {
   describe(name, { skip }, () => {
-    const manifests = skip === false ? clusterOf(name) : [];
+    const manifests = clusterOf(name);
     const pods = podTemplates(manifests);
 
-    test('nothing has a privilege, and everything has its limits', () => {
-      for (const pod of pods) assertRestricted(pod);
+    test('no object is there twice', () => {
+      const ids = manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`);
+      assert.deepEqual(ids.toSorted(), [...new Set(ids)].toSorted());
     });
 
-    test('every selector selects pods, its own and no others', () => {
+    test('every workload selects its own pods and no others', () => {
       for (const { of, workload } of workloads(manifests)) {
         const selected = pods.filter(({ labels }) => selects(workload.selector, labels)).map((pod) => pod.of);
         assert.deepEqual(selected, [of]);
       }
-      for (const { kind, name: object, selector } of otherSelectors(manifests)) {
-        assert.ok(
-          pods.some(({ labels }) => selects(selector, labels)),
-          `${kind} ${object} selects a pod`,
-        );
-      }
-      for (const { metadata, spec } of ofKind<{ selector: Selector }>(manifests, 'ServiceMonitor')) {
-        const services = ofKind<ServiceSpec>(manifests, 'Service').map((service) => service.metadata.labels ?? {});
-        assert.ok(
-          services.some((labels) => selects(spec.selector, labels)),
-          `ServiceMonitor ${metadata.name} selects a Service`,
-        );
-      }
     });
 
-    test('every port of a Service is one of its pods, and every port that a policy names too', () => {
-      for (const { metadata, spec } of ofKind<ServiceSpec>(manifests, 'Service')) {
-        const behind = pods.filter(({ labels }) => selects({ matchLabels: spec.selector }, labels));
-        for (const port of spec.ports) {
-          for (const pod of behind)
-            assertPort(pod, { port: port.targetPort, protocol: port.protocol }, `Service ${metadata.name}`);
-        }
-      }
-      for (const { metadata, spec } of ofKind<PolicySpec>(manifests, 'NetworkPolicy')) {
-        for (const port of (spec.ingress ?? []).flatMap(({ ports = [] }) => ports)) {
-          for (const pod of pods.filter(({ labels }) => selects(spec.podSelector, labels))) {
-            assertPort(pod, port, `NetworkPolicy ${metadata.name}`);
-          }
+    test('pods are spread among their own kind, by a rule that the API server takes', () => {
+      for (const { of, labels, spec } of pods) {
+        for (const constraint of spec.topologySpreadConstraints ?? []) {
+          const { labelSelector = {}, matchLabelKeys = [] } = constraint;
+          assert.equal(constraint.whenUnsatisfiable, 'ScheduleAnyway', `${of} runs in a cluster of one node`);
+          const { matchLabels = {}, matchExpressions = [] } = labelSelector;
+          const keys = new Set([...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)]);
+          // It refuses pods with a key that is in both.
+          assert.deepEqual(
+            matchLabelKeys.filter((key) => keys.has(key)),
+            [],
+            of,
+          );
+          assert.ok(keys.size > 0 && selects(labelSelector, labels), of);
         }
       }
     });
 
-    test('the flows between pods are those of the design, and no others', () => {
-      assert.deepEqual(flows(manifests, pods), FLOWS[name]);
-      assert.deepEqual(unguarded(manifests, pods), []);
+    test('a drain may move every pod, and an update takes a few at a time', () => {
+      for (const { metadata, spec } of ofKind<Budget>(manifests, 'PodDisruptionBudget')) {
+        const selected = pods.filter(({ labels }) => selects(spec.selector, labels));
+        assert.equal(selected.length, 1, metadata.name);
+        const { replicas = 1 } = selected[0] ?? {};
+        const { minAvailable, maxUnavailable = replicas } = spec;
+        const free = replicas - shareOf(replicas, minAvailable ?? 0);
+        assert.ok(Math.min(free, shareOf(replicas, maxUnavailable)) >= 1, `${metadata.name} lets none go`);
+        assert.ok(replicas === 1 || shareOf(replicas, maxUnavailable) < replicas, `${metadata.name} lets all go`);
+      }
+      const guarded = ofKind(manifests, 'PodDisruptionBudget').map(({ metadata }) => metadata.name);
+      assert.deepEqual(guarded.toSorted(), ['datacenter', 'racks']);
+      for (const { of, kind, workload } of workloads(manifests)) {
+        const { updateStrategy, strategy, minReadySeconds = 0 } = workload as unknown as Update;
+        const { type = 'RollingUpdate', rollingUpdate = {} } = updateStrategy ?? strategy ?? {};
+        const hasDisk = workload.template.spec.volumes?.some((volume) => volume.persistentVolumeClaim) ?? false;
+        // Two pods cannot share a disk, so the old one goes first.
+        assert.equal(type, hasDisk ? 'Recreate' : 'RollingUpdate', of);
+        const away = shareOf(100, rollingUpdate.maxUnavailable ?? (kind === 'Deployment' ? '25%' : 1));
+        assert.ok(away <= 25, `${of}: ${away} of 100 away at once`);
+        assert.equal(rollingUpdate.partition ?? 0, 0, of);
+        if (of === 'Deployment datacenter') assert.deepEqual(rollingUpdate, { maxSurge: 1, maxUnavailable: 0 });
+        // A rack has judged its servers, and a node is heard, before the next one goes.
+        if (/ (?:rack|agent)$/.test(of)) assert.ok(minReadySeconds >= 10, of);
+      }
     });
 
-    test('every variable is one that the configuration knows, and the configuration is valid', () => {
-      for (const pod of pods) for (const container of pod.containers) assertConfigured(container);
-    });
-
-    test('secrets are of one Secret, and what they are for is all that a pod is given', () => {
-      assert.deepEqual(secretKeys(pods), SECRETS[name]);
+    test('what runs on every node is refused by none, and what is elsewhere leaves a node that is gone', () => {
+      for (const { kind, of, spec } of pods) {
+        if (kind === 'DaemonSet') {
+          assert.deepEqual(spec.tolerations, [{ operator: 'Exists' }], of);
+          assert.deepEqual(spec.nodeSelector, { 'kubernetes.io/os': 'linux' }, of);
+          continue;
+        }
+        for (const { key, tolerationSeconds = Infinity } of spec.tolerations ?? []) {
+          assert.ok(key?.startsWith('node.kubernetes.io/') && tolerationSeconds <= 60, of);
+        }
+      }
     });
   });
-}
-
-/** Who sends to whom, on which port. */
-const CONTROL_FLOWS = ['rack → datacenter TCP 9990', 'server → rack UDP 9999'];
-const SCRAPES = ['datacenter', 'rack', 'server'].map((app) => `prometheus → ${app} TCP 8000`);
-const FLOWS = {
-  base: ['grafana → prometheus TCP 9090', ...SCRAPES, ...CONTROL_FLOWS].toSorted(),
-  lab: ['grafana → prometheus TCP 9090', ...SCRAPES, ...CONTROL_FLOWS].toSorted(),
-  nodes: CONTROL_FLOWS,
-};
-
-const SECRETS = {
-  base: ['datacenter: api-token control-token', 'grafana: grafana-password', 'rack: udp.key', 'server: udp.key'],
-  lab: ['datacenter: api-token control-token', 'grafana: grafana-password', 'rack: udp.key', 'server: udp.key'],
-  nodes: ['datacenter: api-token control-token', 'rack: udp.key', 'server: udp.key'],
-};
-
-/** Selectors of what is no workload, and of what has them. */
-function otherSelectors(manifests: readonly Manifest[]) {
-  const services = ofKind<ServiceSpec>(manifests, 'Service').map(({ metadata, spec }) => ({
-    kind: 'Service',
-    name: metadata.name,
-    selector: { matchLabels: spec.selector },
-  }));
-  const others = ['PodDisruptionBudget', 'PodMonitor'].flatMap((kind) =>
-    ofKind<{ selector: Selector }>(manifests, kind).map(({ metadata, spec }) => ({
-      kind,
-      name: metadata.name,
-      selector: spec.selector,
-    })),
-  );
-  const policies = ofKind<PolicySpec>(manifests, 'NetworkPolicy').map(({ metadata, spec }) => ({
-    kind: 'NetworkPolicy',
-    name: metadata.name,
-    selector: spec.podSelector,
-  }));
-  return [...services, ...others, ...policies];
 }

@@ -3,67 +3,104 @@ import { describe, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { roleText } from '../../src/chaos/kubernetes/role.ts';
 import { placementRoleText } from '../../src/placement/role.ts';
-import { kustomizeLacking, type Manifest, ofKind, rendered } from '../support/kustomize.ts';
-import { clusterOf } from '../support/manifest-clusters.ts';
-import { podTemplates, type ServiceSpec } from '../support/manifest-pods.ts';
+import { type Manifest, ofKind, skipWithoutKustomize as skip } from '../support/kustomize.ts';
+import { CLUSTER_NAMES, clusterOf, type ClusterName } from '../support/manifest-clusters.ts';
+import { mountedFiles } from '../support/manifest-files.ts';
+import { podTemplates } from '../support/manifest-pods.ts';
+import { rights, unboundRoles } from '../support/manifest-rights.ts';
 
-const lacks = kustomizeLacking();
-// Where it is sure to be there, nothing may be passed over.
-const skip = process.env.CI ? false : (lacks ?? false);
+/** Who may ask what of the API server: all of it, and nothing else. */
+const PROMETHEUS = ['prometheus may get,list,watch pods in netwatch'];
+const CHAOS = [
+  'netwatch-chaos may get,list pods in netwatch',
+  'netwatch-chaos may patch pods/ephemeralcontainers in netwatch',
+  'netwatch-chaos may get pods/log in netwatch',
+  'netwatch-chaos may get,create pods/exec in netwatch',
+];
+const PLACEMENT = [
+  'agent may list,create,delete leases.coordination.k8s.io in netwatch',
+  'agent may get nodes everywhere',
+];
+const RIGHTS: Readonly<Record<ClusterName, readonly string[]>> = {
+  base: PROMETHEUS,
+  lab: [...PROMETHEUS, ...CHAOS],
+  nodes: PLACEMENT,
+};
 
-describe('rights', { skip }, () => {
-  test('chaos and placement have the Roles that their errors ask for, and nobody has more', () => {
-    const rulesOf = (manifests: readonly Manifest[], kind: string, role: string) =>
-      ofKind<never>(manifests, kind).find(({ metadata }) => metadata.name === role)?.rules;
-    const [chaos] = documents(roleText('netwatch'));
-    assert.deepEqual(rulesOf(rendered('overlays/chaos'), 'Role', 'netwatch-chaos'), chaos?.rules);
-    const [leases, nodes] = documents(placementRoleText('netwatch'));
-    const cluster = clusterOf('nodes');
-    assert.deepEqual(rulesOf(cluster, 'Role', 'netwatch-placement'), leases?.rules);
-    assert.deepEqual(rulesOf(cluster, 'ClusterRole', 'netwatch-placement'), nodes?.rules);
-    const roles = [...cluster, ...clusterOf('lab')].filter(({ kind }) => kind.endsWith('Role'));
-    assert.deepEqual(roles.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted(), [
-      'ClusterRole netwatch-placement',
-      'Role netwatch-chaos',
-      'Role netwatch-placement',
-      'Role prometheus',
-    ]);
-  });
+/** As whom pods run. Each has its own, so that a right of one is nobody else's. */
+const CONTROLLERS = ['Deployment datacenter: datacenter', 'StatefulSet rack: rack'];
+const MONITORING = ['Deployment grafana: grafana', 'Deployment prometheus: prometheus'];
+const ACCOUNTS: Readonly<Record<ClusterName, readonly string[]>> = {
+  base: [...CONTROLLERS, ...MONITORING, 'StatefulSet server: server'],
+  lab: [...CONTROLLERS, ...MONITORING, ...[0, 1, 2, 3].map((rack) => `StatefulSet server-${rack}: server-${rack}`)],
+  nodes: [...CONTROLLERS, 'DaemonSet agent: agent'],
+};
 
-  test('only who asks the API server has a token for it', () => {
-    const withToken = [...podTemplates(clusterOf('lab')), ...podTemplates(clusterOf('nodes'))].flatMap(
-      ({ of, spec, containers }) => [
-        ...(spec.automountServiceAccountToken === false ? [] : [of]),
-        ...containers
-          .filter(({ volumeMounts = [] }) => volumeMounts.some(({ mountPath }) => mountPath.includes('serviceaccount')))
-          .map((container) => `${of}: ${container.name}`),
-      ],
-    );
-    assert.deepEqual(withToken, ['Deployment prometheus', 'DaemonSet agent: place']);
-  });
+/** What the client library looks for, where it looks for it. */
+const TOKEN_FILES = new Map([
+  ['/var/run/secrets/kubernetes.io/serviceaccount/token', { source: 'token of the ServiceAccount' }],
+  ['/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', { source: 'configMap kube-root-ca.crt: ca.crt' }],
+  ['/var/run/secrets/kubernetes.io/serviceaccount/namespace', { source: 'field metadata.namespace' }],
+]);
 
-  test('the gateway sends to a Service that is there, on a port it has, and may', () => {
-    const manifests = clusterOf('lab');
-    const [route] = ofKind<{ rules: { backendRefs: { name: string; namespace: string; port: number }[] }[] }>(
-      manifests,
-      'HTTPRoute',
-    );
-    const backends = route?.spec.rules.flatMap(({ backendRefs }) => backendRefs) ?? [];
-    assert.ok(backends.length > 0);
-    for (const { name: service, namespace, port } of backends) {
-      const found = ofKind<ServiceSpec>(manifests, 'Service').find(({ metadata }) => metadata.name === service);
+for (const name of CLUSTER_NAMES) {
+  describe(name, { skip }, () => {
+    const manifests = clusterOf(name);
+    const pods = podTemplates(manifests);
+
+    test('who may do what is all that it needs', () => {
+      assert.deepEqual(rights(manifests), RIGHTS[name].toSorted());
+      assert.deepEqual(unboundRoles(manifests), []);
+    });
+
+    test('every pod runs as a ServiceAccount of its own, which is there', () => {
       assert.deepEqual(
-        [found?.metadata.namespace, found?.spec.ports.some((one) => one.port === port)],
-        [namespace, true],
+        pods.map(({ of, spec }) => `${of}: ${spec.serviceAccountName}`).toSorted(),
+        ACCOUNTS[name].toSorted(),
       );
-    }
-    const [grant] = ofKind<{ from: { namespace: string }[]; to: { name: string }[] }>(manifests, 'ReferenceGrant');
-    assert.equal(grant?.spec.from[0]?.namespace, route?.metadata.namespace);
-    assert.equal(grant?.spec.to[0]?.name, 'datacenter');
+      const accounts = ofKind(manifests, 'ServiceAccount') as readonly (Manifest & {
+        automountServiceAccountToken?: boolean;
+      })[];
+      for (const { of, namespace, spec } of pods) {
+        const own = accounts.filter(({ metadata }) => metadata.name === spec.serviceAccountName);
+        assert.deepEqual(
+          own.map(({ metadata }) => metadata.namespace),
+          [namespace],
+          of,
+        );
+      }
+      // Whoever wants a token says so in its pod.
+      for (const account of accounts) assert.equal(account.automountServiceAccountToken, false, account.metadata.name);
+    });
+
+    test('only who asks the API server has a token for it', () => {
+      const withToken = pods.filter(({ spec }) => spec.automountServiceAccountToken !== false).map(({ of }) => of);
+      assert.deepEqual(withToken, name === 'nodes' ? [] : ['Deployment prometheus']);
+      for (const { of, spec, containers } of pods) {
+        for (const container of containers) {
+          const files = [...mountedFiles(manifests, spec, container)];
+          const ofAccount = new Map(
+            files.filter(([path, { source }]) => path.includes('/serviceaccount/') || source.startsWith('token')),
+          );
+          const expected = of === 'DaemonSet agent' && container.name === 'place' ? TOKEN_FILES : new Map();
+          assert.deepEqual(ofAccount, expected, `${of}, container ${container.name}`);
+        }
+      }
+    });
   });
+}
+
+test('chaos and placement have the Roles that their errors ask for', { skip }, () => {
+  const rulesOf = (manifests: readonly Manifest[], kind: string, role: string) =>
+    ofKind<never>(manifests, kind).find(({ metadata }) => metadata.name === role)?.rules;
+  const [chaos] = documents(roleText('netwatch'));
+  assert.deepEqual(rulesOf(clusterOf('lab'), 'Role', 'netwatch-chaos'), chaos?.rules);
+  const [leases, nodes] = documents(placementRoleText('netwatch'));
+  const cluster = clusterOf('nodes');
+  assert.deepEqual(rulesOf(cluster, 'Role', 'netwatch-placement'), leases?.rules);
+  assert.deepEqual(rulesOf(cluster, 'ClusterRole', 'netwatch-placement'), nodes?.rules);
 });
 
-/** The Roles of a text for whoever runs the cluster. */
 function documents(text: string): readonly { rules: unknown }[] {
   return parseAllDocuments(text).map((document) => document.toJS() as { rules: unknown });
 }

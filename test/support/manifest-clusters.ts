@@ -1,4 +1,4 @@
-import { type Manifest, rendered } from './kustomize.ts';
+import { type Manifest, rendered, skipWithoutKustomize } from './kustomize.ts';
 
 /** What is applied together. */
 const CLUSTERS = {
@@ -9,7 +9,9 @@ const CLUSTERS = {
 
 export type ClusterName = keyof typeof CLUSTERS;
 
-/** Everything that such a cluster is given. */
+export const CLUSTER_NAMES: readonly ClusterName[] = ['base', 'lab', 'nodes'];
+
+/** Everything that such a cluster is given; nothing where it cannot be rendered, and tests of it are passed over. */
 export function clusterOf(name: ClusterName): readonly Manifest[] {
-  return CLUSTERS[name].flatMap((path) => rendered(path));
+  return skipWithoutKustomize === false ? CLUSTERS[name].flatMap((path) => rendered(path)) : [];
 }

@@ -1,107 +1,112 @@
 import { type Manifest, ofKind } from './kustomize.ts';
+import { portOf } from './manifest-names.ts';
 import { type PodTemplate, selects, type Selector } from './manifest-pods.ts';
 
 interface PolicyPort {
-  readonly port: string | number;
+  readonly port?: string | number;
+  readonly endPort?: number;
   readonly protocol?: string;
 }
 
 interface PolicyPeer {
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 
-/** What a rule allows; without peers everybody, without ports every port. */
 interface PolicyRule {
-  readonly peers: readonly PolicyPeer[] | undefined;
-  readonly ports: readonly PolicyPort[] | undefined;
+  readonly from?: readonly PolicyPeer[];
+  readonly to?: readonly PolicyPeer[];
+  readonly ports?: readonly PolicyPort[];
 }
+
+type Direction = 'Ingress' | 'Egress';
 
 /** Of a NetworkPolicy. */
 export interface PolicySpec {
   readonly podSelector: Selector;
-  readonly policyTypes: readonly ('Ingress' | 'Egress')[];
-  readonly ingress?: readonly { readonly from?: readonly PolicyPeer[]; readonly ports?: readonly PolicyPort[] }[];
-  readonly egress?: readonly { readonly to?: readonly PolicyPeer[]; readonly ports?: readonly PolicyPort[] }[];
+  readonly policyTypes: readonly string[];
+  readonly ingress?: readonly PolicyRule[];
+  readonly egress?: readonly PolicyRule[];
 }
 
-interface PodPort {
-  readonly name: string | undefined;
-  readonly number: number;
-  readonly protocol: string;
-}
-
-/** Flows that one pod may begin and the other may take: `rack → datacenter TCP 9990`. */
+/**
+ * Every flow that the policies let through, as `who → whom protocol/port`: between the pods, and between them and what is
+ * outside (another namespace, a range of addresses, anywhere). One of two pods that only one of the two may have says
+ * so: it does not happen, and nobody meant that.
+ */
 export function flows(manifests: readonly Manifest[], pods: readonly PodTemplate[]): readonly string[] {
-  const policies = policiesOf(manifests);
-  const found = new Set<string>();
-  for (const from of pods) {
-    const egress = rulesFor(from, policies, 'Egress');
-    for (const to of pods) {
-      const ingress = rulesFor(to, policies, 'Ingress');
-      for (const port of portsOf(to)) {
-        if (!allows(egress, to, port) || !allows(ingress, from, port)) continue;
-        found.add(`${from.labels['app']} → ${to.labels['app']} ${port.protocol} ${port.number}`);
-      }
+  const policies = ofKind<PolicySpec>(manifests, 'NetworkPolicy').map(({ spec }) => spec);
+  const lines = { Ingress: new Set<string>(), Egress: new Set<string>() };
+  for (const pod of pods) {
+    for (const direction of ['Ingress', 'Egress'] as const) {
+      for (const line of linesOf(policies, pods, pod, direction)) lines[direction].add(line);
     }
   }
-  return [...found].toSorted();
+  const apps = new Set(pods.map(appOf));
+  const isInside = (line: string) =>
+    line
+      .split(/ → | /)
+      .slice(0, 2)
+      .every((name) => apps.has(name));
+  const half = (from: Direction, other: Direction, why: string) =>
+    [...lines[from]].map((line) => (isInside(line) && !lines[other].has(line) ? `${line} (${why})` : line));
+  return [...new Set([...half('Egress', 'Ingress', 'not taken'), ...half('Ingress', 'Egress', 'not sent')])].toSorted();
 }
 
-/** Pods that anybody may reach, or that may reach anybody, since no policy is about them: `Deployment x Ingress`. */
-export function unguarded(manifests: readonly Manifest[], pods: readonly PodTemplate[]): readonly string[] {
-  const policies = policiesOf(manifests);
-  return pods.flatMap((pod) =>
-    (['Ingress', 'Egress'] as const)
-      .filter((type) => rulesFor(pod, policies, type) === null)
-      .map((type) => `${pod.of} ${type}`),
-  );
-}
-
-function policiesOf(manifests: readonly Manifest[]): readonly PolicySpec[] {
-  return ofKind<PolicySpec>(manifests, 'NetworkPolicy')
-    .filter(({ metadata }) => metadata.namespace === 'netwatch')
-    .map(({ spec }) => spec);
-}
-
-/** Null: no policy of this type is about this pod, and so everything is allowed. */
-function rulesFor(
-  pod: PodTemplate,
+function linesOf(
   policies: readonly PolicySpec[],
-  type: 'Ingress' | 'Egress',
-): readonly PolicyRule[] | null {
+  pods: readonly PodTemplate[],
+  pod: PodTemplate,
+  direction: Direction,
+): readonly string[] {
+  const line = (peer: string, port: string) =>
+    direction === 'Egress' ? `${appOf(pod)} → ${peer} ${port}` : `${peer} → ${appOf(pod)} ${port}`;
   const own = policies.filter(
-    ({ podSelector, policyTypes }) => policyTypes.includes(type) && selects(podSelector, pod.labels),
+    ({ podSelector, policyTypes }) => policyTypes.includes(direction) && selects(podSelector, pod.labels),
   );
-  if (own.length === 0) return null;
-  return own.flatMap(({ ingress = [], egress = [] }) =>
-    type === 'Ingress'
-      ? ingress.map(({ from, ports }) => ({ peers: from, ports }))
-      : egress.map(({ to, ports }) => ({ peers: to, ports })),
-  );
+  // Whom no policy selects is not held to any.
+  if (own.length === 0) return [line('anywhere', 'anything')];
+  const rules = own.flatMap(({ ingress = [], egress = [] }) => (direction === 'Egress' ? egress : ingress));
+  return rules.flatMap(({ from, to, ports = [{}] }) => {
+    // An empty list of peers is everybody, as none is.
+    const peers = from ?? to ?? [];
+    return (peers.length === 0 ? [{}] : peers).flatMap((peer) =>
+      namesOf(peer, pods).flatMap(([name, other]) =>
+        (ports.length === 0 ? [{}] : ports).map((port) =>
+          line(name, portText(port, direction === 'Egress' ? other : pod)),
+        ),
+      ),
+    );
+  });
 }
 
-function portsOf({ containers }: PodTemplate): readonly PodPort[] {
-  const ports = containers.flatMap((container) => container.ports ?? []);
-  return ports.map(({ name, containerPort, protocol = 'TCP' }) => ({ name, number: containerPort, protocol }));
+/** Whom a peer means: pods here by their app, others in words. */
+function namesOf(peer: PolicyPeer, pods: readonly PodTemplate[]): readonly [string, PodTemplate | null][] {
+  const { podSelector, namespaceSelector, ipBlock } = peer;
+  if (ipBlock) return [[[ipBlock.cidr, ...(ipBlock.except ?? []).map((cidr) => `but ${cidr}`)].join(' '), null]];
+  if (namespaceSelector) {
+    const pod = podSelector ? ` ${selectorText(podSelector, 'pod')}` : '';
+    return [[`${selectorText(namespaceSelector, 'namespace')}${pod}`, null]];
+  }
+  if (podSelector === undefined) return [['anywhere', null]];
+  return pods.filter(({ labels }) => selects(podSelector, labels)).map((pod) => [appOf(pod), pod]);
 }
 
-function allows(rules: readonly PolicyRule[] | null, pod: PodTemplate, port: PodPort): boolean {
-  return rules?.some(({ peers, ports }) => isAmong(peers, pod) && isOneOf(ports, port)) ?? true;
-}
-
-/** Pods of another namespace are none of these. */
-function isAmong(peers: PolicyRule['peers'], { labels }: PodTemplate): boolean {
-  if (peers === undefined) return true;
-  return peers.some(
-    ({ podSelector, namespaceSelector }) =>
-      namespaceSelector === undefined && podSelector !== undefined && selects(podSelector, labels),
+function selectorText({ matchLabels = {}, matchExpressions = [] }: Selector, what: string): string {
+  const labels = Object.entries(matchLabels).map(([key, value]) =>
+    key === 'kubernetes.io/metadata.name' ? value : `${key}=${value}`,
   );
+  const others = matchExpressions.map(({ key, operator, values = [] }) => `${key} ${operator} ${values.join('|')}`);
+  return [what, ...(labels.length + others.length === 0 ? ['any'] : [...labels, ...others])].join(' ');
 }
 
-function isOneOf(ports: PolicyRule['ports'], { name, number, protocol }: PodPort): boolean {
-  if (ports === undefined) return true;
-  return ports.some(
-    ({ port, protocol: allowed = 'TCP' }) => allowed === protocol && (port === number || port === name),
-  );
+function portText({ port, endPort, protocol }: PolicyPort, at: PodTemplate | null): string {
+  if (port === undefined) return `${protocol ?? 'any'}/any`;
+  const number = typeof port === 'number' ? port : (at && portOf(at, port, protocol)?.containerPort) || port;
+  return `${protocol ?? 'TCP'}/${number}${endPort === undefined ? '' : `-${endPort}`}`;
+}
+
+function appOf({ labels }: PodTemplate): string {
+  return labels['app'] ?? '';
 }
