@@ -76,7 +76,7 @@ suite('the lab of docker-compose.yml', { skip: process.env.CI ? false : (lacks ?
     context.diagnostic(`netwatch-place: ${inMib(bytes)} over its base, of ${inMib(IMAGE_LIMIT_BYTES)}`);
     assert.ok(bytes <= IMAGE_LIMIT_BYTES, inMib(bytes));
     assert.equal((await configOfImage(lab.engine, 'netwatch-place')).User, '1000:1000');
-    const run = ['run', '--rm', '--network=none', '--read-only', '--memory=192m', 'netwatch-place'];
+    const run = ['run', '--rm', '--network=none', '--read-only', '--tmpfs=/tmp', '--memory=192m', 'netwatch-place'];
     assert.match(await lab.engine.docker(...run, '--help'), /netwatch place/);
     const flags = ['--node', 'worker-1', '--namespace', 'netwatch', '--racks', '3', '--out', '/tmp/agent.json'];
     await assert.rejects(lab.engine.docker(...run, ...flags), /no Kubernetes cluster is known/);
