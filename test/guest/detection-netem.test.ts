@@ -4,7 +4,7 @@ import type { Fault, FaultKind } from '../../src/core/verdict.ts';
 import { type Break, breakThroughTarget } from '../support/detection-breaker.ts';
 import { BROKEN_LINKS, type BrokenLink } from '../support/detection-links.ts';
 import { assertOver, assertTold, breakAll, settle, untilHeard, untilQuiet } from '../support/detection-stage.ts';
-import { FaultWatch } from '../support/detection-watch.ts';
+import { FaultWatch, type Machine } from '../support/detection-watch.ts';
 import { qdiscsOf, startNetnsLab } from '../support/netns-lab.ts';
 import { breakInPulses } from '../support/netns-pulses.ts';
 
@@ -54,11 +54,14 @@ const ROUNDS: readonly ReadonlyMap<string, BrokenLink>[] = [
     ['0/2', link('two lost every 3 s')],
   ]),
 ];
+/** Half a minute is enough for every kind but the periodic ones, which take up to 50 s. */
+const PATIENCE_SECONDS = 60;
+const LATE_SHARE = 0.2;
 const DELAY_KINDS: ReadonlySet<FaultKind> = new Set(['delay-shift', 'jitter', 'periodic-delay', 'congestion']);
 
 test("a lab in namespaces names what the kernel's netem does", async (context) => {
   const { lab, target, file } = await startNetnsLab(context, ['--racks', '1', '--servers', '4']);
-  const watch = new FaultWatch(context, lab, isOfThisKernel);
+  const watch = new FaultWatch(context, lab, GUEST);
   const [steadily, inPulses] = [breakThroughTarget(target, context.signal), breakInPulses(context, file)];
   const breakServers: Break = (servers, words) => (words.pulse === undefined ? steadily : inPulses)(servers, words);
   /* oxlint-disable no-await-in-loop -- this kernel has one core */
@@ -91,6 +94,8 @@ test("a lab in namespaces names what the kernel's netem does", async (context) =
     assert.ok(toldCount >= brokenCount / 2, `${toldCount} of ${brokenCount} were told, however late the rack was`);
   });
 });
+
+const GUEST: Machine = { makes: isOfThisKernel, lateShare: LATE_SHARE, patienceSeconds: PATIENCE_SECONDS };
 
 /** A delay of less than 10 ms: this kernel's scheduling and timers make some, and others as what runs on it changes. */
 function isOfThisKernel({ kind, severity }: Fault): boolean {
