@@ -24,28 +24,17 @@ export interface Look {
   readonly isObserved: boolean;
 }
 
-/** What a lab runs on. */
-export interface Machine {
-  /** What it does to packets itself: it is not looked at. */
-  readonly makes: (fault: Fault) => boolean;
-  /** Share of looks: a rack that was late itself in more of them cannot be held to what it says. */
-  readonly lateShare: number;
-  /** Such a rack is not waited for any longer than this. */
-  readonly patienceSeconds: number;
-}
-
-const STEADY_MACHINE: Machine = { makes: () => false, lateShare: 0.5, patienceSeconds: Number.POSITIVE_INFINITY };
-
 /** Looks at a running lab again and again, and remembers what each server was said to have. */
 export class FaultWatch {
   readonly #looks = new Map<string, Look[]>();
   readonly #lateUntil = new Map<number, number>();
   #tree: DatacenterHealth | null = null;
-  readonly #machine: Machine;
+  readonly #isOfMachine: (fault: Fault) => boolean;
   #isOver = false;
 
-  constructor(context: Ending, lab: RunningLab, machine: Machine = STEADY_MACHINE) {
-    this.#machine = machine;
+  /** @param isOfMachine what the machine that the lab runs on does to packets itself: it is not looked at */
+  constructor(context: Ending, lab: RunningLab, isOfMachine: (fault: Fault) => boolean = () => false) {
+    this.#isOfMachine = isOfMachine;
     const watching = this.#watch(lab);
     context.after(async () => {
       this.#isOver = true;
@@ -56,15 +45,6 @@ export class FaultWatch {
   /** All looks at a server, `rack/server`, newest first. */
   looks(at: string): readonly Look[] {
     return (this.#looks.get(at) ?? []).toReversed();
-  }
-
-  /** How many looks there were since then, and in how many of them the rack was late itself. */
-  lateness(at: string, sinceSeconds: number) {
-    const looks = this.looks(at).filter(({ seconds }) => seconds >= sinceSeconds);
-    const late = looks.filter(({ isObserved }) => isObserved).length;
-    const lookedSeconds = (looks[0]?.seconds ?? sinceSeconds) - sinceSeconds;
-    const isLate = late > this.#machine.lateShare * looks.length;
-    return { looks: looks.length, late, isLate, isHopeless: isLate && lookedSeconds > this.#machine.patienceSeconds };
   }
 
   /** What the rack itself is said to have now. */
@@ -96,8 +76,6 @@ export class FaultWatch {
         `server ${at} has ${kind} and nothing else`,
         () => {
           const all = named();
-          if (all.length === 0 && this.lateness(at, since.seconds).isHopeless)
-            throw new Error('the rack is late itself');
           const [last, first] = [all[0], all.at(-1)];
           return first !== undefined && last !== undefined && { first, last };
         },
@@ -159,7 +137,7 @@ export class FaultWatch {
       if (isLate) this.#lateUntil.set(rackId, seconds + EXPLAINED_SECONDS);
       const isObserved = seconds <= (this.#lateUntil.get(rackId) ?? 0);
       for (const { server_id: serverId, faults: all } of servers) {
-        const faults = all.filter((fault) => fault.kind !== 'observer' && !this.#machine.makes(fault));
+        const faults = all.filter((fault) => fault.kind !== 'observer' && !this.#isOfMachine(fault));
         const key = `${rackId}/${serverId}`;
         const looks = this.#looks.get(key) ?? [];
         this.#looks.set(key, looks);
