@@ -16,6 +16,8 @@ export interface BrokenLink {
   readonly onsetSeconds: number;
   /** What is to be told of it, as a parameter of the fault, and how far off that may be. */
   readonly parameter?: readonly [name: string, value: number, tolerance: number];
+  /** It is measured over so many seconds: only then is what is told of it held to that. 0 when not said. */
+  readonly measuredSeconds?: number;
   /** Told no longer than so many seconds after the end. */
   readonly endSeconds: number;
 }
@@ -29,6 +31,7 @@ export const BROKEN_LINKS: readonly BrokenLink[] = [
     inject: { loss: '5%' },
     onsetSeconds: 15,
     parameter: ['loss_ratio', 0.05, 0.04],
+    measuredSeconds: 40,
     endSeconds: 60,
   },
   {
@@ -37,13 +40,16 @@ export const BROKEN_LINKS: readonly BrokenLink[] = [
     inject: { loss: '50%' },
     onsetSeconds: 2,
     parameter: ['loss_ratio', 0.5, 0.2],
+    measuredSeconds: 5,
     endSeconds: 30,
   },
   {
     what: 'bursts of losses',
     kind: 'burst-loss',
-    inject: { loss_model: 'gemodel:2,25,100,0' },
+    inject: { loss_model: 'gemodel:4,25,100,0' },
     onsetSeconds: 15,
+    parameter: ['mean_run', 4, 3],
+    measuredSeconds: 40,
     endSeconds: 90,
   },
   {
@@ -69,6 +75,7 @@ export const BROKEN_LINKS: readonly BrokenLink[] = [
     inject: { delay: '20ms', jitter: '5ms', distribution: 'normal' },
     onsetSeconds: 2,
     parameter: ['jitter_seconds', 0.005, 0.0025],
+    measuredSeconds: 15,
     endSeconds: 30,
   },
   {
@@ -117,6 +124,7 @@ export const BROKEN_LINKS: readonly BrokenLink[] = [
     inject: { corrupt: '20%' },
     onsetSeconds: 5,
     parameter: ['loss_ratio', 0.2, 0.1],
+    measuredSeconds: 10,
     endSeconds: 30,
   },
 ];

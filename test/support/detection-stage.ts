@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Fault, FaultKind } from '../../src/core/verdict.ts';
-import type { Break } from './detection-breaker.ts';
+import type { Break, Servers } from './detection-breaker.ts';
 import type { BrokenLink } from './detection-links.ts';
 import { type FaultWatch, type Look, placeOf, seriousFaults } from './detection-watch.ts';
 import type { RunningLab } from './running-lab.ts';
@@ -11,6 +11,9 @@ const RACK_HTTP = 200;
 const LATE_RACK_SECONDS = 60;
 /** Far beyond what anything here takes: a slow machine is no failure. */
 const DEADLINE_MS = 180_000;
+/** What servers of one rack are given together, and the least of it that is to be told. */
+const SHARED_DELAY = '5ms';
+const LEAST_SHARED_SECONDS = 0.002;
 
 /** Something that is broken, and what is to be told of it. */
 export interface Broken {
@@ -52,6 +55,27 @@ export async function breakAll(links: ReadonlyMap<string, BrokenLink>, breakServ
     broken.push({ ...link, at, beganSeconds, mend });
   }
   return broken;
+}
+
+/** Delays several servers of a rack at once: a fault of the rack, which each of them has. Mended with the first of them. */
+export async function breakTogether(servers: Servers, breakServers: Break): Promise<Broken[]> {
+  const { beganSeconds, clear } = await breakServers(servers, { inject: { delay: SHARED_DELAY } });
+  return servers.serverIds.map((serverId, n) => ({
+    what: `${servers.serverIds.length} servers together`,
+    kind: 'rack-wide',
+    at: `${servers.rackId}/${serverId}`,
+    beganSeconds,
+    onsetSeconds: 2,
+    endSeconds: 20,
+    mend: n === 0 ? clear : async () => {},
+  }));
+}
+
+/** What these servers have together is told as one fault of their rack. */
+export function assertOneFault(watch: FaultWatch, { rackId, serverIds }: Servers): void {
+  const fault = watch.rackFaults(rackId).find(({ kind }) => kind === 'delay-shift');
+  assert.deepEqual(fault?.server_ids, serverIds);
+  assert.ok((fault.parameters.shift_seconds ?? 0) > LEAST_SHARED_SECONDS, JSON.stringify(fault));
 }
 
 /** Resolves once each stream of these racks is so many samples long. */

@@ -29,12 +29,9 @@ export class FaultWatch {
   readonly #looks = new Map<string, Look[]>();
   readonly #lateUntil = new Map<number, number>();
   #tree: DatacenterHealth | null = null;
-  readonly #isOfMachine: (fault: Fault) => boolean;
   #isOver = false;
 
-  /** @param isOfMachine what the machine that the lab runs on does to packets itself: it is not looked at */
-  constructor(context: Ending, lab: RunningLab, isOfMachine: (fault: Fault) => boolean = () => false) {
-    this.#isOfMachine = isOfMachine;
+  constructor(context: Ending, lab: RunningLab) {
     const watching = this.#watch(lab);
     context.after(async () => {
       this.#isOver = true;
@@ -137,7 +134,7 @@ export class FaultWatch {
       if (isLate) this.#lateUntil.set(rackId, seconds + EXPLAINED_SECONDS);
       const isObserved = seconds <= (this.#lateUntil.get(rackId) ?? 0);
       for (const { server_id: serverId, faults: all } of servers) {
-        const faults = all.filter((fault) => fault.kind !== 'observer' && !this.#isOfMachine(fault));
+        const faults = all.filter(({ kind }) => kind !== 'observer');
         const key = `${rackId}/${serverId}`;
         const looks = this.#looks.get(key) ?? [];
         this.#looks.set(key, looks);

@@ -2,8 +2,9 @@
 export interface GuestWork {
   /** A shell script, run in the project's folder. */
   readonly script: string;
-  /** Kernel modules it needs. */
+  /** Kernel modules it needs, where its kernel has modules. */
   readonly modules: readonly string[];
+  readonly modulesFolder: string | null;
   /** The folder in which results are left, on the host's files. */
   readonly resultFolder: string;
   readonly projectFolder: string;
@@ -13,15 +14,12 @@ export interface GuestWork {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Where Debian's package user-mode-linux has the modules of its kernel. */
-export const GUEST_MODULES = '/usr/lib/uml/modules';
-
 /**
  * The first process of a guest: mounts what a system has, loads modules, runs the script with its output in a file,
  * leaves its exit code beside it, and powers off. Everything that it may write to is its own, but the results.
  */
 export function guestInit(work: GuestWork): string {
-  const { modules, environment } = work;
+  const { environment } = work;
   const result = quoted(work.resultFolder);
   return `#!/bin/sh
 exec </dev/null
@@ -35,10 +33,9 @@ begin() {
   mount -t proc proc /proc &&
     mount -t sysfs sysfs /sys &&
     mount -t tmpfs tmpfs /run &&
-    mkdir -p /run/mods/lib /run/home /run/tmp /run/user /run/netns &&
-    chmod 700 /run/user &&
-    ln -s ${GUEST_MODULES} /run/mods/lib/modules || return
-  for module in ${modules.map(quoted).join(' ')}; do modprobe -d /run/mods "$module" || return; done
+    mkdir -p /run/home /run/tmp /run/user /run/netns &&
+    chmod 700 /run/user || return
+${loadModules(work)}
   ip link set lo up && cd ${quoted(work.projectFolder)}
 }
 # What is written stays in this kernel's memory for a while, and is lost when it is killed.
@@ -48,6 +45,12 @@ echo $? >"$result/code"
 sync
 busybox poweroff -f
 `;
+}
+
+function loadModules({ modules, modulesFolder }: GuestWork): string {
+  if (modulesFolder === null) return '';
+  return `  mkdir -p /run/mods/lib && ln -s ${quoted(modulesFolder)} /run/mods/lib/modules || return
+  for module in ${modules.map(quoted).join(' ')}; do modprobe -d /run/mods "$module" || return; done`;
 }
 
 function quoted(text: string): string {

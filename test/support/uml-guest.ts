@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { GUEST_MODULES, guestInit } from './guest-init.ts';
+import { guestInit } from './guest-init.ts';
+import { ensureKernel, type GuestClock, type GuestKernel, kernelLacks, lackOf } from './guest-kernel.ts';
 
-const KERNEL = 'linux.uml';
-/** What must be there, and the Debian package that brings it. */
-const NEEDED = { [KERNEL]: 'user-mode-linux', tc: 'iproute2', ip: 'iproute2', modprobe: 'kmod', busybox: 'busybox' };
+/** What must be there besides a kernel, and the Debian package that brings it. */
+const NEEDED = { tc: 'iproute2', ip: 'iproute2', modprobe: 'kmod', busybox: 'busybox', taskset: 'util-linux' };
 const MODULES = 'sch_netem sch_prio sch_tbf sch_htb sch_ingress cls_u32 act_mirred ifb veth bridge'.split(' ');
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** Far beyond what is needed: a slow machine is no failure. */
@@ -24,7 +24,9 @@ export interface GuestOptions {
   readonly memoryMiB?: number;
   /** The guest is killed when it takes longer; 1200 when not given. */
   readonly timeoutSeconds?: number;
-  /** Kernel modules besides those for netem, bridges and veth pairs. */
+  /** `real` when not given. */
+  readonly clock?: GuestClock;
+  /** Kernel modules besides those for netem, bridges and veth pairs; only where the clock is real. */
   readonly modules?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -40,17 +42,13 @@ export interface GuestResult {
 }
 
 /** What this machine lacks to run a guest, and where to get it; null: nothing. */
-export function guestLacks(): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  const missing = Object.entries(NEEDED).filter(([name]) => !folders.some((folder) => existsSync(join(folder, name))));
-  if (missing.length === 0 && existsSync(GUEST_MODULES)) return null;
-  const packages = missing.length === 0 ? ['user-mode-linux'] : [...new Set(missing.map(([, pack]) => pack))];
-  return `there is no ${missing.map(([name]) => name).join(', ') || GUEST_MODULES} (Debian: ${packages.join(' ')})`;
+export function guestLacks(clock: GuestClock = 'real'): string | null {
+  return lackOf(NEEDED) ?? kernelLacks(clock);
 }
 
 /**
  * Boots a Linux kernel of its own, with netem, as an ordinary process on this machine's files (User Mode Linux, about
- * 2 s), runs a script as its root and powers it off. The project's `node` is first on its PATH; /run (with TMPDIR, HOME
+ * 2 s), on one core, runs a script as its root and powers it off. The project's `node` is first on its PATH; /run (with TMPDIR, HOME
  * and the network namespaces), processes and network are the guest's own; everything else that the script writes to are
  * the host's files.
  * @throws Error when the guest cannot be started
@@ -59,13 +57,15 @@ export async function runInGuest(options: GuestOptions): Promise<GuestResult> {
   const resultFolder = await mkdtemp(join(tmpdir(), 'netwatch-guest-'));
   try {
     const init = join(resultFolder, 'init');
-    const { script, modules = [], environment = {} } = options;
-    const paths = { resultFolder, projectFolder: PROJECT, nodeFolder: dirname(process.execPath) };
+    const { script, modules = [], environment = {}, clock = 'real' } = options;
+    const kernel = await ensureKernel(clock);
+    const { modulesFolder } = kernel;
+    const paths = { resultFolder, projectFolder: PROJECT, nodeFolder: dirname(process.execPath), modulesFolder };
     await writeFile(join(resultFolder, 'script'), script);
     await writeFile(init, guestInit({ script, modules: [...MODULES, ...modules], environment, ...paths }), {
       mode: 0o755,
     });
-    const { console, isTimeout } = await boot(init, options);
+    const { console, isTimeout } = await boot(kernel, init, options);
     const [output, code] = await Promise.all(
       ['output', 'code'].map((name) => readFile(join(resultFolder, name), 'utf8').catch(() => '')),
     );
@@ -82,7 +82,7 @@ export async function runInGuest(options: GuestOptions): Promise<GuestResult> {
  * @param files relative to the project's folder
  */
 export function testInGuest(name: string, files: readonly string[], options: Omit<GuestOptions, 'script'> = {}): void {
-  const lacks = guestLacks();
+  const lacks = guestLacks(options.clock);
   test(name, { skip: process.env.CI ? false : (lacks ?? false) }, async (context) => {
     assert.equal(lacks, null, 'in CI no test may skip');
     context.diagnostic((await runTestsInGuest(files, options)).trim());
@@ -109,19 +109,21 @@ export async function runTestsInGuest(
   return output;
 }
 
-async function boot(init: string, options: GuestOptions): Promise<{ console: string; isTimeout: boolean }> {
+async function boot(
+  kernel: GuestKernel,
+  init: string,
+  options: GuestOptions,
+): Promise<{ console: string; isTimeout: boolean }> {
   const { memoryMiB = 512, timeoutSeconds = TIMEOUT_SECONDS } = options;
   const root = ['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'rw'];
   const terminals = ['con=null', 'con0=fd:0,fd:1', 'quiet', 'panic=-1'];
-  const guest = spawn(
-    KERNEL,
-    [`mem=${memoryMiB}M`, `uml_dir=${dirname(init)}/uml/`, ...root, `init=${init}`, ...terminals],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // The guest is many processes; in a group of their own they can be ended together.
-      detached: true,
-    },
-  );
+  const flags = [`mem=${memoryMiB}M`, `uml_dir=${dirname(init)}/uml/`, `init=${init}`, ...kernel.flags];
+  // It has one core, and its processes wait for one another at every turn: on several of this machine's it is far slower.
+  const guest = spawn('taskset', ['--cpu-list', lastCore(), kernel.path, ...flags, ...root, ...terminals], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The guest is many processes; in a group of their own they can be ended together.
+    detached: true,
+  });
   let text = '';
   for (const stream of [guest.stdout, guest.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   let isTimeout = false;
@@ -139,6 +141,12 @@ async function boot(init: string, options: GuestOptions): Promise<{ console: str
     kill(guest);
   }
   return { console: text, isTimeout };
+}
+
+/** The number of the last core of this machine that this process may use. */
+function lastCore(): string {
+  const [, core] = /^Cpus_allowed_list:.*?(\d+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return core ?? '0';
 }
 
 function kill({ pid }: ChildProcess): void {

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Break, breakThroughApi } from '../support/detection-breaker.ts';
+import { breakThroughApi } from '../support/detection-breaker.ts';
 import { BROKEN_LINKS } from '../support/detection-links.ts';
 import { Singer } from '../support/detection-singer.ts';
-import { assertOver, assertTold, breakAll, type Broken, settle, untilHeard } from '../support/detection-stage.ts';
+import {
+  assertOneFault,
+  assertOver,
+  assertTold,
+  breakAll,
+  breakTogether,
+  type Broken,
+  settle,
+  untilHeard,
+} from '../support/detection-stage.ts';
 import { FaultWatch, placeOf, seriousFaults } from '../support/detection-watch.ts';
 import { signal } from '../support/lab-nuisance.ts';
 import { type RunningLab, startLab } from '../support/running-lab.ts';
@@ -24,7 +33,7 @@ const LINKS = new Map(
 const [DRIFTING, LYING] = ['2/3', '2/4'];
 const WHOLE = ['0/5', '0/6', '0/7', '1/5', '1/6', '1/7', '2/6', '2/7', '3/4', '3/5', '3/6', '3/7'];
 const DOUBLED = '2/5';
-const HALF = [0, 1, 2, 3];
+const HALF_OF_RACK = { rackId: 3, serverIds: [0, 1, 2, 3] };
 const SKEW_PPM = 200;
 const CORRUPT_RATIO = 0.1;
 const DEADLINE_MS = 180_000;
@@ -56,7 +65,7 @@ test('a lab names what is broken, where and since when, and nothing else', async
     ...(await breakAll(LINKS, breakServers)),
     breakClock(drifting),
     breakSamples(lying),
-    ...(await breakHalf(breakServers)),
+    ...(await breakTogether(HALF_OF_RACK, breakServers)),
   ];
 
   for (const one of broken) {
@@ -64,11 +73,7 @@ test('a lab names what is broken, where and since when, and nothing else', async
     await context.test(`${one.at}, ${one.what}: ${one.kind}`, async (inner) => assertTold(inner, watch, one));
   }
 
-  await context.test('half of a rack is one fault of the rack', () => {
-    const fault = watch.rackFaults(3).find(({ kind }) => kind === 'delay-shift');
-    assert.deepEqual(fault?.server_ids, HALF);
-    assert.ok((fault.parameters.shift_seconds ?? 0) > 0.002, JSON.stringify(fault));
-  });
+  await context.test('half of a rack is one fault of the rack', () => assertOneFault(watch, HALF_OF_RACK));
 
   await context.test('a second agent with the same identity: conflict, until it is gone', async (inner) => {
     singer(inner, lab, DOUBLED);
@@ -143,19 +148,4 @@ function breakSamples(lying: Singer): Broken {
       lying.corruptRatio = 0;
     },
   };
-}
-
-/** As each of its servers has it. */
-async function breakHalf(breakServers: Break): Promise<Broken[]> {
-  const { beganSeconds, clear } = await breakServers({ rackId: 3, serverIds: HALF }, { inject: { delay: '5ms' } });
-  const [first, ...others] = HALF.map((serverId) => ({
-    what: 'half of the rack',
-    kind: 'rack-wide' as const,
-    at: `3/${serverId}`,
-    beganSeconds,
-    onsetSeconds: 2,
-    endSeconds: 20,
-    mend: async () => {},
-  }));
-  return first === undefined ? [] : [{ ...first, mend: clear }, ...others];
 }

@@ -110,7 +110,9 @@ export class FaultTracker {
     const isOvertaken = index < slots.newest;
     this.#countOvertaken(isOvertaken, seconds);
     this.#countDuplicate(seconds);
-    if (isOvertaken && this.#holes.wasFed(index)) this.loss.takeBack(index, seconds);
+    if (isOvertaken && this.#holes.wasFed(index)) {
+      this.loss.takeBack(index, seconds, this.#holes.lostBeside(slots, index));
+    }
     if (!isOvertaken) this.#feedHoles(slots, latenessSeconds);
     // What was overtaken is told by that; among the others it would look like jitter. Unless it is jitter.
     const isOrderly = !isOvertaken || this.delay.jitter.alarm.isOpen;

@@ -47,4 +47,10 @@ export class HoleFeed {
   wasFed(index: number): boolean {
     return index <= this.#fed;
   }
+
+  /** How many of the two slots beside this one were told to be lost and are empty still. */
+  lostBeside(slots: Slots, index: number): number {
+    const isLost = (beside: number): boolean => this.wasFed(beside) && !slots.isForgotten(beside) && !slots.has(beside);
+    return Number(isLost(index - 1)) + Number(isLost(index + 1));
+  }
 }

@@ -62,7 +62,7 @@ export class LossDetector {
       this.#lastLossSeconds = seconds;
     }
     this.#wasLost = isLost;
-    this.period.pass(index);
+    this.#passPeriod(index);
     if (!this.rate.alarm.isOpen) {
       this.isBursty = false;
       return;
@@ -71,16 +71,27 @@ export class LossDetector {
     this.#endIfOver(seconds);
   }
 
-  /** A slot taken for lost was filled after all. */
-  takeBack(index: number, nowSeconds: number): void {
-    this.rate.takeBack(nowSeconds);
+  /**
+   * A slot taken for lost was filled after all.
+   * @param lostBeside how many of the two slots beside it are taken for lost
+   */
+  takeBack(index: number, nowSeconds: number, lostBeside: number): void {
+    this.rate.takeBack(nowSeconds, lostBeside);
     this.period.takeBack(index);
+    if (this.isBursty) this.#lookAtPattern();
   }
 
   /** Mean number of losses in a row. */
   get meanRun(): number {
     const { hits, pairs } = this.rate;
     return hits > pairs ? hits / (hits - pairs) : 1;
+  }
+
+  /** What came by the clock was explained by that: it is no evidence for losses that begin later. */
+  #passPeriod(index: number): void {
+    const wasPeriodic = this.period.alarm.isOpen;
+    this.period.pass(index);
+    if (wasPeriodic && !this.period.alarm.isOpen && !this.rate.alarm.isOpen) this.rate.end();
   }
 
   #lookAtPattern(): void {

@@ -3,7 +3,5 @@ import { testInGuest } from '../support/uml-guest.ts';
 testInGuest(
   "faults that the kernel's own netem makes are told by their names",
   ['test/guest/detection-netem.test.ts'],
-  {
-    memoryMiB: 1024,
-  },
+  { memoryMiB: 2048, clock: 'simulated' },
 );

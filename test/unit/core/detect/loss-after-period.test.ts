@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tellFaults } from '../../../support/faulty-link.ts';
+
+const SLOTS_A_SECOND = 20;
+/** Long enough for its period to be known, and too short to be more losses than usual beside that. */
+const PERIODIC_SECONDS = 21;
+const RANDOM_FROM_SECONDS = 38;
+
+test('losses that begin after others came by the clock began when they did, not with those', () => {
+  const told = tellFaults({
+    seed: 5,
+    healthySeconds: 120,
+    lossRatio: 0,
+    brokenSeconds: 60,
+    healedSeconds: 10,
+    network: (slot, random) => {
+      const seconds = slot / SLOTS_A_SECOND;
+      if (seconds < PERIODIC_SECONDS) return slot % (3 * SLOTS_A_SECOND) === 0 ? null : 0;
+      return seconds >= RANDOM_FROM_SECONDS && random.uniform() < 0.05 ? null : 0;
+    },
+  });
+  assert.ok(told.faults[PERIODIC_SECONDS]?.some(({ kind }) => kind === 'periodic-loss'));
+  const losses = told.faults.flat().filter(({ kind }) => kind === 'loss');
+  assert.ok(losses.length > 0);
+  for (const { since } of losses) {
+    assert.ok(since - told.onsetSeconds >= RANDOM_FROM_SECONDS, `${since - told.onsetSeconds} s`);
+  }
+});
