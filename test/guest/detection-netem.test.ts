@@ -16,8 +16,9 @@ import {
 import { FaultWatch } from '../support/detection-watch.ts';
 import { qdiscsOf, startNetnsLab } from '../support/netns-lab.ts';
 
-// What the kernel's own netem does to real packets is named like what the lab's emulation does, and half of a rack is one
-// fault of the rack. The clock of this kernel stands while anything runs: however slow the machine is, the rack is in time.
+// What the kernel's own netem does to real packets is named like what the lab's emulation does, and half of a rack is
+// one fault of the rack. The clock of this kernel stands while anything runs: however slow the machine is, the rack is
+// in time.
 
 const SERVERS = ['0/0', '0/1', '0/2', '0/3', '0/4', '0/5', '0/6', '0/7'];
 const WHOLE = '0/7';
@@ -25,7 +26,7 @@ const HALF_OF_RACK = { rackId: 0, serverIds: [0, 1, 2, 3] };
 /** Delays are judged after 40 s of a stream, 20 samples a second. */
 const LEARNED_SAMPLES = 1000;
 
-/** Too slight to be told apart from a busy machine's own doing, where the clock is real. */
+// These two are too slight to be told apart from a busy machine's own doing, where the clock is real.
 const SLIGHT_DELAY: BrokenLink = {
   what: 'delay +1 ms',
   kind: 'delay-shift',
@@ -44,6 +45,7 @@ const SLIGHT_JITTER: BrokenLink = {
   measuredSeconds: 15,
   endSeconds: 30,
 };
+/** Pulsed for as long as an interval of the samples. */
 const ONE_LOST: BrokenLink = {
   what: 'one lost every 3 s',
   kind: 'periodic-loss',
@@ -53,7 +55,8 @@ const ONE_LOST: BrokenLink = {
   parameter: ['period_seconds', 3, 0.06],
   endSeconds: 60,
 };
-// What is normal for a server stays so from round to round. What has to be heard for long is together.
+// What is normal for a server stays so from round to round. What has to be heard for long is together, since a round is as
+// long as its longest.
 const ROUNDS: readonly ReadonlyMap<string, BrokenLink>[] = [
   new Map([
     ['0/0', link('20 ms for 0.3 s every 5 s')],

@@ -16,7 +16,7 @@ export interface BrokenLink {
   readonly onsetSeconds: number;
   /** What is to be told of it, as a parameter of the fault, and how far off that may be. */
   readonly parameter?: readonly [name: string, value: number, tolerance: number];
-  /** It is measured over so many seconds: only then is what is told of it held to that. 0 when not said. */
+  /** It takes so many seconds to measure: what is told of it sooner is not held to that. 0 when not given. */
   readonly measuredSeconds?: number;
   /** Told no longer than so many seconds after the end. */
   readonly endSeconds: number;

@@ -11,7 +11,7 @@ const RACK_HTTP = 200;
 const LATE_RACK_SECONDS = 60;
 /** Far beyond what anything here takes: a slow machine is no failure. */
 const DEADLINE_MS = 180_000;
-/** What servers of one rack are given together, and the least of it that is to be told. */
+/** The delay that servers of one rack are given together, and the least of it that is to be told. */
 const SHARED_DELAY = '5ms';
 const LEAST_SHARED_SECONDS = 0.002;
 
@@ -57,7 +57,7 @@ export async function breakAll(links: ReadonlyMap<string, BrokenLink>, breakServ
   return broken;
 }
 
-/** Delays several servers of a rack at once: a fault of the rack, which each of them has. Mended with the first of them. */
+/** Delays servers of one rack at once: a fault of the rack, which each of them has. To mend the first mends all. */
 export async function breakTogether(servers: Servers, breakServers: Break): Promise<Broken[]> {
   const { beganSeconds, clear } = await breakServers(servers, { inject: { delay: SHARED_DELAY } });
   return servers.serverIds.map((serverId, n) => ({

@@ -2,8 +2,9 @@
 export interface GuestWork {
   /** A shell script, run in the project's folder. */
   readonly script: string;
-  /** Kernel modules it needs, where its kernel has modules. */
+  /** Kernel modules it needs. */
   readonly modules: readonly string[];
+  /** The folder of all modules of the kernel; null: it has what it needs within, and none is loaded. */
   readonly modulesFolder: string | null;
   /** The folder in which results are left, on the host's files. */
   readonly resultFolder: string;

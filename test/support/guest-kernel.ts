@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { availableParallelism, homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ensureKept, keptPath } from './kept-file.ts';
 
 const run = promisify(execFile);
 
@@ -17,7 +18,9 @@ export type GuestClock = 'real' | 'simulated';
 
 /** A kernel that runs as an ordinary process (User Mode Linux). */
 export interface GuestKernel {
-  readonly path: string;
+  /** Its program: a path, or a name to be found on the PATH. */
+  readonly program: string;
+  /** Words of its command line that it needs whatever it runs. */
   readonly flags: readonly string[];
   /** The folder of its modules; null: it needs none. */
   readonly modulesFolder: string | null;
@@ -26,71 +29,59 @@ export interface GuestKernel {
 const DEBIAN_KERNEL = 'linux.uml';
 const DEBIAN_MODULES = '/usr/lib/uml/modules';
 const CONFIG = fileURLToPath(new URL('guest-kernel.config', import.meta.url));
-/** Debian's package linux-source. */
 const SOURCES = '/usr/src/linux-source-*.tar.xz';
+/** Stands for all headers of the C library: the kernel is a program of this machine. */
+const C_HEADER = '/usr/include/stdio.h';
 /** What there must be to build a kernel, and the Debian package that brings it. */
 const BUILD_TOOLS = { make: 'make', gcc: 'gcc', bc: 'bc', flex: 'flex', bison: 'bison', xz: 'xz-utils' };
 /** Far more than the log of a build has. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Where a program is, as a shell would find it; undefined: nowhere. */
-export function whereIs(program: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
-}
-
-/** Which of these programs there are not, and the Debian packages that have them. */
+/** Which of these programs there are not, and the Debian packages that have them; null: all are there. */
 export function lackOf(packageOf: Readonly<Record<string, string>>): string | null {
-  const missing = Object.entries(packageOf).filter(([program]) => whereIs(program) === undefined);
+  const missing = Object.entries(packageOf).filter(([program]) => !isInstalled(program));
   if (missing.length === 0) return null;
   const packages = [...new Set(missing.map(([, name]) => name))];
-  return `there is no ${missing.map(([program]) => program).join(', ')} (Debian: ${packages.join(' ')})`;
+  return lackText(missing.map(([program]) => program).join(', '), packages.join(' '));
 }
 
 /** What this machine lacks for a kernel with such a clock, and where to get it; null: nothing. */
 export function kernelLacks(clock: GuestClock): string | null {
   if (clock === 'real') {
-    if (!existsSync(DEBIAN_MODULES)) return `there is no ${DEBIAN_MODULES} (Debian: user-mode-linux)`;
+    if (!existsSync(DEBIAN_MODULES)) return lackText(DEBIAN_MODULES, 'user-mode-linux');
     return lackOf({ [DEBIAN_KERNEL]: 'user-mode-linux' });
   }
-  if (existsSync(cachedKernel())) return null;
-  if (newestSource() === undefined) return `there is no ${SOURCES} (Debian: linux-source)`;
-  return lackOf(BUILD_TOOLS);
+  if (existsSync(keptPath(keptName()))) return null;
+  if (process.arch !== 'x64') return 'a kernel with a simulated clock can be built on x86-64 only';
+  if (newestSource() === undefined) return lackText(SOURCES, 'linux-source');
+  return lackOf(BUILD_TOOLS) ?? (existsSync(C_HEADER) ? null : lackText(C_HEADER, 'libc6-dev'));
 }
 
 /**
- * Debian's own for a real clock; for a simulated one a kernel that is built once, in some three minutes on two cores, and
- * kept in the user's cache.
- * @throws Error when it cannot be built
+ * Debian's own for a real clock; for a simulated one a kernel that is built once, in some three minutes on two cores,
+ * and kept in the user's cache.
+ * @throws Error when it cannot be built, or the cache cannot be written
  */
 export async function ensureKernel(clock: GuestClock): Promise<GuestKernel> {
-  if (clock === 'real') return { path: DEBIAN_KERNEL, flags: [], modulesFolder: DEBIAN_MODULES };
-  const path = cachedKernel();
-  if (!existsSync(path)) await buildKernel(path);
-  return { path, flags: ['time-travel=inf-cpu'], modulesFolder: null };
+  if (clock === 'real') return { program: DEBIAN_KERNEL, flags: [], modulesFolder: DEBIAN_MODULES };
+  const program = await ensureKept(keptName(), buildKernel);
+  return { program, flags: ['time-travel=inf-cpu'], modulesFolder: null };
 }
 
-async function buildKernel(path: string): Promise<void> {
+/** Builds it in an empty folder. @returns its path */
+async function buildKernel(folder: string): Promise<string> {
   const source = newestSource();
-  if (source === undefined) throw new Error(kernelLacks('simulated') ?? '');
-  const parent = dirname(path);
-  mkdirSync(parent, { recursive: true });
-  const directory = mkdtempSync(join(parent, 'making-'));
+  if (source === undefined) throw new Error(lackText(SOURCES, 'linux-source'));
   const make = async (...args: string[]) =>
     run('make', ['ARCH=um', `--jobs=${availableParallelism()}`, ...args], {
-      cwd: directory,
+      cwd: folder,
       maxBuffer: MAX_OUTPUT_BYTES,
     });
-  try {
-    await run('tar', ['--extract', '--file', source, '--strip-components=1', '--directory', directory]);
-    await make(`KCONFIG_ALLCONFIG=${CONFIG}`, 'allnoconfig');
-    assertConfigured(join(directory, '.config'));
-    await make('linux');
-    // Two that make it at a time do not meet.
-    renameSync(join(directory, 'linux'), path);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  await run('tar', ['--extract', '--file', source, '--strip-components=1', '--directory', folder]);
+  await make(`KCONFIG_ALLCONFIG=${CONFIG}`, 'allnoconfig');
+  assertConfigured(join(folder, '.config'));
+  await make('linux');
+  return join(folder, 'linux');
 }
 
 /** An option that depends on one that is missing is left out without a word. */
@@ -104,14 +95,22 @@ function assertConfigured(path: string): void {
 }
 
 /** Changes when its configuration does, so that none of another is taken. */
-function cachedKernel(): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const digest = createHash('sha256').update(readFileSync(CONFIG)).digest('hex').slice(0, 12);
-  return join(cache, 'netwatch-test', `guest-kernel-${digest}`);
+function keptName(): string {
+  return `guest-kernel-${createHash('sha256').update(readFileSync(CONFIG)).digest('hex').slice(0, 12)}`;
 }
 
 function newestSource(): string | undefined {
   return globSync(SOURCES)
     .toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }))
     .at(-1);
+}
+
+/** As a shell of root would find it: other users may lack the last two folders on their PATH. */
+function isInstalled(program: string): boolean {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+function lackText(what: string, packages: string): string {
+  return `there is no ${what} (Debian: ${packages})`;
 }

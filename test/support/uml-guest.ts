@@ -24,9 +24,9 @@ export interface GuestOptions {
   readonly memoryMiB?: number;
   /** The guest is killed when it takes longer; 1200 when not given. */
   readonly timeoutSeconds?: number;
-  /** `real` when not given. */
+  /** How time goes in it; `real` when not given. */
   readonly clock?: GuestClock;
-  /** Kernel modules besides those for netem, bridges and veth pairs; only where the clock is real. */
+  /** Kernel modules besides those for netem, bridges and veth pairs; refused where the clock is simulated. */
   readonly modules?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -47,11 +47,11 @@ export function guestLacks(clock: GuestClock = 'real'): string | null {
 }
 
 /**
- * Boots a Linux kernel of its own, with netem, as an ordinary process on this machine's files (User Mode Linux, about
- * 2 s), on one core, runs a script as its root and powers it off. The project's `node` is first on its PATH; /run (with TMPDIR, HOME
- * and the network namespaces), processes and network are the guest's own; everything else that the script writes to are
- * the host's files.
- * @throws Error when the guest cannot be started
+ * Boots a Linux kernel of its own, with netem, as an ordinary process on one core and on this machine's files (User Mode
+ * Linux, about 2 s), runs a script as its root and powers it off. The project's `node` is first on its PATH; /run (with
+ * TMPDIR, HOME and the network namespaces), processes and network are the guest's own; everything else that the script
+ * writes to are the host's files.
+ * @throws Error when its kernel cannot be built or started, or cannot load modules that are asked for
  */
 export async function runInGuest(options: GuestOptions): Promise<GuestResult> {
   const resultFolder = await mkdtemp(join(tmpdir(), 'netwatch-guest-'));
@@ -60,6 +60,10 @@ export async function runInGuest(options: GuestOptions): Promise<GuestResult> {
     const { script, modules = [], environment = {}, clock = 'real' } = options;
     const kernel = await ensureKernel(clock);
     const { modulesFolder } = kernel;
+    assert.ok(
+      modulesFolder !== null || modules.length === 0,
+      `the kernel has no modules, and is to load ${modules.join(', ')}`,
+    );
     const paths = { resultFolder, projectFolder: PROJECT, nodeFolder: dirname(process.execPath), modulesFolder };
     await writeFile(join(resultFolder, 'script'), script);
     await writeFile(init, guestInit({ script, modules: [...MODULES, ...modules], environment, ...paths }), {
@@ -118,8 +122,9 @@ async function boot(
   const root = ['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'rw'];
   const terminals = ['con=null', 'con0=fd:0,fd:1', 'quiet', 'panic=-1'];
   const flags = [`mem=${memoryMiB}M`, `uml_dir=${dirname(init)}/uml/`, `init=${init}`, ...kernel.flags];
-  // It has one core, and its processes wait for one another at every turn: on several of this machine's it is far slower.
-  const guest = spawn('taskset', ['--cpu-list', lastCore(), kernel.path, ...flags, ...root, ...terminals], {
+  // It has one core, and its processes wait for one another at every turn: on several cores of this machine it is far
+  // slower.
+  const guest = spawn('taskset', ['--cpu-list', lastCore(), kernel.program, ...flags, ...root, ...terminals], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The guest is many processes; in a group of their own they can be ended together.
     detached: true,

@@ -50,7 +50,10 @@ export class HoleFeed {
 
   /** How many of the two slots beside this one were told to be lost and are empty still. */
   lostBeside(slots: Slots, index: number): number {
-    const isLost = (beside: number): boolean => this.wasFed(beside) && !slots.isForgotten(beside) && !slots.has(beside);
-    return Number(isLost(index - 1)) + Number(isLost(index + 1));
+    return Number(this.#isLost(slots, index - 1)) + Number(this.#isLost(slots, index + 1));
+  }
+
+  #isLost(slots: Slots, index: number): boolean {
+    return this.wasFed(index) && !slots.isForgotten(index) && !slots.has(index);
   }
 }

@@ -87,7 +87,7 @@ export class LossDetector {
     return hits > pairs ? hits / (hits - pairs) : 1;
   }
 
-  /** What came by the clock was explained by that: it is no evidence for losses that begin later. */
+  /** What came by the clock was explained by that: once it is over, it is no evidence for losses that begin later. */
   #passPeriod(index: number): void {
     const wasPeriodic = this.period.alarm.isOpen;
     this.period.pass(index);

@@ -89,9 +89,9 @@ export class RateDetector {
 
   /**
    * A hit turned out to be none: the sample came after all.
-   * @param pairs how many of the two trials beside it are hits
+   * @param hitsBeside how many of the two trials beside it are hits: it made so many pairs
    */
-  takeBack(nowSeconds: number, pairs: number): void {
+  takeBack(nowSeconds: number, hitsBeside: number): void {
     const sums = this.#sums;
     if (sums === null) return;
     for (let at = 0; at < sums.length; at += FIELDS) {
@@ -99,11 +99,11 @@ export class RateDetector {
       if (level === 0) continue;
       sums[at + LEVEL] = Math.max(0, level - (sums[at + HIT_STEP] ?? 0) - (sums[at + MISS_STEP] ?? 0));
       sums[at + HITS] = Math.max(0, (sums[at + HITS] ?? 0) - 1);
-      sums[at + PAIRS] = Math.max(0, (sums[at + PAIRS] ?? 0) - pairs);
+      sums[at + PAIRS] = Math.max(0, (sums[at + PAIRS] ?? 0) - hitsBeside);
     }
     if (!this.alarm.isOpen) return;
     this.hits = Math.max(0, this.hits - 1);
-    this.pairs = Math.max(0, this.pairs - pairs);
+    this.pairs = Math.max(0, this.pairs - hitsBeside);
     if (this.hits < 2 && nowSeconds - this.alarm.foundSeconds < RETRACT_SECONDS) this.end();
   }
 

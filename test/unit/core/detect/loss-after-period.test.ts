@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { tellFaults } from '../../../support/faulty-link.ts';
 
 const SLOTS_A_SECOND = 20;
-/** Long enough for its period to be known, and too short to be more losses than usual beside that. */
+const PERIOD_SECONDS = 3;
+/** Long enough for the period to be known, and too short for the losses to be more than usual beside that. */
 const PERIODIC_SECONDS = 21;
+/** The period is over by then: three of its losses have stayed away. */
 const RANDOM_FROM_SECONDS = 38;
 
 test('losses that begin after others came by the clock began when they did, not with those', () => {
@@ -16,7 +18,7 @@ test('losses that begin after others came by the clock began when they did, not 
     healedSeconds: 10,
     network: (slot, random) => {
       const seconds = slot / SLOTS_A_SECOND;
-      if (seconds < PERIODIC_SECONDS) return slot % (3 * SLOTS_A_SECOND) === 0 ? null : 0;
+      if (seconds < PERIODIC_SECONDS) return slot % (PERIOD_SECONDS * SLOTS_A_SECOND) === 0 ? null : 0;
       return seconds >= RANDOM_FROM_SECONDS && random.uniform() < 0.05 ? null : 0;
     },
   });

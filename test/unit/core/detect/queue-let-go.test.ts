@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { kindsAt, tellFaults } from '../../../support/faulty-link.ts';
 
 const SLOTS_A_SECOND = 20;
-/** Full for a third of it: some are lost at its end, so that losses are being counted when it is let go. */
+/** It is full after 17.5 s: losses are being counted when it is let go. */
 const QUEUE_SECONDS = 30;
 /** A link that sends 18.4 of 20 packets a second, and lets 28 wait. */
 const SECONDS_A_PACKET = 1 / 18.4;

@@ -66,7 +66,10 @@ describe('a Bernoulli CUSUM of several rates', () => {
     const detector = new RateDetector(DESIGN);
     for (let i = 0; i < 3; i++) detector.add(true, 0);
     assert.equal(detector.alarm.isOpen, true);
-    for (let i = 0; i < 3; i++) detector.takeBack(0.1, 1);
+    assert.deepEqual([detector.hits, detector.pairs], [3, 2]);
+    detector.takeBack(0.1, 1);
+    assert.deepEqual([detector.hits, detector.pairs], [2, 1]);
+    detector.takeBack(0.1, 1);
     assert.equal(detector.alarm.isOpen, false);
   });
 });
