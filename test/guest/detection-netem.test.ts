@@ -13,7 +13,7 @@ import {
   untilHeard,
   untilQuiet,
 } from '../support/detection-stage.ts';
-import { FaultWatch } from '../support/detection-watch.ts';
+import { FaultWatch, placeOf } from '../support/detection-watch.ts';
 import { qdiscsOf, startNetnsLab } from '../support/netns-lab.ts';
 
 // What the kernel's own netem does to real packets is named like what the lab's emulation does, and half of a rack is
@@ -94,8 +94,9 @@ test("a lab in namespaces names what the kernel's netem does", async (context) =
   const learnedSeconds = Date.now() / 1000;
 
   const assertNamed = async (broken: readonly Broken[]) => {
-    assert.ok(qdiscsOf(file).filter((qdisc) => qdisc === 'netem 4e57:').length >= broken.length);
+    const qdiscs = qdiscsOf(file);
     for (const one of broken) {
+      assert.equal(qdiscs[placeOf(one.at)[1]], 'netem 4e57:');
       await context.test(`${one.at}, ${one.what}: ${one.kind}`, async (inner) => assertTold(inner, watch, one));
     }
   };

@@ -124,7 +124,14 @@ export async function assertTold(context: TestContext, watch: FaultWatch, broken
   assert.ok(Math.abs(offSeconds) <= allowedSeconds, `it is said to have begun ${offSeconds} s after it did`);
   if (parameter === undefined) return;
   const measured = { seconds: beganSeconds + measuredSeconds, deadlineMs: DEADLINE_MS };
-  const { fault, isObserved } = measuredSeconds === 0 ? last : (await watch.untilNamed(at, kind, measured)).last;
+  const lasting =
+    measuredSeconds === 0
+      ? named
+      : await watch
+          .untilNamed(at, kind, measured)
+          .catch((error: unknown) => excuse(context, watch, { at, since: beganSeconds, error }));
+  if (lasting === undefined) return;
+  const { fault, isObserved } = lasting.last;
   const [name, value, tolerance] = parameter;
   const told = fault.parameters[name] ?? Number.NaN;
   assert.ok(

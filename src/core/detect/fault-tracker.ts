@@ -111,7 +111,7 @@ export class FaultTracker {
     this.#countOvertaken(isOvertaken, seconds);
     this.#countDuplicate(seconds);
     if (isOvertaken && this.#holes.wasFed(index)) {
-      this.loss.takeBack(index, seconds, this.#holes.lostBeside(slots, index));
+      this.loss.takeBack(index, seconds, this.#holes.takenBack(slots, index));
     }
     if (!isOvertaken) this.#feedHoles(slots, latenessSeconds);
     // What was overtaken is told by that; among the others it would look like jitter. Unless it is jitter.

@@ -1,4 +1,5 @@
 import type { Slots } from '../slots.ts';
+import type { TakenBack } from './rate-detector.ts';
 
 /** Where samples overtake one another, a hole is believed only when so much time, and so many slots, have passed. */
 const WARY = { seconds: 0.2, slots: 4 };
@@ -15,6 +16,9 @@ export type Disorder = 'none' | 'some' | 'much';
 export class HoleFeed {
   #fed = -1;
   #newest = -1;
+  /** The gap that was passed over last; none yet. */
+  #passedFrom = 0;
+  #passedTo = -1;
   readonly #sampleRateHz: number;
 
   constructor(sampleRateHz: number) {
@@ -25,12 +29,13 @@ export class HoleFeed {
   restart(index: number): void {
     this.#fed = index - 1;
     this.#newest = index - 1;
+    this.#passedTo = this.#passedFrom - 1;
   }
 
   /** Feeds what is ripe: `take` gets each slot once, in order. Gaps of more than `maxGap` slots are passed over. */
   feed(slots: Slots, disorder: Disorder, maxGap: number, take: (isLost: boolean, index: number) => void): void {
     const last = slots.newest - this.#patience(disorder, slots.size / 2);
-    if (slots.newest - this.#newest - 1 > maxGap) this.#fed = Math.max(this.#fed, slots.newest - 1);
+    if (slots.newest - this.#newest - 1 > maxGap) this.#passOver(slots.newest - 1);
     this.#newest = slots.newest;
     for (let index = this.#fed + 1; index <= last; index++) take(!slots.has(index), index);
     if (last > this.#fed) this.#fed = last;
@@ -43,16 +48,25 @@ export class HoleFeed {
     return Math.min(Math.max(slots, Math.ceil(seconds * this.#sampleRateHz)), most);
   }
 
-  /** True when the slot was told to be lost already. */
+  /** True when the slot was handed on already, and not passed over. */
   wasFed(index: number): boolean {
-    return index <= this.#fed;
+    return index <= this.#fed && (index < this.#passedFrom || index > this.#passedTo);
   }
 
-  /** How many of the two slots beside this one were told to be lost and are empty still. */
-  lostBeside(slots: Slots, index: number): number {
-    return Number(this.#isLost(slots, index - 1)) + Number(this.#isLost(slots, index + 1));
+  /** What a slot that was told to be lost, and is filled, was among the others. */
+  takenBack(slots: Slots, index: number): TakenBack {
+    const hitsBeside = Number(this.#isLost(slots, index - 1)) + Number(this.#isLost(slots, index + 1));
+    return { hitsBeside, isNewest: index === this.#fed };
   }
 
+  #passOver(last: number): void {
+    if (last <= this.#fed) return;
+    this.#passedFrom = this.#fed + 1;
+    this.#passedTo = last;
+    this.#fed = last;
+  }
+
+  /** Told to be lost, and empty still. */
   #isLost(slots: Slots, index: number): boolean {
     return this.wasFed(index) && !slots.isForgotten(index) && !slots.has(index);
   }

@@ -1,5 +1,5 @@
 import { PeriodFinder } from './period-finder.ts';
-import { RateDetector, type RateDesign } from './rate-detector.ts';
+import { RateDetector, type RateDesign, type TakenBack } from './rate-detector.ts';
 
 /**
  * Thresholds for one false alarm of each rate in some 1 300 days (50 %: in some 100 days) at 20 samples/s and a
@@ -71,12 +71,10 @@ export class LossDetector {
     this.#endIfOver(seconds);
   }
 
-  /**
-   * A slot taken for lost was filled after all.
-   * @param lostBeside how many of the two slots beside it are taken for lost
-   */
-  takeBack(index: number, nowSeconds: number, lostBeside: number): void {
-    this.rate.takeBack(nowSeconds, lostBeside);
+  /** A slot taken for lost was filled after all. */
+  takeBack(index: number, nowSeconds: number, what: TakenBack): void {
+    if (what.isNewest) this.#wasLost = false;
+    this.rate.takeBack(nowSeconds, what);
     this.period.takeBack(index);
     if (this.isBursty) this.#lookAtPattern();
   }
@@ -87,11 +85,14 @@ export class LossDetector {
     return hits > pairs ? hits / (hits - pairs) : 1;
   }
 
-  /** What came by the clock was explained by that: once it is over, it is no evidence for losses that begin later. */
+  /**
+   * What came by the clock was explained by that: once it is over, it is no evidence for losses that begin later. When
+   * others have begun already, all of it is kept: they are not to be found later than they were.
+   */
   #passPeriod(index: number): void {
     const wasPeriodic = this.period.alarm.isOpen;
     this.period.pass(index);
-    if (wasPeriodic && !this.period.alarm.isOpen && !this.rate.alarm.isOpen) this.rate.end();
+    if (wasPeriodic && !this.period.alarm.isOpen && this.period.strays === 0) this.rate.end();
   }
 
   #lookAtPattern(): void {

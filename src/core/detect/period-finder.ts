@@ -51,12 +51,18 @@ export class PeriodFinder {
   #firstSlot = 0;
   #cycles = 0;
   #lastInPhase = 0;
+  #strays = 0;
   #trialPeriod = 0;
   #trialMultiples = 0;
 
   constructor({ maxPValue, sampleRateHz }: PeriodFinderOptions) {
     this.#maxPValue = maxPValue;
     this.#secondsPerSlot = 1 / sampleRateHz;
+  }
+
+  /** How many events came between the places of the period that was claimed last, since the last that came in place. */
+  get strays(): number {
+    return this.#strays;
   }
 
   /** No period is claimed, and no event is remembered. */
@@ -106,6 +112,7 @@ export class PeriodFinder {
     this.#firstSlot = slot - bestPeriod * bestMultiples;
     this.#cycles = bestMultiples;
     this.#lastInPhase = slot;
+    this.#strays = 0;
     const spanSeconds = this.#secondsPerSlot * bestPeriod * bestMultiples;
     this.alarm.open(this.#lastSeconds - spanSeconds, this.#lastSeconds);
   }
@@ -143,7 +150,11 @@ export class PeriodFinder {
     const cycles = (slot - this.#firstSlot) / this.periodSlots;
     const whole = Math.round(cycles);
     const tolerance = toleranceAt(slot - this.#lastInPhase);
-    if (whole <= this.#cycles || Math.abs(cycles - whole) * this.periodSlots > 2 * tolerance) return;
+    if (whole <= this.#cycles || Math.abs(cycles - whole) * this.periodSlots > 2 * tolerance) {
+      this.#strays++;
+      return;
+    }
+    this.#strays = 0;
     this.#cycles = whole;
     this.#lastInPhase = slot;
     this.periodSlots = (slot - this.#firstSlot) / whole;

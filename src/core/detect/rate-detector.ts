@@ -11,6 +11,14 @@ export interface RateDesign {
   readonly leastBackground?: number;
 }
 
+/** A hit that turned out to be none. */
+export interface TakenBack {
+  /** How many of the two trials beside it are hits: it made so many pairs. */
+  readonly hitsBeside: number;
+  /** True when no trial came after it: the next one follows no hit. */
+  readonly isNewest: boolean;
+}
+
 /** Where in its part of the array each sum has what belongs to it: one array, since there are many detectors. */
 const LEVEL = 0;
 const SINCE = 1;
@@ -87,11 +95,9 @@ export class RateDetector {
     this.#wasHit = isHit;
   }
 
-  /**
-   * A hit turned out to be none: the sample came after all.
-   * @param hitsBeside how many of the two trials beside it are hits: it made so many pairs
-   */
-  takeBack(nowSeconds: number, hitsBeside: number): void {
+  /** A hit turned out to be none: the sample came after all. */
+  takeBack(nowSeconds: number, { hitsBeside, isNewest }: TakenBack): void {
+    if (isNewest) this.#wasHit = false;
     const sums = this.#sums;
     if (sums === null) return;
     for (let at = 0; at < sums.length; at += FIELDS) {

@@ -29,3 +29,20 @@ test('losses that begin after others came by the clock began when they did, not 
     assert.ok(since - told.onsetSeconds >= RANDOM_FROM_SECONDS, `${since - told.onsetSeconds} s`);
   }
 });
+
+test('losses that begin before the period is known to be over are not forgotten with it', () => {
+  const periodicSeconds = 271;
+  const told = tellFaults({
+    seed: 7,
+    healthySeconds: 120,
+    lossRatio: 0,
+    brokenSeconds: 600,
+    healedSeconds: 10,
+    network: (slot, random) => {
+      if (slot < periodicSeconds * SLOTS_A_SECOND) return slot % (30 * SLOTS_A_SECOND) === 0 ? null : 0;
+      return random.uniform() < 0.005 ? null : 0;
+    },
+  });
+  assert.ok(told.faults[periodicSeconds]?.some(({ kind }) => kind === 'periodic-loss'));
+  assert.ok(told.faults.flat().some(({ kind }) => kind === 'loss'));
+});

@@ -67,9 +67,17 @@ describe('a Bernoulli CUSUM of several rates', () => {
     for (let i = 0; i < 3; i++) detector.add(true, 0);
     assert.equal(detector.alarm.isOpen, true);
     assert.deepEqual([detector.hits, detector.pairs], [3, 2]);
-    detector.takeBack(0.1, 1);
+    detector.takeBack(0.1, { hitsBeside: 1, isNewest: false });
     assert.deepEqual([detector.hits, detector.pairs], [2, 1]);
-    detector.takeBack(0.1, 1);
+    detector.takeBack(0.1, { hitsBeside: 1, isNewest: false });
     assert.equal(detector.alarm.isOpen, false);
+  });
+
+  test('what follows a hit that is taken back follows none', () => {
+    const detector = new RateDetector(DESIGN);
+    for (let i = 0; i < 3; i++) detector.add(true, 0);
+    detector.takeBack(0.1, { hitsBeside: 1, isNewest: true });
+    detector.add(true, 0.2);
+    assert.deepEqual([detector.hits, detector.pairs], [3, 1]);
   });
 });
