@@ -56,6 +56,8 @@ test('20 % loss on a rack of a lab shows as an error of 0.2, and is gone after t
   await context.test('an agent that is restarted has no injection any more', async () => {
     await target.apply(injection, rack, signal);
     process.kill(lab.pid('agent-0'), 'SIGKILL');
+    // Until then its kernel may still take a connection, which breaks off.
+    await lab.line(/agent-0 ended unexpectedly/);
     assert.deepEqual(await waitUntil('nothing is held', async () => (await heldOn(target)).length === 0), true);
     const again = await waitUntil('it takes injections again', async () => {
       const [outcome] = await target.apply(injection, rack, signal);
