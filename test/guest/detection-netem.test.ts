@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { breakThroughTarget } from '../support/detection-breaker.ts';
 import { BROKEN_LINKS, type BrokenLink } from '../support/detection-links.ts';
 import {
+  assertMostTold,
   assertOneFault,
   assertOver,
   assertTold,
@@ -99,6 +100,7 @@ test("a lab in namespaces names what the kernel's netem does", async (context) =
       assert.equal(qdiscs[placeOf(one.at)[1]], 'netem 4e57:');
       await context.test(`${one.at}, ${one.what}: ${one.kind}`, async (inner) => assertTold(inner, watch, one));
     }
+    assertMostTold(watch, broken);
   };
   const assertMended = async (broken: readonly Broken[]) => {
     for (const { mend } of broken) await mend();

@@ -14,6 +14,8 @@ const DEADLINE_MS = 180_000;
 /** The delay that servers of one rack are given together, and the least of it that is to be told. */
 const SHARED_DELAY = '5ms';
 const LEAST_SHARED_SECONDS = 0.002;
+/** More than this share of all that is broken is told by its name, however late a rack is. */
+const LEAST_TOLD_SHARE = 0.75;
 
 /** Something that is broken, and what is to be told of it. */
 export interface Broken {
@@ -76,6 +78,15 @@ export function assertOneFault(watch: FaultWatch, { rackId, serverIds }: Servers
   const fault = watch.rackFaults(rackId).find(({ kind }) => kind === 'delay-shift');
   assert.deepEqual(fault?.server_ids, serverIds);
   assert.ok((fault.parameters.shift_seconds ?? 0) > LEAST_SHARED_SECONDS, JSON.stringify(fault));
+}
+
+/** Most of what is broken was told, once at least, by its name and nothing else: no excuse may be used for all of it. */
+export function assertMostTold(watch: FaultWatch, broken: readonly Broken[]): void {
+  const told = broken.filter(({ at, kind, beganSeconds }) => watch.naming(at, kind, beganSeconds).share > 0);
+  assert.ok(
+    told.length > LEAST_TOLD_SHARE * broken.length,
+    `${told.length} of ${broken.length} were told, however late the racks were`,
+  );
 }
 
 /** Resolves once each stream of these racks is so many samples long. */
