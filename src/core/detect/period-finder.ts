@@ -117,7 +117,10 @@ export class PeriodFinder {
     this.alarm.open(this.#lastSeconds - spanSeconds, this.#lastSeconds);
   }
 
-  /** The p-value of the events around a proposed period; leaves the refined period in `#trialPeriod`. */
+  /**
+   * The p-value of the events around a proposed period; leaves the refined period in `#trialPeriod`. What lies before a
+   * pause that ends a period is no hit, but its places count as tried: to end the search there would favour hits.
+   */
   #pValueOf(slot: number, proposed: number): number {
     this.#trialPeriod = proposed;
     this.#trialMultiples = 1;
@@ -131,7 +134,7 @@ export class PeriodFinder {
       if (place < oldest - tolerance) break;
       while (back < remembered - 1 && this.#event(back) > place + tolerance) back++;
       tried++;
-      if (Math.abs(this.#event(back) - place) > tolerance) continue;
+      if (m - lastHit > MISSED_PERIODS || Math.abs(this.#event(back) - place) > tolerance) continue;
       hits++;
       lastHit = m;
       this.#trialPeriod = (slot - this.#event(back)) / m;

@@ -42,6 +42,15 @@ describe('period finder', () => {
     assert.ok(finder.alarm.changes <= 2, `${finder.alarm.changes} changes`);
   });
 
+  for (const periodsBefore of [4, 8, 12]) {
+    test(`an event that lies on the period by chance, ${periodsBefore} of it before the first: no part of it`, () => {
+      const began = 1200;
+      const { alarm } = feed([began - periodsBefore * 100, ...multiples(100, 8).map((slot) => began + slot)], 1e-4);
+      assert.equal(alarm.isOpen, true);
+      assert.equal(alarm.sinceSeconds, began / 20);
+    });
+  }
+
   test('is over when three events in a row did not come', () => {
     const finder = feed(multiples(60, 12));
     finder.pass(660 + 180);
