@@ -142,6 +142,8 @@ sum reaches a threshold, and says it began when the sum last was 0.
 - A lone burst of losses longer than 0.4 s is silence while it lasts, and \`burst-loss\` once it is over. After four bursts or
   fewer nobody knows when the next is due, so the fault stands until there was none for five minutes; after more, for four
   times their usual distance.
-- A period that begins is told after five or six of its events, never sooner.
+- Stalls are found that come every 0.5 to 40 s, after five or more of them; losses that come every 0.7 to 40 s, after six or
+  more: the shorter the period, the more. Where events of a period of a few seconds come 50 ms early or late, it takes about
+  twice as many, and the period may be told as a multiple of itself.
 `;
 }
