@@ -118,8 +118,9 @@ export class PeriodFinder {
   }
 
   /**
-   * The p-value of the events around a proposed period; leaves the refined period in `#trialPeriod`. What lies before a
-   * pause that ends a period is no hit, but its places count as tried: to end the search there would favour hits.
+   * The p-value of the events around a proposed period; leaves the refined period in `#trialPeriod`. Going back, what
+   * lies beyond a pause that would have ended the period is no hit. Its places count as tried all the same: a search
+   * that ends where the hits end favours hits.
    */
   #pValueOf(slot: number, proposed: number): number {
     this.#trialPeriod = proposed;

@@ -42,14 +42,26 @@ describe('period finder', () => {
     assert.ok(finder.alarm.changes <= 2, `${finder.alarm.changes} changes`);
   });
 
-  for (const periodsBefore of [4, 8, 12]) {
-    test(`an event that lies on the period by chance, ${periodsBefore} of it before the first: no part of it`, () => {
-      const began = 1200;
-      const { alarm } = feed([began - periodsBefore * 100, ...multiples(100, 8).map((slot) => began + slot)], 1e-4);
+  const firstSlot = 1200;
+  const withStray = (stray: number, period: number, count: number) =>
+    feed([firstSlot - stray * period, ...multiples(period, count).map((slot) => firstSlot + slot)], 1e-4).alarm;
+
+  for (const periodsBefore of [4, 6, 8]) {
+    test(`an event on the period by chance, ${periodsBefore} periods before the first, is no part of it`, () => {
+      const alarm = withStray(periodsBefore, 100, 8);
       assert.equal(alarm.isOpen, true);
-      assert.equal(alarm.sinceSeconds, began / 20);
+      assert.equal(alarm.sinceSeconds, firstSlot / 20);
     });
   }
+
+  test('an event three periods before is part of it: two may be missing', () => {
+    assert.equal(withStray(3, 100, 8).sinceSeconds, (firstSlot - 3 * 100) / 20);
+  });
+
+  test('places before a pause were tried: a search that ended there would claim a period too soon', () => {
+    assert.equal(withStray(7, 80, 6).isOpen, false);
+    assert.equal(withStray(7, 80, 7).isOpen, true);
+  });
 
   test('is over when three events in a row did not come', () => {
     const finder = feed(multiples(60, 12));
