@@ -143,8 +143,7 @@ sum reaches a threshold, and says it began when the sum last was 0.
   fewer nobody knows when the next is due, so the fault stands until there was none for five minutes; after more, for four
   times their usual distance.
 - Stalls that come by the clock every 0.5 to 40 s are found after five of them or more, losses every 0.7 to 40 s after six or
-  more: the shorter the period, the more. By the clock means to half a sample, 25 ms. Where events come 50 ms early or late, it
-  takes two to three times as many at 3 to 5 s, and what is told is often a multiple of the period; stalls every 1.5 s and
-  losses every 2 s or less may then not be told as periodic at all.
+  more: the shorter the period, the more. Where events come early or late by more than half a sample (25 ms), it takes more
+  of them still, what is told is often a multiple of the period, and a period of two seconds or less may not be told at all.
 `;
 }

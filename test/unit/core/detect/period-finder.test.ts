@@ -21,6 +21,19 @@ describe('period finder', () => {
     });
   }
 
+  for (const { what, maxPValue, shortest, fewest } of [
+    { what: 'stalls', maxPValue: 1e-4, shortest: 0.5, fewest: 5 },
+    { what: 'losses', maxPValue: 1e-6, shortest: 0.7, fewest: 6 },
+  ]) {
+    test(`${what} every ${shortest} to 40 s, after ${fewest} of them at least`, () => {
+      const isFound = (seconds: number, count: number) => feed(multiples(20 * seconds, count), maxPValue).alarm.isOpen;
+      for (const seconds of [shortest, 1, 5, 40]) assert.equal(isFound(seconds, 12), true, `${seconds} s`);
+      assert.equal(isFound(40, fewest), true);
+      assert.equal(isFound(40, fewest - 1), false);
+      assert.equal(isFound(40.1, 12), false);
+    });
+  }
+
   test('one stray event and one that is missing hide no period', () => {
     const events = multiples(60, 14).filter((slot) => slot !== 300);
     assert.equal(feed([...events, 95].toSorted((a, b) => a - b)).alarm.isOpen, true);
